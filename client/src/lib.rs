@@ -1,0 +1,1 @@
+//! What both native clients share: sign-in, the relay connection, the sealed session, event log.

@@ -1,0 +1,2 @@
+//! `handrail-helper`.
+fn main() {}

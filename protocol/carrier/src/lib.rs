@@ -1,0 +1,1 @@
+//! How records travel: WebSocket over TLS, queues, credit.

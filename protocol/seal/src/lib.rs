@@ -1,0 +1,1 @@
+//! What only the two ends may read: handshake, keys, records, resume, input, chat.

@@ -1,0 +1,1 @@
+//! What the relay may read: record header, channels, credit, relay messages.

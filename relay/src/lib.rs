@@ -1,0 +1,1 @@
+//! The relay: listener, connections, forwarding, identity, API.

@@ -1,0 +1,2 @@
+//! `handrail-relay`.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Durable session records: traits per noun and the SQLite backend.

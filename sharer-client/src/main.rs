@@ -1,0 +1,2 @@
+//! `handrail-sharer`.
+fn main() {}
