@@ -7,6 +7,10 @@ use std::str::FromStr;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionId(pub [u8; 16]);
 
+/// The hash of a finished handshake (SPEC 8): what consent and grant are bound to, 64 lower-case hex digits as text.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HandshakeHash(pub [u8; 32]);
+
 /// One organisation. Every person, code and session belongs to exactly one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TenantId(pub String);
@@ -42,44 +46,56 @@ impl PairId {
     }
 }
 
-impl fmt::Display for SessionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for SessionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SessionId({self})")
-    }
-}
-
-/// A text that is not 32 lower-case hex digits.
+/// A text that is not the lower-case hex digits of an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotASessionId;
+pub struct NotAnId;
 
-impl FromStr for SessionId {
-    type Err = NotASessionId;
+macro_rules! hex_text {
+    ($($name:ident),*) => {$(
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+            }
+        }
 
-    fn from_str(text: &str) -> Result<Self, NotASessionId> {
-        let digits = text.as_bytes();
-        if digits.len() != 32 {
-            return Err(NotASessionId);
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self)
+            }
         }
-        let mut id = [0; 16];
-        for (byte, pair) in id.iter_mut().zip(digits.chunks_exact(2)) {
-            let &[high, low] = pair else { return Err(NotASessionId) };
-            *byte = nibble(high)? << 4 | nibble(low)?;
+
+        impl FromStr for $name {
+            type Err = NotAnId;
+
+            fn from_str(text: &str) -> Result<Self, NotAnId> {
+                read_hex(text).map(Self)
+            }
         }
-        Ok(Self(id))
-    }
+    )*};
 }
 
-fn nibble(digit: u8) -> Result<u8, NotASessionId> {
+hex_text!(SessionId, HandshakeHash);
+
+fn read_hex<const N: usize>(text: &str) -> Result<[u8; N], NotAnId> {
+    let digits = text.as_bytes();
+    if digits.len() != 2 * N {
+        return Err(NotAnId);
+    }
+    let mut bytes = [0; N];
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        let &[high, low] = pair else {
+            return Err(NotAnId);
+        };
+        *byte = nibble(high)? << 4 | nibble(low)?;
+    }
+    Ok(bytes)
+}
+
+fn nibble(digit: u8) -> Result<u8, NotAnId> {
     match digit {
         b'0'..=b'9' => Ok(digit - b'0'),
         b'a'..=b'f' => Ok(digit - b'a' + 10),
-        _ => Err(NotASessionId),
+        _ => Err(NotAnId),
     }
 }
 
@@ -103,8 +119,8 @@ mod tests {
     fn a_session_id_reads_back_what_it_wrote() {
         let id = SessionId([0x0f; 16]);
         assert_eq!(id.to_string().parse(), Ok(id));
-        assert_eq!("0F".repeat(16).parse::<SessionId>(), Err(NotASessionId));
-        assert_eq!("0f".parse::<SessionId>(), Err(NotASessionId));
+        assert_eq!("0F".repeat(16).parse::<SessionId>(), Err(NotAnId));
+        assert_eq!("0f".parse::<SessionId>(), Err(NotAnId));
     }
 
     #[test]

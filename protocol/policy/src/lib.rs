@@ -1,9 +1,29 @@
-//! Who may do what: levels, permissions, decisions, consent, grants.
+//! Who may do what. This crate depends on nothing, so that a reviewer can read all of it alone.
 //!
-//! This crate depends on nothing, so that a reviewer can read all of it alone.
+//! Authority is a value that is handed on, never a boolean that is looked up again:
+//!
+//! 1. [`effective`] unites the [`Assignment`]s of a helper for one sharer into [`Permissions`].
+//! 2. [`decide`] turns a [`Request`] into a [`Permit`], or into a [`Denial`] with the reason.
+//! 3. [`consent`] turns the permit and the sharer's [`Reply`] into a [`Grant`].
+//! 4. [`Gate::open`] on the sharer's machine turns the grant into an [`InputPass`], and [`Gate::admit`] judges every event.
+//!
+//! Time is a `Duration` since some start, passed in by the caller.
 
+mod assignment;
+mod consent;
+mod decide;
+mod gate;
 mod id;
 mod level;
+mod permissions;
 
-pub use id::{DeviceId, NotASessionId, PairId, PersonId, SessionId, TenantId};
+pub use assignment::{Assignment, Scope, effective, held};
+pub use consent::{
+    CHALLENGE_EVERY, FIRST_ANSWER, GRANT_LIFE, Grant, PICTURE_LIFE, Question, RAISE_ANSWER,
+    Refusal, Reply, consent, lower, renew,
+};
+pub use decide::{Denial, Permit, Request, Tenant, decide, may_offer};
+pub use gate::{Gate, GrantRefused, InputPass, Opened, Shut};
+pub use id::{DeviceId, HandshakeHash, NotAnId, PairId, PersonId, SessionId, TenantId};
 pub use level::{Level, NoSuchLevel};
+pub use permissions::Permissions;

@@ -1,0 +1,244 @@
+//! The sharer's say: a permit and a yes become a grant (PRODUCT 3.6, 3.7, 3.9).
+
+use std::time::Duration;
+
+use crate::{HandshakeHash, Level, PairId, Permit, SessionId};
+
+/// The first question of a session waits this long for an answer (PRODUCT 3.7).
+pub const FIRST_ANSWER: Duration = Duration::from_secs(5 * 60);
+/// A question for a higher level waits this long (PRODUCT 3.9).
+pub const RAISE_ANSWER: Duration = Duration::from_secs(60);
+/// A grant lives this long from the moment the sharer made the challenge that it answers (DESIGN 3).
+pub const GRANT_LIFE: Duration = Duration::from_secs(30);
+/// Without a live grant the picture stops this long after the last challenge that was answered (DESIGN 3).
+pub const PICTURE_LIFE: Duration = Duration::from_secs(60);
+/// The sharer makes a challenge this often (DESIGN 3).
+pub const CHALLENGE_EVERY: Duration = Duration::from_secs(10);
+
+/// A question that was put to the sharer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    permit: Permit,
+    until: Duration,
+}
+
+/// What the sharer's client says, bound to one handshake and one generation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The level that the answer is about.
+    pub level: Level,
+    /// The sharer's count of levels.
+    pub generation: u32,
+    /// The handshake that the sharer's client made.
+    pub hash: HandshakeHash,
+    /// Whether the person allowed it.
+    pub allowed: bool,
+    /// Fresh text of the sharer's client; the grant repeats it.
+    pub nonce: String,
+}
+
+/// Why a reply makes no grant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The person said no.
+    Declined,
+    /// The answer came after its time.
+    Late,
+    /// The answer is about another level than the question.
+    OtherLevel,
+    /// The two ends are not in the same handshake: somebody sits between them.
+    OtherHandshake,
+    /// The generation was used before.
+    OldGeneration,
+}
+
+/// A level that stands: decided for, consented to, and answered by the relay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// The session.
+    pub session: SessionId,
+    /// Which helper.
+    pub pair: PairId,
+    /// The level.
+    pub level: Level,
+    /// The sharer's generation that it is for.
+    pub generation: u32,
+    /// Rises with every grant of the pair.
+    pub sequence: u64,
+    /// The handshake that it is for.
+    pub hash: HandshakeHash,
+    /// The challenge that it answers.
+    pub nonce: String,
+}
+
+impl Question {
+    /// Puts the question at `now`; `first` is the first of the session.
+    pub fn new(permit: Permit, first: bool, now: Duration) -> Self {
+        let patience = if first { FIRST_ANSWER } else { RAISE_ANSWER };
+        Self {
+            permit,
+            until: now + patience,
+        }
+    }
+
+    /// When it times out.
+    pub fn until(&self) -> Duration {
+        self.until
+    }
+
+    /// The permit behind it.
+    pub fn permit(&self) -> &Permit {
+        &self.permit
+    }
+}
+
+/// Turns a permit into a grant by the sharer's reply. `last` is the pair's last grant.
+pub fn consent(
+    question: Question,
+    reply: Reply,
+    last: Option<&Grant>,
+    now: Duration,
+) -> Result<Grant, Refusal> {
+    if now >= question.until {
+        return Err(Refusal::Late);
+    }
+    if !reply.allowed {
+        return Err(Refusal::Declined);
+    }
+    grant(&question.permit, reply, last)
+}
+
+/// Turns a permit into a grant without a question: a lower level, which either side takes at once.
+pub fn lower(permit: &Permit, reply: Reply, last: &Grant) -> Result<Grant, Refusal> {
+    if reply.level > last.level {
+        return Err(Refusal::OtherLevel);
+    }
+    grant(permit, reply, Some(last))
+}
+
+fn grant(permit: &Permit, reply: Reply, last: Option<&Grant>) -> Result<Grant, Refusal> {
+    let request = permit.request();
+    if reply.level != request.level {
+        return Err(Refusal::OtherLevel);
+    }
+    if reply.hash != request.hash {
+        return Err(Refusal::OtherHandshake);
+    }
+    if last.is_some_and(|last| reply.generation <= last.generation) || reply.generation == 0 {
+        return Err(Refusal::OldGeneration);
+    }
+    Ok(Grant {
+        session: request.session,
+        pair: request.pair,
+        level: request.level,
+        generation: reply.generation,
+        sequence: last.map_or(1, |last| last.sequence + 1),
+        hash: request.hash,
+        nonce: reply.nonce,
+    })
+}
+
+/// Renews a grant after the helper was decided for again: the next sequence, the new challenge, nothing else.
+pub fn renew(permit: &Permit, last: &Grant, nonce: String) -> Result<Grant, Refusal> {
+    let request = permit.request();
+    if request.level != last.level {
+        return Err(Refusal::OtherLevel);
+    }
+    if request.hash != last.hash {
+        return Err(Refusal::OtherHandshake);
+    }
+    Ok(Grant {
+        sequence: last.sequence + 1,
+        nonce,
+        ..last.clone()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Permissions, PersonId, Request, Tenant, decide};
+
+    fn permit(level: Level) -> Permit {
+        let request = Request {
+            session: SessionId([1; 16]),
+            pair: PairId::FIRST,
+            helper: PersonId("amina".into()),
+            hash: HandshakeHash([2; 32]),
+            level,
+        };
+        let all = Permissions::of_role("helpdesk-operator").unwrap();
+        decide(request, all, Tenant { enabled: true }).unwrap()
+    }
+
+    fn reply(level: Level, generation: u32) -> Reply {
+        Reply {
+            level,
+            generation,
+            hash: HandshakeHash([2; 32]),
+            allowed: true,
+            nonce: "n".into(),
+        }
+    }
+
+    /// PRODUCT 3.11: a yes to view is no yes to control.
+    #[test]
+    fn consent_is_for_one_level() {
+        let question = Question::new(permit(Level::Control), false, Duration::ZERO);
+        let refused = consent(question, reply(Level::View, 1), None, Duration::ZERO);
+        assert_eq!(refused, Err(Refusal::OtherLevel));
+    }
+
+    #[test]
+    fn the_first_answer_has_five_minutes_and_a_raise_one() {
+        for (first, patience) in [(true, 300), (false, 60)] {
+            let question = || Question::new(permit(Level::View), first, Duration::ZERO);
+            let at = |ms| {
+                consent(
+                    question(),
+                    reply(Level::View, 1),
+                    None,
+                    Duration::from_millis(ms),
+                )
+            };
+            assert!(at(patience * 1000 - 1).is_ok());
+            assert_eq!(at(patience * 1000), Err(Refusal::Late));
+        }
+    }
+
+    #[test]
+    fn a_grant_needs_this_handshake_and_a_new_generation() {
+        let question = || Question::new(permit(Level::View), true, Duration::ZERO);
+        let other = Reply {
+            hash: HandshakeHash([9; 32]),
+            ..reply(Level::View, 1)
+        };
+        assert_eq!(
+            consent(question(), other, None, Duration::ZERO),
+            Err(Refusal::OtherHandshake)
+        );
+        let first = consent(question(), reply(Level::View, 1), None, Duration::ZERO).unwrap();
+        let again = consent(
+            question(),
+            reply(Level::View, 1),
+            Some(&first),
+            Duration::ZERO,
+        );
+        assert_eq!(again, Err(Refusal::OldGeneration));
+        let next = consent(
+            question(),
+            reply(Level::View, 2),
+            Some(&first),
+            Duration::ZERO,
+        );
+        assert_eq!(next.unwrap().sequence, first.sequence + 1);
+    }
+
+    #[test]
+    fn lowering_never_raises() {
+        let question = Question::new(permit(Level::View), true, Duration::ZERO);
+        let view = consent(question, reply(Level::View, 1), None, Duration::ZERO).unwrap();
+        let up = lower(&permit(Level::Control), reply(Level::Control, 2), &view);
+        assert_eq!(up, Err(Refusal::OtherLevel));
+    }
+}

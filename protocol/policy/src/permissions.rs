@@ -1,0 +1,108 @@
+//! Permissions of a helper and the roles that bundle them (PRODUCT 2.1-2.3).
+
+use crate::Level;
+
+/// A set of permissions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Permissions(u8);
+
+impl Permissions {
+    /// No permission at all.
+    pub const NONE: Self = Self(0);
+    /// View the screen.
+    pub const VIEW: Self = Self(1);
+    /// Take full control.
+    pub const CONTROL: Self = Self(2);
+    /// Elevation.
+    pub const ELEVATION: Self = Self(4);
+    /// Unattended control.
+    pub const UNATTENDED: Self = Self(8);
+    /// Offer remote assistance: needed to start any session, implied by nothing, implies nothing.
+    pub const OFFER: Self = Self(16);
+
+    /// All 32 sets, for tables.
+    pub fn every() -> impl Iterator<Item = Self> {
+        (0..32).map(Self)
+    }
+
+    /// Both sets together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether all of `other` is in this set.
+    pub fn contain(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// The set with everything that it implies, even where the implied box says No (PRODUCT 2.2).
+    #[must_use]
+    pub fn implied(self) -> Self {
+        let mut set = self;
+        for (ticked, implied) in [
+            (Self::UNATTENDED, Self::ELEVATION),
+            (Self::ELEVATION, Self::CONTROL),
+            (Self::CONTROL, Self::VIEW),
+        ] {
+            if set.contain(ticked) {
+                set = set.and(implied);
+            }
+        }
+        set
+    }
+
+    /// The highest level that the set allows.
+    pub fn ceiling(self) -> Option<Level> {
+        let set = self.implied();
+        Level::ALL
+            .into_iter()
+            .rev()
+            .find(|level| set.contain(Self::needed_for(*level)))
+    }
+
+    /// The permission that a level needs.
+    pub fn needed_for(level: Level) -> Self {
+        match level {
+            Level::View => Self::VIEW,
+            Level::Control => Self::CONTROL,
+            Level::Elevation => Self::ELEVATION,
+            Level::Unattended => Self::UNATTENDED,
+        }
+    }
+
+    /// The permissions of a built-in role that help with; `None` for a word that names no such role (PRODUCT 2.3).
+    pub fn of_role(role: &str) -> Option<Self> {
+        let school = Self::OFFER
+            .and(Self::VIEW)
+            .and(Self::CONTROL)
+            .and(Self::ELEVATION);
+        match role {
+            "helpdesk-operator" => Some(school.and(Self::UNATTENDED)),
+            "school-administrator" => Some(school),
+            "viewer" => Some(Self::OFFER.and(Self::VIEW)),
+            "auditor" | "administrator" => Some(Self::NONE),
+            _ => None,
+        }
+    }
+
+    /// The permission that configuration calls by this word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        match word {
+            "view" => Some(Self::VIEW),
+            "control" => Some(Self::CONTROL),
+            "elevation" => Some(Self::ELEVATION),
+            "unattended" => Some(Self::UNATTENDED),
+            "offer" => Some(Self::OFFER),
+            _ => None,
+        }
+    }
+
+    /// The words of the set, lowest first.
+    pub fn words(self) -> Vec<&'static str> {
+        ["view", "control", "elevation", "unattended", "offer"]
+            .into_iter()
+            .filter(|word| Self::of_word(word).is_some_and(|one| self.contain(one)))
+            .collect()
+    }
+}

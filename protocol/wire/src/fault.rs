@@ -1,0 +1,139 @@
+//! Everything that can be told to a person as "it did not work", with a code that never changes its meaning (PRODUCT 10.5).
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+macro_rules! faults {
+    ($($(#[$doc:meta])* $name:ident = $number:literal, $text:literal;)*) => {
+        /// What went wrong, for the person in front of it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Fault { $($(#[$doc])* $name,)* }
+
+        impl Fault {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The stable number: `RH-1102` is 1102.
+            pub fn number(self) -> u16 {
+                match self { $(Self::$name => $number,)* }
+            }
+
+            /// What happened, what was kept, what to do: plain English.
+            pub fn text(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+        }
+    };
+}
+
+faults! {
+    /// The two programs share no version of the protocol.
+    Version = 1001, "This program and the relay speak different versions. Install the current version and try again.";
+    /// The first message of a connection held no usable ticket.
+    Ticket = 1002, "The sign-in for this connection has expired. Sign in again.";
+    /// A message that the protocol does not allow.
+    Protocol = 1003, "The other side sent something that is not allowed. The connection was closed; nothing was lost.";
+    /// The typed text is not a code.
+    CodeMalformed = 1101, "A code has 8 digits. Check it with your helper and type it again.";
+    /// Unknown, used, expired or of another organisation: told alike.
+    CodeUnknown = 1102, "This code is not valid. Codes work once and for 10 minutes: ask your helper for a new one.";
+    /// Three attempts were used up.
+    CodeBurned = 1103, "Somebody typed this code wrongly three times, so it was cancelled. Create a new one.";
+    /// Too many codes were tried.
+    JoinLimit = 1104, "Too many codes were tried. Wait a minute and try again.";
+    /// All routing numbers of the organisation are taken.
+    NoCodeFree = 1105, "All codes of your organisation are in use. Wait a minute, or send a link instead.";
+    /// Ten minutes are over.
+    CodeExpired = 1106, "Nobody used the code within 10 minutes. Create a new one.";
+    /// The organisation has not turned remote help on.
+    TenantOff = 1201, "Remote help is turned off for your organisation. An administrator can turn it on.";
+    /// The person may not offer help.
+    MayNotOffer = 1202, "You may not offer remote help. Ask an administrator for the permission to offer remote assistance.";
+    /// The person lacks the permission for this level.
+    MayNotLevel = 1203, "You do not have the permission for this level.";
+    /// The request does not fit the state of the session.
+    NotNow = 1204, "That is not possible at this point of the session.";
+    /// The two ends do not share the code, or somebody sits between them.
+    SecurityCheck = 1301, "The security check failed: the code was mistyped, or somebody is interfering. Nothing was shared. Ask for a new code.";
+    /// The sharer said no.
+    Declined = 1401, "The other person declined.";
+    /// Nobody answered.
+    TimedOut = 1402, "There was no answer in time.";
+    /// The other person ended the session.
+    PeerLeft = 1501, "The other person ended the session.";
+    /// The other person's connection broke.
+    PeerLost = 1502, "The connection to the other person was lost. Start a new session with a new code.";
+    /// The connection to the relay broke.
+    RelayLost = 1503, "The connection to the relay was lost. Start a new session with a new code.";
+    /// The other end takes the picture more slowly than this one sends it.
+    SlowPeer = 1504, "The other side cannot keep up. The picture starts afresh.";
+    /// The relay is being stopped in an orderly way.
+    Draining = 1505, "The relay is restarting. Start a new session in a minute.";
+    /// The relay cannot be reached.
+    RelayUnreachable = 1506, "The relay cannot be reached. Check the network and the relay's address.";
+    /// There is no display to share.
+    NoDisplay = 1601, "There is no screen to share: no X display answers. Check DISPLAY and its access rights.";
+    /// The display went away.
+    DisplayLost = 1602, "The screen that was shared has gone away, so the session ended.";
+    /// The display lacks something that sharing needs.
+    DisplayUnfit = 1603, "This screen cannot be shared: its X server lacks a needed extension or pixel format.";
+    /// The picture could not be decoded.
+    PictureBroken = 1604, "A picture arrived damaged. A fresh one was asked for.";
+    /// The organisation's sign-in service does not answer.
+    ProviderUnreachable = 1701, "Your organisation's sign-in service cannot be reached. Try again in a moment.";
+    /// The sign-in was refused.
+    SignInRefused = 1702, "The sign-in was not accepted. Sign in again, and tell an administrator if it happens again.";
+    /// The person closed the sign-in or did not finish it.
+    SignInAborted = 1703, "The sign-in was not finished. Start it again.";
+    /// The relay's store does not answer.
+    StoreUnavailable = 1801, "The relay cannot write its records right now, so no session can start. Sessions that run go on.";
+    /// The relay's disk is full.
+    StoreFull = 1802, "The relay's disk is full, so no session can start. An administrator must free space.";
+}
+
+impl Fault {
+    /// The fault with this number.
+    pub fn from_number(number: u16) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|fault| fault.number() == number)
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RH-{}", self.number())
+    }
+}
+
+impl Serialize for Fault {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Fault {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = String::deserialize(deserializer)?;
+        code.strip_prefix("RH-")
+            .and_then(|number| number.parse().ok())
+            .and_then(Self::from_number)
+            .ok_or_else(|| serde::de::Error::custom("no such fault"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_means_one_thing() {
+        for fault in Fault::ALL {
+            assert_eq!(Fault::from_number(fault.number()), Some(*fault));
+            let code = serde_json::to_string(fault).unwrap();
+            assert_eq!(serde_json::from_str::<Fault>(&code).unwrap(), *fault);
+        }
+    }
+}

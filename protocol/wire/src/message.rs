@@ -1,0 +1,308 @@
+//! Messages between a client and the relay: JSON, one a frame (SPEC 6).
+
+use policy::{HandshakeHash, Level, PairId, SessionId};
+use serde::{Deserialize, Serialize};
+
+use crate::frame::parse;
+use crate::text;
+use crate::{Fault, Malformed, Protocols, Routing};
+
+/// What a client is in its session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Gives help.
+    Helper,
+    /// Shares the screen.
+    Sharer,
+}
+
+/// What the sharer said to a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// Yes.
+    Allow,
+    /// No.
+    Decline,
+}
+
+/// From a client to the relay.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ToRelay {
+    /// First message of a connection.
+    Hello {
+        /// Versions of the protocol that the client speaks.
+        protocol: Protocols,
+        /// What the client wants to be.
+        role: Role,
+        /// Name and version of the program, for the log.
+        client: String,
+        /// One-time proof of the sign-in, from `POST /api/v1/tickets`.
+        ticket: String,
+    },
+    /// Helper: make a session and give me the routing part of a code.
+    Create {
+        /// Why, in the helper's words; stands in the record.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        /// Number of the incident; stands in the record.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        incident: Option<String>,
+    },
+    /// Sharer: find the helper with this routing part. The other five digits never leave the client.
+    Join {
+        /// Three digits.
+        #[serde(with = "text")]
+        routing: Routing,
+    },
+    /// The handshake is done; both ends report the same hash or the relay links nothing.
+    Shook {
+        /// Which helper.
+        #[serde(with = "text::pair")]
+        pair: PairId,
+        /// 64 hex digits.
+        #[serde(with = "text")]
+        hash: HandshakeHash,
+    },
+    /// The handshake failed; the claim is given back.
+    ShakeFailed {
+        /// Which helper.
+        #[serde(with = "text::pair")]
+        pair: PairId,
+        /// Whether the code is used up: the helper's client counts the attempts.
+        burned: bool,
+    },
+    /// Helper: ask for this level. A lower one than now takes effect at once.
+    Ask {
+        /// Which level.
+        #[serde(with = "text")]
+        level: Level,
+    },
+    /// Sharer: the answer to `asked`, or a change of mind (a lower level is never asked for).
+    Consent {
+        /// Which helper.
+        #[serde(with = "text::pair")]
+        pair: PairId,
+        /// The level that the answer is about.
+        #[serde(with = "text")]
+        level: Level,
+        /// The sharer's count of levels; the grant repeats it.
+        generation: u32,
+        /// The handshake hash that the consent is for.
+        #[serde(with = "text")]
+        hash: HandshakeHash,
+        /// Yes or no.
+        answer: Answer,
+        /// Fresh random text, at most 64 bytes: the first challenge of this generation.
+        nonce: String,
+    },
+    /// Sharer: renew the grant; it lives 30 s from the moment this nonce was made.
+    Challenge {
+        /// Which helper.
+        #[serde(with = "text::pair")]
+        pair: PairId,
+        /// The sharer's present generation.
+        generation: u32,
+        /// Fresh random text, at most 64 bytes.
+        nonce: String,
+    },
+    /// Figures of the session so far, about every 10 s; for the record.
+    Quality {
+        /// Which helper.
+        #[serde(with = "text::pair")]
+        pair: PairId,
+        /// The figures.
+        quality: Quality,
+    },
+    /// Leave the session.
+    Leave {},
+}
+
+/// From the relay to a client.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum FromRelay {
+    /// The hello was accepted.
+    Welcome {
+        /// The version of the protocol that both speak.
+        protocol: u16,
+        /// Who the relay takes the client for.
+        you: Peer,
+        /// Name and version of the relay.
+        relay: String,
+    },
+    /// The hello was not accepted; the connection ends.
+    Refused {
+        /// Why.
+        fault: Fault,
+        /// Why, in words.
+        text: String,
+    },
+    /// A code may be shown.
+    Created {
+        /// The session.
+        #[serde(with = "text")]
+        session: SessionId,
+        /// Three digits; the helper's client draws the other five.
+        #[serde(with = "text")]
+        routing: Routing,
+        /// Seconds until it expires.
+        expires_in: u32,
+    },
+    /// The code was found and is claimed for 60 s: start the handshake.
+    Joined {
+        /// The session.
+        #[serde(with = "text")]
+        session: SessionId,
+        /// The tenant, bound into the handshake.
+        tenant: String,
+        /// Which helper of the session.
+        #[serde(with = "text::pair")]
+        pair: PairId,
+    },
+    /// A sharer claimed the code: expect its first flight.
+    Claimed {
+        /// The tenant, bound into the handshake.
+        tenant: String,
+        /// Which helper of the session.
+        #[serde(with = "text::pair")]
+        pair: PairId,
+    },
+    /// The claim ended without a handshake; the code is valid again.
+    Unclaimed {},
+    /// Both ends proved the code: who the other is, according to the relay's sign-in.
+    Paired {
+        /// Which helper of the session.
+        #[serde(with = "text::pair")]
+        pair: PairId,
+        /// The other person.
+        peer: Peer,
+        /// The levels that the helper may ask for, highest last.
+        #[serde(with = "text::list")]
+        levels: Vec<Level>,
+    },
+    /// To the sharer: the helper asks for this level.
+    Asked {
+        /// Which helper.
+        #[serde(with = "text::pair")]
+        pair: PairId,
+        /// Which level.
+        #[serde(with = "text")]
+        level: Level,
+        /// Seconds to answer in.
+        within: u32,
+    },
+    /// To the helper: the sharer said no, or did not answer.
+    Declined {
+        /// The level that was asked for.
+        #[serde(with = "text")]
+        level: Level,
+        /// [`Fault::Declined`] or [`Fault::TimedOut`].
+        fault: Fault,
+    },
+    /// A grant stands.
+    Granted {
+        /// Which helper.
+        #[serde(with = "text::pair")]
+        pair: PairId,
+        /// The session.
+        #[serde(with = "text")]
+        session: SessionId,
+        /// The level.
+        #[serde(with = "text")]
+        level: Level,
+        /// The generation of the consent.
+        generation: u32,
+        /// Rises with every grant of the pair.
+        sequence: u64,
+        /// The handshake hash of the consent.
+        #[serde(with = "text")]
+        hash: HandshakeHash,
+        /// The sharer's challenge that this grant answers.
+        nonce: String,
+    },
+    /// The relay closed this channel of this pair: its sender ignored the credit. The sharer answers with a `Reset`.
+    SlowPeer {
+        /// Which helper.
+        #[serde(with = "text::pair")]
+        pair: PairId,
+    },
+    /// The session is over.
+    Ended {
+        /// Why.
+        fault: Fault,
+        /// Why, in words.
+        text: String,
+    },
+    /// A request could not be done; the connection and the session go on.
+    Faulted {
+        /// Why.
+        fault: Fault,
+        /// Why, in words.
+        text: String,
+    },
+}
+
+/// A person, as the relay's sign-in knows them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Peer {
+    /// Full name.
+    pub name: String,
+    /// Subject of the sign-in.
+    pub subject: String,
+    /// Issuer of the sign-in.
+    pub issuer: String,
+}
+
+/// Figures of a session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Quality {
+    /// Input-to-photon, median, in milliseconds.
+    pub p50_ms: f32,
+    /// Input-to-photon, 95th percentile, in milliseconds.
+    pub p95_ms: f32,
+    /// Updates painted a second.
+    pub fps: f32,
+    /// Times that no update came for more than 500 ms although one was due.
+    pub stalls: u32,
+}
+
+impl ToRelay {
+    /// Reads the text of a [`crate::Frame::Message`].
+    pub fn parse(text: &[u8]) -> Result<Self, Malformed> {
+        parse(text)
+    }
+}
+
+impl FromRelay {
+    /// Reads the text of a [`crate::Frame::Message`].
+    pub fn parse(text: &[u8]) -> Result<Self, Malformed> {
+        parse(text)
+    }
+
+    /// The connection ends with this.
+    pub fn refused(fault: Fault) -> Self {
+        Self::Refused {
+            fault,
+            text: fault.text().to_owned(),
+        }
+    }
+
+    /// The session ends with this.
+    pub fn ended(fault: Fault) -> Self {
+        Self::Ended {
+            fault,
+            text: fault.text().to_owned(),
+        }
+    }
+
+    /// A request failed with this; all else goes on.
+    pub fn faulted(fault: Fault) -> Self {
+        Self::Faulted {
+            fault,
+            text: fault.text().to_owned(),
+        }
+    }
+}
