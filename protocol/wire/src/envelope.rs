@@ -92,11 +92,11 @@ impl Envelope {
         let channel = reader.u8("channel")?;
         let generation = reader.varint("generation")?;
         let header = Header {
-            pair: PairId::new(pair).ok_or(Malformed::Value {
+            pair: PairId::new(pair).ok_or_else(|| Malformed::Value {
                 field: "pair",
                 value: pair.into(),
             })?,
-            channel: Channel::from_number(channel).ok_or(Malformed::Value {
+            channel: Channel::from_number(channel).ok_or_else(|| Malformed::Value {
                 field: "channel",
                 value: channel.into(),
             })?,

@@ -92,11 +92,11 @@ fn read_credit(reader: &mut Reader<'_>) -> Result<Credit, Malformed> {
     let pair = reader.u8("pair")?;
     let channel = reader.u8("channel")?;
     Ok(Credit {
-        pair: PairId::new(pair).ok_or(Malformed::Value {
+        pair: PairId::new(pair).ok_or_else(|| Malformed::Value {
             field: "pair",
             value: pair.into(),
         })?,
-        channel: Channel::from_number(channel).ok_or(Malformed::Value {
+        channel: Channel::from_number(channel).ok_or_else(|| Malformed::Value {
             field: "channel",
             value: channel.into(),
         })?,

@@ -1,0 +1,119 @@
+//! Messages between the two ends on the control channel: JSON text, one a message (SPEC 11).
+
+use serde::{Deserialize, Serialize};
+use wire::{Channel, Malformed};
+use zeroize::Zeroizing;
+
+use crate::keys::Secret;
+
+/// A message of the control channel.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Control {
+    /// Sharer: from here on my records are sealed with the keys of this generation (SPEC 9).
+    Epoch {
+        /// The level generation that the consent named.
+        generation: u32,
+        /// What its keys come from.
+        secret: SecretText,
+        /// The first counter of each of my channels under this generation.
+        starts: Vec<Start>,
+    },
+    /// Helper: likewise, in answer.
+    EpochAck {
+        /// The generation of the `epoch`.
+        generation: u32,
+        /// The first counter of each of my channels under this generation.
+        starts: Vec<Start>,
+    },
+    /// Everything of this channel below `to` was given up; go on there.
+    Skip {
+        /// Number of the channel.
+        channel: u8,
+        /// The next counter to expect.
+        to: u64,
+    },
+    /// Helper: my keys wear out; begin a new generation at the same level.
+    Rekey {},
+    /// Sharer: the picture and input are paused, or go on.
+    Pause {
+        /// Paused.
+        on: bool,
+    },
+    /// Sharer: everything that changed until this update has been sent.
+    Quiet {
+        /// Number of the last update.
+        update: u32,
+        /// SHA-256 of the picture, as hex digits.
+        hash: String,
+    },
+    /// Helper: my picture cannot go on; start afresh.
+    Reset {},
+    /// Helper: this update is on my screen.
+    Painted {
+        /// Number of the update.
+        update: u32,
+    },
+    /// Sharer: this many input events were too old and were thrown away as a whole; all keys are up.
+    InputDiscarded {
+        /// How many.
+        events: u64,
+    },
+    /// The sender leaves; nothing follows.
+    Leave {},
+}
+
+/// Where a generation begins on a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Start {
+    /// Number of the channel.
+    pub channel: u8,
+    /// Its first counter.
+    pub counter: u64,
+}
+
+/// The secret of a generation as hex digits. Never printed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SecretText(Zeroizing<String>);
+
+impl Control {
+    /// The text to send.
+    pub fn encode(&self) -> Result<Vec<u8>, Malformed> {
+        serde_json::to_vec(self).map_err(|_| Malformed::Message)
+    }
+
+    /// Reads a message.
+    pub fn decode(message: &[u8]) -> Result<Self, Malformed> {
+        serde_json::from_slice(message).map_err(|_| Malformed::Message)
+    }
+}
+
+impl Start {
+    pub(crate) fn new(channel: Channel, counter: u64) -> Self {
+        Self {
+            channel: channel.number(),
+            counter,
+        }
+    }
+}
+
+impl SecretText {
+    pub(crate) fn of(secret: &Secret) -> Self {
+        let digits = secret.bytes().iter().flat_map(|byte| {
+            [byte >> 4, byte & 0xf].map(|nibble| char::from_digit(nibble.into(), 16).unwrap_or('0'))
+        });
+        Self(Zeroizing::new(digits.collect()))
+    }
+
+    pub(crate) fn read(&self) -> Result<Secret, Malformed> {
+        let hash: policy::HandshakeHash = self.0.parse().map_err(|_| Malformed::Message)?;
+        Ok(Secret::new(Zeroizing::new(hash.0)))
+    }
+}
+
+impl std::fmt::Debug for SecretText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretText(*****)")
+    }
+}
