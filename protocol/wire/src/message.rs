@@ -202,6 +202,12 @@ pub enum FromRelay {
         /// [`Fault::Declined`] or [`Fault::TimedOut`].
         fault: Fault,
     },
+    /// To the sharer: the question is gone, nobody waits for its answer any more.
+    Withdrawn {
+        /// Which helper.
+        #[serde(with = "text::pair")]
+        pair: PairId,
+    },
     /// A grant stands.
     Granted {
         /// Which helper.

@@ -1,1 +1,23 @@
-//! The broker as a pure machine: codes, pairing, sessions, limits.
+//! The broker: who is paired with whom, at which level, and why a session ended. A pure machine.
+//!
+//! [`Broker::handle_input`] takes what happened and gives the list of what to do; [`Broker::handle_timeout`] does the same for
+//! the passing of time. The shell (`relay`) performs the effects in order and knows no rules. So "no session without a record"
+//! is a test on a list: a [`Route`](wire::Route) beyond the handshake appears only after [`Input::Recorded`].
+
+mod asking;
+mod broker;
+mod codes;
+mod effect;
+mod ending;
+mod input;
+mod limits;
+mod pairing;
+mod rules;
+mod session;
+#[cfg(test)]
+mod tests;
+
+pub use broker::Broker;
+pub use effect::{Alarm, Effect, EndReason, Entry};
+pub use input::{ConnectionId, Input, Person, Random};
+pub use rules::{Rules, TenantRules};

@@ -1,0 +1,228 @@
+//! A carrier that runs: frames in, frames out, pings, and the notice that the other program is gone.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::{SinkExt, StreamExt};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
+use wire::{Envelope, Frame};
+
+use crate::{Carrier, Full, Incoming, Kind, Lost, Outgoing, Queue};
+
+/// A ping goes out this often.
+pub const KEEPALIVE: Duration = Duration::from_secs(3);
+/// After this long without a frame the other program is taken for gone (PRODUCT 3.8: told within 10 s).
+pub const PATIENCE: Duration = Duration::from_secs(9);
+
+/// Both halves of a running carrier.
+pub struct Link {
+    /// Where frames are put.
+    pub sender: Sender,
+    /// Where frames come from.
+    pub frames: Frames,
+}
+
+/// Puts frames on the carrier. Cheap to clone.
+#[derive(Clone)]
+pub struct Sender {
+    queue: Arc<Queue>,
+    kind: Kind,
+    /// Smallest and last round trip in microseconds; 0 until the first answer.
+    round_trip: Arc<(AtomicU64, AtomicU64)>,
+}
+
+/// Takes frames off the carrier.
+pub struct Frames {
+    incoming: Incoming,
+    sender: Sender,
+    started: Instant,
+    heard: Instant,
+    tick: Interval,
+    /// Held for its drop.
+    _writer: Writer,
+}
+
+/// The task that writes. It ends by itself when the queue is closed and empty; dropping the [`Frames`] gives it a moment for that.
+struct Writer(Option<JoinHandle<()>>);
+
+impl Link {
+    /// Runs a carrier. At most `most` bytes wait to be sent.
+    pub fn start(carrier: Carrier, most: usize) -> Self {
+        let queue = Arc::new(Queue::new(most));
+        let round_trip = Arc::new((AtomicU64::new(0), AtomicU64::new(0)));
+        let sender = Sender {
+            queue: queue.clone(),
+            kind: carrier.kind,
+            round_trip,
+        };
+        let writer = tokio::spawn(write(carrier.outgoing, queue));
+        let mut tick = interval(KEEPALIVE);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let now = Instant::now();
+        let frames = Frames {
+            incoming: carrier.incoming,
+            sender: sender.clone(),
+            started: now,
+            heard: now,
+            tick,
+            _writer: Writer(Some(writer)),
+        };
+        Self { sender, frames }
+    }
+}
+
+impl Sender {
+    /// Sends a sealed record.
+    pub fn send_sealed(&self, envelope: Envelope) -> Result<(), Full> {
+        let priority = envelope.header().channel.priority();
+        self.queue.push(priority, envelope.into_frame())
+    }
+
+    /// Sends any other frame, before all records but those of control.
+    pub fn send(&self, frame: Frame) -> Result<(), Full> {
+        match frame {
+            Frame::Sealed(envelope) => self.send_sealed(envelope),
+            other @ (Frame::Credit(_) | Frame::Message(_) | Frame::Ping(_) | Frame::Pong(_)) => {
+                self.queue.push(0, other.encode())
+            }
+        }
+    }
+
+    /// Sends what waits and then ends the carrier.
+    pub fn close(&self) {
+        self.queue.close();
+    }
+
+    /// Bytes that wait to be sent.
+    pub fn waiting(&self) -> usize {
+        self.queue.bytes()
+    }
+
+    /// What carries.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The smallest round trip to the other end of the carrier so far.
+    pub fn smallest_round_trip(&self) -> Option<Duration> {
+        read_micros(&self.round_trip.0)
+    }
+
+    /// The last round trip.
+    pub fn round_trip(&self) -> Option<Duration> {
+        read_micros(&self.round_trip.1)
+    }
+
+    fn note_round_trip(&self, trip: Duration) {
+        let micros = u64::try_from(trip.as_micros()).unwrap_or(u64::MAX).max(1);
+        self.round_trip.1.store(micros, Ordering::Relaxed);
+        let smallest = self.round_trip.0.load(Ordering::Relaxed);
+        if smallest == 0 || micros < smallest {
+            self.round_trip.0.store(micros, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Frames {
+    /// The next frame for the caller; pings are answered here.
+    ///
+    /// Cancel-safe: dropping the future loses nothing.
+    pub async fn next(&mut self) -> Result<Frame, Lost> {
+        loop {
+            tokio::select! {
+                bytes = self.incoming.next() => {
+                    self.heard = Instant::now();
+                    if let Some(frame) = self.take(bytes.ok_or(Lost::Closed)??)? {
+                        return Ok(frame);
+                    }
+                }
+                now = self.tick.tick() => self.keep_alive(now)?,
+            }
+        }
+    }
+
+    fn take(&mut self, bytes: Bytes) -> Result<Option<Frame>, Lost> {
+        match Frame::decode(bytes)? {
+            Frame::Ping(number) => {
+                self.sender
+                    .send(Frame::Pong(number))
+                    .map_err(|Full| Lost::Full)?;
+                Ok(None)
+            }
+            Frame::Pong(sent) => {
+                let trip = self.micros().checked_sub(sent).map(Duration::from_micros);
+                if let Some(trip) = trip {
+                    self.sender.note_round_trip(trip);
+                }
+                Ok(None)
+            }
+            frame @ (Frame::Sealed(_) | Frame::Credit(_) | Frame::Message(_)) => Ok(Some(frame)),
+        }
+    }
+
+    fn keep_alive(&mut self, now: Instant) -> Result<(), Lost> {
+        if now.duration_since(self.heard) >= PATIENCE {
+            return Err(Lost::Silent);
+        }
+        self.sender
+            .send(Frame::Ping(self.micros()))
+            .map_err(|Full| Lost::Full)
+    }
+
+    fn micros(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+}
+
+impl Drop for Frames {
+    fn drop(&mut self) {
+        self.sender.close();
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        let Some(task) = self.0.take() else { return };
+        let abort = task.abort_handle();
+        // The last words (why the session ended) are worth a moment, a stuck socket is not.
+        tokio::spawn(async move {
+            if tokio::time::timeout(LAST_WORDS, task).await.is_err() {
+                abort.abort();
+            }
+        });
+    }
+}
+
+/// Writes the queue until it is closed and empty. A broken socket shows at the reading half too, so errors just end it.
+async fn write(mut outgoing: Outgoing, queue: Arc<Queue>) {
+    while let Some(frame) = queue.next().await {
+        let mut batch = frame.len();
+        let mut next = Some(frame);
+        while let Some(frame) = next {
+            if outgoing.feed(frame).await.is_err() {
+                return queue.close();
+            }
+            next = if batch < BATCH { queue.pop() } else { None };
+            batch += next.as_ref().map_or(0, Bytes::len);
+        }
+        if outgoing.flush().await.is_err() {
+            return queue.close();
+        }
+    }
+    // The other side may be gone already, which is what closing is for.
+    let _ = outgoing.close().await;
+}
+
+fn read_micros(micros: &AtomicU64) -> Option<Duration> {
+    match micros.load(Ordering::Relaxed) {
+        0 => None,
+        micros => Some(Duration::from_micros(micros)),
+    }
+}
+
+/// Bytes that are handed to the system before urgent frames are looked for again.
+const BATCH: usize = 32 * 1024;
+const LAST_WORDS: Duration = Duration::from_secs(2);

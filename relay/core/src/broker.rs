@@ -1,0 +1,209 @@
+//! The machine itself: its state, and which part of it deals with what.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use policy::SessionId;
+use wire::{Fault, FromRelay, Role, ToRelay};
+
+use crate::codes::Codes;
+use crate::effect::Effect;
+use crate::input::{ConnectionId, Input, Person, Random};
+use crate::limits::JoinLimits;
+use crate::rules::Rules;
+use crate::session::Session;
+
+/// Pairs helpers with sharers and decides what may pass between them.
+///
+/// INVARIANT: `Connection::session` and the connections that a `Session` names agree; both are changed by the same function.
+#[derive(Debug, Default)]
+pub struct Broker {
+    pub(crate) rules: Rules,
+    pub(crate) connections: BTreeMap<ConnectionId, Connection>,
+    pub(crate) sessions: BTreeMap<SessionId, Session>,
+    pub(crate) codes: Codes,
+    pub(crate) limits: JoinLimits,
+    pub(crate) draining: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Connection {
+    pub(crate) role: Role,
+    pub(crate) person: Person,
+    pub(crate) source: IpAddr,
+    pub(crate) session: Option<SessionId>,
+}
+
+/// The effects of one input, as they are collected.
+pub(crate) type Effects = Vec<Effect>;
+
+impl Broker {
+    /// A broker with these rules and nobody connected.
+    pub fn new(rules: Rules) -> Self {
+        Self {
+            rules,
+            ..Self::default()
+        }
+    }
+
+    /// Takes what happened at `now` and gives what to do, in order.
+    pub fn handle_input(&mut self, input: Input, now: Duration) -> Vec<Effect> {
+        let mut effects = self.handle_timeout(now);
+        let out = &mut effects;
+        match input {
+            Input::Admitted {
+                connection,
+                role,
+                person,
+                source,
+            } => {
+                self.admit(
+                    connection,
+                    Connection {
+                        role,
+                        person,
+                        source,
+                        session: None,
+                    },
+                    out,
+                );
+            }
+            Input::Message {
+                connection,
+                message,
+                random,
+            } => {
+                self.handle_message(connection, message, random, now, out);
+            }
+            Input::Gone { connection } => self.gone(connection, now, out),
+            Input::Violated { connection } => self.violated(connection, now, out),
+            Input::Recorded { session } => self.recorded(session, out),
+            Input::NotRecorded { session, fault } => self.not_recorded(session, fault, out),
+            Input::Rules(rules) => self.change_rules(rules, now, out),
+            Input::Drain => self.drain(now, out),
+        }
+        effects
+    }
+
+    /// Does what is due by `now`.
+    pub fn handle_timeout(&mut self, now: Duration) -> Vec<Effect> {
+        let due: Vec<SessionId> = self
+            .sessions
+            .values()
+            .filter(|session| session.deadline().is_some_and(|deadline| now >= deadline))
+            .map(|session| session.id)
+            .collect();
+        let mut effects = vec![];
+        for session in due {
+            self.expire(session, now, &mut effects);
+        }
+        effects
+    }
+
+    /// When [`Broker::handle_timeout`] has to be called next.
+    pub fn poll_timeout(&self) -> Option<Duration> {
+        self.sessions.values().filter_map(Session::deadline).min()
+    }
+
+    /// How many sessions are paired, for metrics.
+    pub fn paired_sessions(&self) -> usize {
+        let paired = |session: &&Session| session.offer().is_none();
+        self.sessions.values().filter(paired).count()
+    }
+
+    fn admit(&mut self, id: ConnectionId, connection: Connection, out: &mut Effects) {
+        if self.draining {
+            send(out, id, FromRelay::ended(Fault::Draining));
+            return out.push(Effect::Close { connection: id });
+        }
+        self.connections.insert(id, connection);
+    }
+
+    fn handle_message(
+        &mut self,
+        connection: ConnectionId,
+        message: ToRelay,
+        random: Random,
+        now: Duration,
+        out: &mut Effects,
+    ) {
+        let Some(role) = self.connections.get(&connection).map(|known| known.role) else {
+            return;
+        };
+        match (role, message) {
+            (Role::Helper, ToRelay::Create { reason, incident }) => {
+                self.create(connection, reason, incident, random, now, out);
+            }
+            (Role::Sharer, ToRelay::Join { routing }) => self.join(connection, routing, now, out),
+            (_, ToRelay::Shook { hash, .. }) => self.shook(connection, hash, now, out),
+            (_, ToRelay::ShakeFailed { burned, .. }) => {
+                self.shake_failed(connection, burned && role == Role::Helper, now, out);
+            }
+            (Role::Helper, ToRelay::Ask { level }) => self.ask(connection, level, now, out),
+            (
+                Role::Sharer,
+                ToRelay::Consent {
+                    level,
+                    generation,
+                    hash,
+                    answer,
+                    nonce,
+                    ..
+                },
+            ) => {
+                let allowed = answer == wire::Answer::Allow;
+                let reply = policy::Reply {
+                    level,
+                    generation,
+                    hash,
+                    allowed,
+                    nonce,
+                };
+                self.consent(connection, reply, now, out);
+            }
+            (
+                Role::Sharer,
+                ToRelay::Challenge {
+                    generation, nonce, ..
+                },
+            ) => {
+                self.renew(connection, generation, nonce, now, out);
+            }
+            (Role::Helper, ToRelay::Quality { quality, pair }) => {
+                if let Some(session) = self.session_of(connection) {
+                    out.push(Effect::Quality {
+                        session,
+                        pair,
+                        quality,
+                    });
+                }
+            }
+            (_, ToRelay::Leave {}) => self.leave(connection, now, out),
+            (
+                _,
+                ToRelay::Hello { .. }
+                | ToRelay::Create { .. }
+                | ToRelay::Join { .. }
+                | ToRelay::Ask { .. }
+                | ToRelay::Consent { .. }
+                | ToRelay::Challenge { .. }
+                | ToRelay::Quality { .. },
+            ) => send(out, connection, FromRelay::faulted(Fault::NotNow)),
+        }
+    }
+
+    pub(crate) fn session_of(&self, connection: ConnectionId) -> Option<SessionId> {
+        self.connections.get(&connection)?.session
+    }
+
+    pub(crate) fn attach(&mut self, connection: ConnectionId, session: Option<SessionId>) {
+        if let Some(known) = self.connections.get_mut(&connection) {
+            known.session = session;
+        }
+    }
+}
+
+pub(crate) fn send(out: &mut Effects, to: ConnectionId, message: FromRelay) {
+    out.push(Effect::Send { to, message });
+}

@@ -1,0 +1,124 @@
+//! What the broker wants done, in this order.
+
+use policy::{HandshakeHash, Level, PairId, SessionId};
+use wire::{FromRelay, Quality, Route};
+
+use crate::input::{ConnectionId, Person};
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Send a message.
+    Send {
+        /// To which connection.
+        to: ConnectionId,
+        /// What.
+        message: FromRelay,
+    },
+    /// From here on exactly these channels exist between the two. A closed route forgets the pair.
+    Route {
+        /// The session.
+        session: SessionId,
+        /// Which helper.
+        pair: PairId,
+        /// The helper's connection.
+        helper: ConnectionId,
+        /// The sharer's connection.
+        sharer: ConnectionId,
+        /// The channels.
+        route: Route,
+    },
+    /// Write to the session's record.
+    Record {
+        /// The session.
+        session: SessionId,
+        /// Which helper.
+        pair: PairId,
+        /// What.
+        entry: Entry,
+    },
+    /// Remember the last figures of the session; they are written with the next batch.
+    Quality {
+        /// The session.
+        session: SessionId,
+        /// Which helper.
+        pair: PairId,
+        /// The figures.
+        quality: Quality,
+    },
+    /// Send what waits, then end the connection.
+    Close {
+        /// Which.
+        connection: ConnectionId,
+    },
+    /// Something that an administrator should look at.
+    Alarm(Alarm),
+}
+
+/// A part of a session's record.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Entry {
+    /// Its first part. The shell answers with `Recorded` or `NotRecorded`.
+    Open {
+        /// Who helps.
+        helper: Person,
+        /// Who is helped.
+        sharer: Person,
+        /// Why, in the helper's words.
+        reason: Option<String>,
+        /// Number of the incident.
+        incident: Option<String>,
+    },
+    /// A level stands.
+    Level(Level),
+    /// Its last part.
+    End(EndReason),
+}
+
+/// Why a session ended; the word stands in the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndReason {
+    /// The helper left.
+    HelperLeft,
+    /// The sharer left.
+    SharerLeft,
+    /// The helper's connection broke.
+    HelperLost,
+    /// The sharer's connection broke.
+    SharerLost,
+    /// The helper's permission was taken away.
+    PermissionRemoved,
+    /// One side sent what its route does not allow.
+    Violation,
+    /// The relay was stopped.
+    Drained,
+}
+
+impl EndReason {
+    /// The word in the record.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::HelperLeft => "helper_left",
+            Self::SharerLeft => "sharer_left",
+            Self::HelperLost => "helper_lost",
+            Self::SharerLost => "sharer_lost",
+            Self::PermissionRemoved => "permission_removed",
+            Self::Violation => "violation",
+            Self::Drained => "drained",
+        }
+    }
+}
+
+/// Something is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alarm {
+    /// The two ends report different handshakes: somebody sits between them, or one of them lies.
+    HashesDiffer {
+        /// The session.
+        session: SessionId,
+        /// What the helper reports.
+        helper: HandshakeHash,
+        /// What the sharer reports.
+        sharer: HandshakeHash,
+    },
+}

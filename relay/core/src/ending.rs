@@ -1,0 +1,229 @@
+//! How sessions end: somebody leaves, a connection breaks, time runs out, the relay stops.
+
+use std::time::Duration;
+
+use policy::SessionId;
+use wire::{Fault, FromRelay, Role, Route};
+
+use crate::broker::{Broker, Effects, send};
+use crate::effect::{Effect, EndReason, Entry};
+use crate::input::ConnectionId;
+use crate::session::{Session, Stage};
+
+impl Broker {
+    /// A person leaves.
+    pub(crate) fn leave(&mut self, connection: ConnectionId, now: Duration, out: &mut Effects) {
+        self.depart(connection, Departure::Left, now, out);
+        out.push(Effect::Close { connection });
+    }
+
+    /// A connection is gone.
+    pub(crate) fn gone(&mut self, connection: ConnectionId, now: Duration, out: &mut Effects) {
+        self.depart(connection, Departure::Lost, now, out);
+        self.connections.remove(&connection);
+    }
+
+    /// A connection sent what its route does not allow, again and again.
+    pub(crate) fn violated(&mut self, connection: ConnectionId, now: Duration, out: &mut Effects) {
+        match self.session_of(connection) {
+            Some(session) => {
+                let told = Fault::Protocol;
+                self.end(session, EndReason::Violation, told, told, now, out);
+            }
+            None => out.push(Effect::Close { connection }),
+        }
+    }
+
+    /// The relay stops: every session ends now and says so.
+    pub(crate) fn drain(&mut self, now: Duration, out: &mut Effects) {
+        self.draining = true;
+        let sessions: Vec<SessionId> = self.sessions.keys().copied().collect();
+        for session in sessions {
+            self.end(
+                session,
+                EndReason::Drained,
+                Fault::Draining,
+                Fault::Draining,
+                now,
+                out,
+            );
+        }
+        let idle: Vec<ConnectionId> = self
+            .connections
+            .iter()
+            .filter(|(_, known)| known.session.is_none())
+            .map(|(connection, _)| *connection)
+            .collect();
+        for connection in idle {
+            let told = |effect: &Effect| *effect == Effect::Close { connection };
+            if !out.iter().any(told) {
+                send(out, connection, FromRelay::ended(Fault::Draining));
+                out.push(Effect::Close { connection });
+            }
+        }
+    }
+
+    /// A deadline of this session is over.
+    pub(crate) fn expire(&mut self, session: SessionId, now: Duration, out: &mut Effects) {
+        let Some(found) = self.sessions.get_mut(&session) else {
+            return;
+        };
+        match &mut found.stage {
+            Stage::Offered(_) => self.abandon(session, Fault::CodeExpired, now, out),
+            Stage::Claimed(_) => self.release(session, Fault::TimedOut, out),
+            Stage::Recording(_) => {}
+            Stage::Paired(paired) => {
+                let Some(question) = paired.question.take() else {
+                    return;
+                };
+                let level = question.permit().level();
+                let sharer = paired.sharer;
+                send(
+                    out,
+                    found.helper,
+                    FromRelay::Declined {
+                        level,
+                        fault: Fault::TimedOut,
+                    },
+                );
+                send(
+                    out,
+                    sharer,
+                    FromRelay::Withdrawn {
+                        pair: Session::PAIR,
+                    },
+                );
+            }
+        }
+    }
+
+    /// Ends a session that never became one: nothing was recorded, nothing will be.
+    pub(crate) fn abandon(
+        &mut self,
+        session: SessionId,
+        fault: Fault,
+        now: Duration,
+        out: &mut Effects,
+    ) {
+        let Some(found) = self.sessions.remove(&session) else {
+            return;
+        };
+        if let Some(offer) = found.offer() {
+            self.codes
+                .rest(&found.helper_person.tenant, offer.routing, now);
+        }
+        self.dismiss(&found, fault, fault, out);
+    }
+
+    /// Ends a session at whatever stage: the record is closed, the channels are, and both sides are told.
+    pub(crate) fn end(
+        &mut self,
+        session: SessionId,
+        reason: EndReason,
+        helper_told: Fault,
+        sharer_told: Fault,
+        now: Duration,
+        out: &mut Effects,
+    ) {
+        let Some(found) = self.sessions.remove(&session) else {
+            return;
+        };
+        match &found.stage {
+            Stage::Offered(offer) => {
+                self.codes
+                    .rest(&found.helper_person.tenant, offer.routing, now);
+            }
+            Stage::Claimed(claim) => {
+                self.codes
+                    .rest(&found.helper_person.tenant, claim.offer.routing, now);
+            }
+            Stage::Recording(_) | Stage::Paired(_) => {
+                let entry = Entry::End(reason);
+                out.push(Effect::Record {
+                    session,
+                    pair: Session::PAIR,
+                    entry,
+                });
+            }
+        }
+        self.dismiss(&found, helper_told, sharer_told, out);
+    }
+
+    /// Closes the channels and tells whoever is still there.
+    pub(crate) fn dismiss(
+        &mut self,
+        found: &Session,
+        helper_told: Fault,
+        sharer_told: Fault,
+        out: &mut Effects,
+    ) {
+        let helper = found.helper;
+        if let Some(sharer) = found.sharer() {
+            let (session, pair, route) = (found.id, Session::PAIR, Route::CLOSED);
+            out.push(Effect::Route {
+                session,
+                pair,
+                helper,
+                sharer,
+                route,
+            });
+            self.tell_end(sharer, found.id, sharer_told, out);
+        }
+        self.tell_end(helper, found.id, helper_told, out);
+    }
+
+    fn tell_end(
+        &mut self,
+        connection: ConnectionId,
+        session: SessionId,
+        fault: Fault,
+        out: &mut Effects,
+    ) {
+        if self.session_of(connection) == Some(session) {
+            self.attach(connection, None);
+            send(out, connection, FromRelay::ended(fault));
+            out.push(Effect::Close { connection });
+        }
+    }
+
+    fn depart(
+        &mut self,
+        connection: ConnectionId,
+        how: Departure,
+        now: Duration,
+        out: &mut Effects,
+    ) {
+        let Some(session) = self.session_of(connection) else {
+            return;
+        };
+        let Some(role) = self.connections.get(&connection).map(|known| known.role) else {
+            return;
+        };
+        self.attach(connection, None);
+        let told = match how {
+            Departure::Left => Fault::PeerLeft,
+            Departure::Lost => Fault::PeerLost,
+        };
+        let claimed = self
+            .sessions
+            .get(&session)
+            .is_some_and(|found| matches!(found.stage, Stage::Claimed(_)));
+        if claimed && role == Role::Sharer {
+            // The code was not proven: the helper keeps it for somebody else.
+            return self.release(session, told, out);
+        }
+        let reason = match (role, how) {
+            (Role::Helper, Departure::Left) => EndReason::HelperLeft,
+            (Role::Helper, Departure::Lost) => EndReason::HelperLost,
+            (Role::Sharer, Departure::Left) => EndReason::SharerLeft,
+            (Role::Sharer, Departure::Lost) => EndReason::SharerLost,
+        };
+        self.end(session, reason, told, told, now, out);
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Departure {
+    Left,
+    Lost,
+}

@@ -1,0 +1,385 @@
+//! From the code to the pair: create, join, handshake, record.
+
+use std::time::Duration;
+
+use policy::{HandshakeHash, Level, SessionId, may_offer};
+use wire::{Fault, FromRelay, Peer, Role, Route, Routing};
+
+use crate::broker::{Broker, Effects, send};
+use crate::codes::{CLAIM_LIFE, CODE_LIFE};
+use crate::effect::{Alarm, Effect, Entry};
+use crate::input::{ConnectionId, Person, Random};
+use crate::session::{Claim, Offer, Paired, Session, Stage};
+
+impl Broker {
+    /// The helper wants a code.
+    pub(crate) fn create(
+        &mut self,
+        connection: ConnectionId,
+        reason: Option<String>,
+        incident: Option<String>,
+        random: Random,
+        now: Duration,
+        out: &mut Effects,
+    ) {
+        match self.try_create(connection, random, now) {
+            Ok((session, person, offer)) => {
+                send(out, connection, created(session, offer));
+                let stage = Stage::Offered(offer);
+                let helper = connection;
+                let session = Session {
+                    id: session,
+                    helper,
+                    helper_person: person,
+                    reason,
+                    incident,
+                    stage,
+                };
+                self.attach(connection, Some(session.id));
+                self.sessions.insert(session.id, session);
+            }
+            Err(fault) => send(out, connection, FromRelay::faulted(fault)),
+        }
+    }
+
+    fn try_create(
+        &mut self,
+        connection: ConnectionId,
+        random: Random,
+        now: Duration,
+    ) -> Result<(SessionId, Person, Offer), Fault> {
+        let known = self.connections.get(&connection).ok_or(Fault::NotNow)?;
+        if known.session.is_some() {
+            return Err(Fault::NotNow);
+        }
+        let person = known.person.clone();
+        may_offer(self.rules.held(&person), self.rules.tenant(&person)).map_err(fault_of)?;
+        let ([id @ .., a, b, c, d], _) = split_random(random);
+        let session = SessionId(id);
+        let draw = u32::from_be_bytes([a, b, c, d]);
+        let routing = self
+            .codes
+            .offer(&person.tenant, session, draw, now)
+            .ok_or(Fault::NoCodeFree)?;
+        Ok((
+            session,
+            person,
+            Offer {
+                routing,
+                expires: now + CODE_LIFE,
+            },
+        ))
+    }
+
+    /// The sharer typed a code. Unknown, used, expired and foreign codes, and one's own, are answered alike (PRODUCT 3.1).
+    pub(crate) fn join(
+        &mut self,
+        connection: ConnectionId,
+        routing: Routing,
+        now: Duration,
+        out: &mut Effects,
+    ) {
+        let session = match self.find_offer(connection, routing, now) {
+            Ok(session) => session,
+            Err(fault) => return send(out, connection, FromRelay::faulted(fault)),
+        };
+        let Some(found) = self.sessions.get_mut(&session) else {
+            return;
+        };
+        let Some(offer) = found.offer() else { return };
+        let (helper, pair) = (found.helper, Session::PAIR);
+        let tenant = found.helper_person.tenant.0.clone();
+        found.stage = Stage::Claimed(Claim {
+            offer,
+            sharer: connection,
+            until: now + CLAIM_LIFE,
+            helper_hash: None,
+            sharer_hash: None,
+        });
+        self.attach(connection, Some(session));
+        let route = Route::handshake();
+        out.push(Effect::Route {
+            session,
+            pair,
+            helper,
+            sharer: connection,
+            route,
+        });
+        send(
+            out,
+            helper,
+            FromRelay::Claimed {
+                tenant: tenant.clone(),
+                pair,
+            },
+        );
+        send(
+            out,
+            connection,
+            FromRelay::Joined {
+                session,
+                tenant,
+                pair,
+            },
+        );
+    }
+
+    fn find_offer(
+        &mut self,
+        connection: ConnectionId,
+        routing: Routing,
+        now: Duration,
+    ) -> Result<SessionId, Fault> {
+        let known = self.connections.get(&connection).ok_or(Fault::NotNow)?;
+        if known.session.is_some() {
+            return Err(Fault::NotNow);
+        }
+        if !self.limits.admit(&known.person.id, known.source, now) {
+            return Err(Fault::JoinLimit);
+        }
+        let session = self
+            .codes
+            .find(&known.person.tenant, routing)
+            .ok_or(Fault::CodeUnknown)?;
+        match self.sessions.get(&session) {
+            Some(Session {
+                stage: Stage::Offered(_),
+                helper_person,
+                ..
+            }) if helper_person.id != known.person.id => Ok(session),
+            _ => Err(Fault::CodeUnknown),
+        }
+    }
+
+    /// One end finished the handshake. When both report the same hash, the code is consumed and the row is written.
+    pub(crate) fn shook(
+        &mut self,
+        connection: ConnectionId,
+        hash: HandshakeHash,
+        now: Duration,
+        out: &mut Effects,
+    ) {
+        let role = self.connections.get(&connection).map(|known| known.role);
+        let Some(session) = self.session_of(connection) else {
+            return;
+        };
+        let Some(found) = self.sessions.get_mut(&session) else {
+            return;
+        };
+        let Stage::Claimed(claim) = &mut found.stage else {
+            return send(out, connection, FromRelay::faulted(Fault::NotNow));
+        };
+        match role {
+            Some(Role::Helper) => claim.helper_hash = Some(hash),
+            Some(Role::Sharer) => claim.sharer_hash = Some(hash),
+            None => return,
+        }
+        let (Some(helper), Some(sharer)) = (claim.helper_hash, claim.sharer_hash) else {
+            return;
+        };
+        if helper == sharer {
+            self.consume(session, hash, now, out);
+        } else {
+            out.push(Effect::Alarm(Alarm::HashesDiffer {
+                session,
+                helper,
+                sharer,
+            }));
+            self.abandon(session, Fault::SecurityCheck, now, out);
+        }
+    }
+
+    fn consume(
+        &mut self,
+        session: SessionId,
+        hash: HandshakeHash,
+        now: Duration,
+        out: &mut Effects,
+    ) {
+        let Some(found) = self.sessions.get_mut(&session) else {
+            return;
+        };
+        let Stage::Claimed(claim) = &found.stage else {
+            return;
+        };
+        let sharer = claim.sharer;
+        let Some(known) = self.connections.get(&sharer) else {
+            return;
+        };
+        let sharer_person = known.person.clone();
+        self.codes
+            .rest(&found.helper_person.tenant, claim.offer.routing, now);
+        let entry = Entry::Open {
+            helper: found.helper_person.clone(),
+            sharer: sharer_person.clone(),
+            reason: found.reason.clone(),
+            incident: found.incident.clone(),
+        };
+        let paired = Paired {
+            sharer,
+            sharer_person,
+            hash,
+            question: None,
+            grant: None,
+        };
+        found.stage = Stage::Recording(paired);
+        out.push(Effect::Record {
+            session,
+            pair: Session::PAIR,
+            entry,
+        });
+    }
+
+    /// The row is durable: the two may talk.
+    pub(crate) fn recorded(&mut self, session: SessionId, out: &mut Effects) {
+        let Some(found) = self.sessions.remove(&session) else {
+            return;
+        };
+        let Stage::Recording(paired) = found.stage else {
+            self.sessions.insert(session, found);
+            return;
+        };
+        let (helper, sharer, pair) = (found.helper, paired.sharer, Session::PAIR);
+        let levels = self.levels(&found.helper_person, &paired.sharer_person);
+        out.push(Effect::Route {
+            session,
+            pair,
+            helper,
+            sharer,
+            route: Route::paired(),
+        });
+        for (to, person) in [
+            (helper, &paired.sharer_person),
+            (sharer, &found.helper_person),
+        ] {
+            let peer = peer(person);
+            send(
+                out,
+                to,
+                FromRelay::Paired {
+                    pair,
+                    peer,
+                    levels: levels.clone(),
+                },
+            );
+        }
+        self.sessions.insert(
+            session,
+            Session {
+                stage: Stage::Paired(paired),
+                ..found
+            },
+        );
+    }
+
+    /// The row could not be written: no session.
+    pub(crate) fn not_recorded(&mut self, session: SessionId, fault: Fault, out: &mut Effects) {
+        let Some(found) = self.sessions.remove(&session) else {
+            return;
+        };
+        self.dismiss(&found, fault, fault, out);
+    }
+
+    /// The handshake failed. The code can be typed again unless the helper's client says that it is used up.
+    pub(crate) fn shake_failed(
+        &mut self,
+        connection: ConnectionId,
+        burned: bool,
+        now: Duration,
+        out: &mut Effects,
+    ) {
+        let Some(session) = self.session_of(connection) else {
+            return;
+        };
+        match self.sessions.get(&session).map(|found| &found.stage) {
+            Some(Stage::Claimed(_)) if !burned => {
+                self.release(session, Fault::SecurityCheck, out);
+            }
+            Some(Stage::Offered(_) | Stage::Claimed(_)) if burned => {
+                self.burn(session, now, out);
+            }
+            _ => send(out, connection, FromRelay::faulted(Fault::NotNow)),
+        }
+    }
+
+    /// The claim ends: the code is unclaimed again, the sharer has to start anew.
+    pub(crate) fn release(&mut self, session: SessionId, fault: Fault, out: &mut Effects) {
+        let Some(found) = self.sessions.get_mut(&session) else {
+            return;
+        };
+        let Stage::Claimed(claim) = &found.stage else {
+            return;
+        };
+        let (helper, sharer, offer) = (found.helper, claim.sharer, claim.offer);
+        found.stage = Stage::Offered(offer);
+        self.attach(sharer, None);
+        let route = Route::CLOSED;
+        out.push(Effect::Route {
+            session,
+            pair: Session::PAIR,
+            helper,
+            sharer,
+            route,
+        });
+        send(out, helper, FromRelay::Unclaimed {});
+        if self.connections.contains_key(&sharer) {
+            send(out, sharer, FromRelay::ended(fault));
+            out.push(Effect::Close { connection: sharer });
+        }
+    }
+
+    fn burn(&mut self, session: SessionId, now: Duration, out: &mut Effects) {
+        let Some(found) = self.sessions.remove(&session) else {
+            return;
+        };
+        if let Some(offer) = found.offer() {
+            self.codes
+                .rest(&found.helper_person.tenant, offer.routing, now);
+        }
+        self.dismiss(&found, Fault::CodeBurned, Fault::SecurityCheck, out);
+    }
+
+    /// The levels that a helper may ask this sharer for.
+    fn levels(&self, helper: &Person, sharer: &Person) -> Vec<Level> {
+        let ceiling = self.rules.effective(helper, sharer).ceiling();
+        Level::ALL
+            .into_iter()
+            .filter(|level| *level <= Level::Control && ceiling.is_some_and(|top| *level <= top))
+            .collect()
+    }
+}
+
+fn created(session: SessionId, offer: Offer) -> FromRelay {
+    let expires_in = u32::try_from(CODE_LIFE.as_secs()).unwrap_or(u32::MAX);
+    FromRelay::Created {
+        session,
+        routing: offer.routing,
+        expires_in,
+    }
+}
+
+fn peer(person: &Person) -> Peer {
+    Peer {
+        name: person.name.clone(),
+        subject: person.id.0.clone(),
+        issuer: person.issuer.clone(),
+    }
+}
+
+/// What a denial is called in front of people.
+pub(crate) fn fault_of(denial: policy::Denial) -> Fault {
+    match denial {
+        policy::Denial::TenantOff => Fault::TenantOff,
+        policy::Denial::MayNotOffer => Fault::MayNotOffer,
+        policy::Denial::MayNotLevel(_) | policy::Denial::NotHere(_) => Fault::MayNotLevel,
+    }
+}
+
+/// 16 bytes for the session id and 4 for the routing number, and the rest.
+fn split_random(random: Random) -> ([u8; 20], [u8; 12]) {
+    let (mut first, mut rest) = ([0; 20], [0; 12]);
+    let (head, tail) = random.split_at(20);
+    first.copy_from_slice(head);
+    rest.copy_from_slice(tail);
+    (first, rest)
+}
