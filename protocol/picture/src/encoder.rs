@@ -13,7 +13,7 @@ use crate::operation::Operation;
 use crate::queue::{Queue, rows_that_fit};
 use crate::shape::Outbox;
 use crate::slice::{Header, Reset};
-use crate::{CursorShape, Error, Limits, Picture, Point, Rect, Region, Slice, scroll, still};
+use crate::{CursorShape, Error, Limits, Picture, Point, Rect, Region, Slice, TILE, scroll, still};
 
 /// Turns the screen of one sharer into slices for one helper.
 ///
@@ -188,7 +188,7 @@ impl Stage {
     /// A fresh context, with its first update open: everything that is not black.
     fn new(screen: &Picture, focus: Option<Point>, window_log: u8) -> Self {
         let grid = Grid::of(screen);
-        let queue = Queue::of(Region::all(screen), screen, focus);
+        let queue = Queue::of(&Region::all(screen), &Region::on(grid), screen, focus);
         Self {
             canvas: Canvas::new(screen.blank()),
             deflater: None,
@@ -214,16 +214,19 @@ impl Stage {
         let mut damage = self.damage.take();
         self.motion.catch(&mut damage);
         let mut dirty = self.differing(&damage, screen);
-        let moves = self.moves(&mut dirty, screen);
-        self.motion.note(&dirty, now);
-        let plan = self
-            .motion
-            .step(screen, &mut dirty, &self.canvas.stills, now);
+        let (moves, scrolled) = self.moves(&mut dirty, screen);
+        self.motion.note(&dirty, &scrolled, now);
+        let Canvas {
+            picture: mirror,
+            stills,
+            ..
+        } = &self.canvas;
+        let plan = self.motion.step(mirror, screen, &mut dirty, stills, now);
         let nothing = moves.is_empty() && dirty.is_empty() && plan.stills.is_empty();
         if nothing && plan.ends.is_empty() && !shapes {
             return false;
         }
-        let queue = Queue::of(dirty, screen, focus);
+        let queue = Queue::of(&dirty, self.motion.tiles(), screen, focus);
         let stills = plan.stills.into();
         self.open = Some(Open {
             moves,
@@ -245,25 +248,28 @@ impl Stage {
         dirty
     }
 
-    /// Finds moves, applies them to the mirror, and takes the differences again.
-    fn moves(&mut self, dirty: &mut Region, screen: &Picture) -> Vec<u8> {
-        let mut moves = Vec::new();
+    /// Finds moves, applies them to the mirror, and takes the differences again. Also returns the
+    /// tiles that took part in them.
+    fn moves(&mut self, dirty: &mut Region, screen: &Picture) -> (Vec<u8>, Region) {
+        let (mut moves, mut scrolled) = (Vec::new(), Region::on(dirty.grid()));
         let found = scroll::find(&self.canvas.picture, screen, dirty);
         if found.is_empty() {
-            return moves;
+            return (moves, scrolled);
         }
         let mut candidates = dirty.clone();
         for scroll::Shift { to, from } in found.into_iter().take(OPERATION_CAP / 4) {
             Operation::Move { to, from }.write(&mut moves);
             self.canvas.picture.shift(to, from);
             candidates.add(to);
+            scrolled.add(to);
+            scrolled.add(Rect::new(from.x, from.y, to.w, to.h));
         }
         self.motion
             .tiles()
             .tiles()
             .for_each(|tile| candidates.remove(tile));
         *dirty = self.differing(&candidates, screen);
-        moves
+        (moves, scrolled)
     }
 
     fn slice(
@@ -401,6 +407,16 @@ impl Draft {
                 })?;
                 continue;
             }
+            // Long rows that begin where they began last time are what the compressor finds again.
+            let found = if rect.w > WIDE {
+                Rect {
+                    x: rect.x,
+                    w: rect.w,
+                    ..found
+                }
+            } else {
+                found
+            };
             let rows = rows_that_fit(found, self.plain.len());
             if rows == 0 {
                 break;
@@ -437,3 +453,6 @@ impl Draft {
         Ok(())
     }
 }
+
+/// Rectangles up to this width are trimmed to the columns that differ.
+const WIDE: u16 = 4 * TILE;

@@ -27,6 +27,10 @@ impl Grid {
         Self { width, height }
     }
 
+    pub(crate) fn width(self) -> u16 {
+        self.width
+    }
+
     pub(crate) fn columns(self) -> usize {
         self.width.div_ceil(TILE).into()
     }
@@ -87,7 +91,7 @@ mod tests {
         let tiles = |rect| grid.tiles(rect).collect::<Vec<_>>();
         assert_eq!(tiles(Rect::new(63, 0, 2, 64)), [0, 1]);
         assert_eq!(tiles(Rect::new(64, 64, 500, 1)), [4, 5]);
-        assert_eq!(tiles(Rect::new(130, 0, 9, 9)), []);
-        assert_eq!(tiles(Rect::new(60, 60, 0, 9)), []);
+        assert!(tiles(Rect::new(130, 0, 9, 9)).is_empty());
+        assert!(tiles(Rect::new(60, 60, 0, 9)).is_empty());
     }
 }

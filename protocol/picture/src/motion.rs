@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::deflate::packed_len;
-use crate::difference::{fingerprint, flatness};
+use crate::difference::{bounds, fingerprint, flatness};
 use crate::grid::{Grid, Tile};
 use crate::limits::STILL_CAP;
 use crate::operation::Operation;
@@ -39,6 +39,8 @@ struct Past {
     tick: u64,
     /// What its last still showed.
     print: u64,
+    /// The part of it that differs from the exact picture, or did since it began to move.
+    area: Option<Rect>,
     /// When it last changed, while in motion.
     changed: Duration,
 }
@@ -82,15 +84,15 @@ impl Motion {
         }
     }
 
-    /// Remembers which tiles differ now. Looks closer together than a tick count as one.
-    pub(crate) fn note(&mut self, dirty: &Region, now: Duration) {
+    /// Remembers which tiles differ now; what scrolling brought in is new, but does not move. Looks closer together than a tick count as one.
+    pub(crate) fn note(&mut self, dirty: &Region, scrolled: &Region, now: Duration) {
         let gap = now.saturating_sub(self.ticked);
         if gap >= TICK {
             // A slow line looks rarely, and then every look counts; after a pause none does.
             self.tick += if gap >= PAUSE { u64::from(u8::BITS) } else { 1 };
             self.ticked = now;
         }
-        for tile in dirty.tiles() {
+        for tile in dirty.tiles().filter(|&tile| !scrolled.contains(tile)) {
             if let Some(past) = self.past.get_mut(tile) {
                 let away = u32::try_from(self.tick - past.tick).unwrap_or(u8::BITS);
                 past.changes = past.changes.checked_shl(away).unwrap_or(0) | 1;
@@ -103,6 +105,7 @@ impl Motion {
     /// to rest enter it. Does nothing before [`Self::due`].
     pub(crate) fn step(
         &mut self,
+        mirror: &Picture,
         screen: &Picture,
         dirty: &mut Region,
         stills: &BTreeMap<u8, Still>,
@@ -111,9 +114,9 @@ impl Motion {
         if now < self.due() {
             return Plan::default();
         }
-        self.look(screen, dirty, now);
+        self.look(mirror, screen, dirty, now);
         self.rest(stills, dirty, now);
-        self.join(screen, dirty, now);
+        self.join(mirror, screen, dirty, now);
         let plan = self.plan(stills, dirty);
         if !plan.stills.is_empty() {
             self.pace(now);
@@ -169,7 +172,7 @@ impl Motion {
     }
 
     /// Looks at the tiles in motion that were damaged.
-    fn look(&mut self, screen: &Picture, dirty: &mut Region, now: Duration) {
+    fn look(&mut self, mirror: &Picture, screen: &Picture, dirty: &mut Region, now: Duration) {
         for tile in self.touched.take().tiles() {
             let rect = self.tiles.grid().rect(tile);
             let Some(past) = self.past.get_mut(tile) else {
@@ -179,10 +182,12 @@ impl Motion {
                 continue;
             }
             past.changed = now;
-            if flatness(screen, rect) >= FLAT_LEAVES {
-                self.leave(tile, dirty);
-            } else {
-                self.stale.insert(tile);
+            match bounds(mirror, screen, rect) {
+                Some(area) if flatness(screen, area) < FLAT_LEAVES => {
+                    past.area = past.area.map(|before| before.union(area)).or(Some(area));
+                    self.stale.insert(tile);
+                }
+                _ => self.leave(tile, dirty),
             }
         }
     }
@@ -210,27 +215,29 @@ impl Motion {
     }
 
     /// Lets tiles begin to move that changed in most ticks, have no flat ground and do not pack.
-    fn join(&mut self, screen: &Picture, dirty: &mut Region, now: Duration) {
+    fn join(&mut self, mirror: &Picture, screen: &Picture, dirty: &mut Region, now: Duration) {
         let busy = |past: &Past| past.tick == self.tick && past.changes.count_ones() >= BUSY;
         let candidates = dirty
             .tiles()
             .filter(|&tile| self.past.get(tile).is_some_and(busy));
         for tile in candidates.take(JOINS).collect::<Vec<_>>() {
-            let rect = self.tiles.grid().rect(tile);
-            if flatness(screen, rect) < FLAT_JOINS && !packs(screen, rect) {
+            let area = bounds(mirror, screen, self.tiles.grid().rect(tile));
+            let area = area.filter(|&area| looks_like_film(screen, area));
+            if let (Some(area), Some(past)) = (area, self.past.get_mut(tile)) {
+                (past.area, past.changed) = (Some(area), now);
                 dirty.remove(tile);
                 self.tiles.insert(tile);
                 self.stale.insert(tile);
-                if let Some(past) = self.past.get_mut(tile) {
-                    past.changed = now;
-                }
             }
         }
     }
 
     /// Covers the motion with stills: those that stand right and show the newest pixels stay.
     fn plan(&mut self, stills: &BTreeMap<u8, Still>, dirty: &mut Region) -> Plan {
-        let mut rects = self.tiles.rects_within(STILL_SIDE, STILL_SIDE);
+        // Text beside a film shares tiles with it: a still covers what moved, not whole tiles.
+        let trim = |rect| self.moved(rect).unwrap_or(rect);
+        let rects = self.tiles.rects_within(STILL_SIDE, STILL_SIDE);
+        let mut rects: Vec<Rect> = rects.into_iter().map(trim).collect();
         for rect in rects.split_off(rects.len().min(STILL_CAP.into())) {
             let tiles: Vec<Tile> = self.tiles.grid().tiles(rect).collect();
             tiles.into_iter().for_each(|tile| self.leave(tile, dirty));
@@ -268,6 +275,16 @@ impl Motion {
         plan
     }
 
+    /// The part of a rectangle that moved.
+    fn moved(&self, rect: Rect) -> Option<Rect> {
+        let tiles = self
+            .tiles
+            .grid()
+            .tiles(rect)
+            .filter_map(|tile| self.past.get(tile)?.area);
+        tiles.reduce(Rect::union)
+    }
+
     /// Follows the line: a still that comes much later than it could have waited for credit.
     fn pace(&mut self, now: Duration) {
         let gap = self
@@ -291,16 +308,19 @@ impl Motion {
         self.stale.remove(tile);
         dirty.insert(tile);
         if let Some(past) = self.past.get_mut(tile) {
-            past.changes = 0;
+            (past.changes, past.area) = (0, None);
         }
     }
 }
 
-/// Whether the exact pixels of a tile compress well even alone.
-fn packs(screen: &Picture, rect: Rect) -> bool {
+/// Whether an area has hardly any flat ground and its exact pixels do not pack well.
+fn looks_like_film(screen: &Picture, area: Rect) -> bool {
+    if area.area() < LEAST_AREA || flatness(screen, area) >= FLAT_JOINS {
+        return false;
+    }
     let mut plain = Vec::new();
-    Operation::write_pixels(&mut plain, rect, screen);
-    packed_len(&plain) * RATIO <= plain.len()
+    Operation::write_pixels(&mut plain, area, screen);
+    packed_len(&plain) * RATIO > plain.len()
 }
 
 /// Time that one bit of a tile's past stands for, at least.
@@ -309,11 +329,13 @@ const TICK: Duration = Duration::from_millis(50);
 const PAUSE: Duration = Duration::from_secs(3);
 /// Ticks of the last eight in which a busy tile changed.
 const BUSY: u32 = 5;
-/// A tile that packs this well stays exact.
+/// Pixels of a tile that must differ: a few letters are never a film.
+const LEAST_AREA: u32 = 384;
+/// An area that packs this well stays exact.
 const RATIO: usize = 4;
-/// A tile with less flat ground than this, in per cent, may begin to move.
+/// An area with less flat ground than this, in per cent, may begin to move.
 const FLAT_JOINS: u32 = 25;
-/// A tile with this much flat ground is text or a control, and leaves at once.
+/// An area with this much flat ground is text or a control: its tile leaves at once.
 const FLAT_LEAVES: u32 = 40;
 /// Tiles that are weighed in one step.
 const JOINS: usize = 128;

@@ -19,9 +19,14 @@ pub(crate) struct Queue {
 
 impl Queue {
     /// Queues the tiles that differ. If they fill more than a slice, those around the focus go
-    /// first and the others follow in bands, each as wide as it can be: long rows are what the
-    /// compressor finds again.
-    pub(crate) fn of(mut dirty: Region, screen: &Picture, focus: Option<Point>) -> Self {
+    /// first and all follow in bands, as wide as they can be: long rows that begin where they
+    /// began last time are what the compressor finds again.
+    pub(crate) fn of(
+        dirty: &Region,
+        motion: &Region,
+        screen: &Picture,
+        focus: Option<Point>,
+    ) -> Self {
         let small = dirty.count() <= SLICE_TARGET / (usize::from(TILE) * usize::from(TILE) * 3);
         if small {
             return Self {
@@ -29,23 +34,17 @@ impl Queue {
                 jumps: JUMPS,
             };
         }
-        let near = focus.map(|focus| around(focus, &dirty));
-        let mut rects = VecDeque::new();
-        if let Some(near) = near {
-            rects.extend(near.rects());
-            near.tiles().for_each(|tile| dirty.remove(tile));
-        }
-        let mut bands = bands(&dirty, screen);
+        let near = focus.map_or_else(Vec::new, |focus| around(focus, dirty).rects());
         let focus = focus.unwrap_or(Point { x: 0, y: 0 });
+        let mut bands = bands(dirty, motion, screen);
         bands.sort_by_key(|band| {
             band.distance(Point {
                 x: band.x,
                 y: focus.y,
             })
         });
-        rects.extend(bands);
         Self {
-            rects,
+            rects: near.into_iter().chain(bands).collect(),
             jumps: JUMPS,
         }
     }
@@ -105,9 +104,9 @@ fn around(focus: Point, region: &Region) -> Region {
 
 /// Runs of tiles in a row, long ones of one colour apart: a `Fill` costs no bytes. Where rows of
 /// one colour stand above each other, they are one rectangle.
-fn bands(dirty: &Region, screen: &Picture) -> Vec<Rect> {
+fn bands(dirty: &Region, motion: &Region, screen: &Picture) -> Vec<Rect> {
     let mut bands: Vec<(Rect, Option<[u8; 3]>)> = Vec::new();
-    for run in dirty.rects_within(u16::MAX, TILE) {
+    for run in runs(dirty, motion) {
         for (rect, flat) in parts(run, screen) {
             let above = bands.iter_mut().rev().find(|(above, colour)| {
                 flat.is_some()
@@ -122,6 +121,39 @@ fn bands(dirty: &Region, screen: &Picture) -> Vec<Rect> {
         }
     }
     bands.into_iter().map(|(rect, _)| rect).collect()
+}
+
+/// The runs of a region. A row that is dirty for the most part becomes one run over the whole
+/// screen, unless a film plays in it: what it looks like must not depend on what was there before.
+fn runs(dirty: &Region, motion: &Region) -> Vec<Rect> {
+    let grid = dirty.grid();
+    let mut runs: Vec<Rect> = Vec::new();
+    for run in dirty.rects_within(u16::MAX, TILE) {
+        let row = Rect {
+            x: 0,
+            w: u16::MAX,
+            ..run
+        };
+        if runs
+            .last()
+            .is_some_and(|last| last.y == run.y && last.w == grid.width())
+        {
+            continue;
+        }
+        let dirty = grid.tiles(row).filter(|&tile| dirty.contains(tile)).count();
+        let film = grid.tiles(row).any(|tile| motion.contains(tile));
+        let whole = dirty * 4 >= grid.columns() * 3 && !film;
+        runs.push(if whole {
+            Rect {
+                x: 0,
+                w: grid.width(),
+                ..run
+            }
+        } else {
+            run
+        });
+    }
+    runs
 }
 
 /// Cuts a run where at least [`FLAT_TILES`] tiles of one colour stand side by side.
@@ -194,7 +226,8 @@ mod tests {
     fn the_focus_goes_first_then_bands_by_distance() {
         let screen = noise(640, 640, 3);
         let focus = Point { x: 300, y: 310 };
-        let mut queue = Queue::of(Region::all(&screen), &screen, Some(focus));
+        let none = Region::new(640, 640);
+        let mut queue = Queue::of(&Region::all(&screen), &none, &screen, Some(focus));
         let rects = drain(&mut queue);
         assert_eq!(
             rects[0],
@@ -208,14 +241,38 @@ mod tests {
             })
         };
         assert!(rects[1..].is_sorted_by_key(away));
-        assert_eq!(rects.iter().map(|rect| rect.area()).sum::<u32>(), 640 * 640);
+        assert_eq!(
+            rects[1..].iter().map(|rect| rect.area()).sum::<u32>(),
+            640 * 640
+        );
+    }
+
+    #[test]
+    fn a_row_that_is_mostly_dirty_is_one_run_unless_a_film_plays_in_it() {
+        let (screen, mut dirty) = (noise(640, 128, 3), Region::new(640, 128));
+        dirty.add(Rect::new(0, 0, 256, 128));
+        dirty.add(Rect::new(384, 0, 256, 128));
+        let mut motion = Region::new(640, 128);
+        motion.add(Rect::new(300, 100, 1, 1));
+        let rects = drain(&mut Queue::of(&dirty, &motion, &screen, None));
+        let expected = [
+            Rect::new(0, 0, 640, 64),
+            Rect::new(0, 64, 256, 64),
+            Rect::new(384, 64, 256, 64),
+        ];
+        assert_eq!(rects, expected);
     }
 
     #[test]
     fn flat_ground_is_cut_out_and_joined() {
         let mut screen = noise(640, 256, 3);
         screen.fill(Rect::new(128, 0, 300, 256), [9; 3]);
-        let rects = drain(&mut Queue::of(Region::all(&screen), &screen, None));
+        let rects = drain(&mut Queue::of(
+            &Region::all(&screen),
+            &Region::new(640, 256),
+            &screen,
+            None,
+        ));
         assert!(rects.contains(&Rect::new(128, 0, 256, 256)), "{rects:?}");
         assert_eq!(rects.iter().map(|rect| rect.area()).sum::<u32>(), 640 * 256);
     }
@@ -224,7 +281,7 @@ mod tests {
     fn jumping_comes_to_an_end() {
         let screen = noise(640, 640, 3);
         let (focus, motion) = (Point { x: 300, y: 310 }, Region::new(640, 640));
-        let mut queue = Queue::of(Region::new(640, 640), &screen, Some(focus));
+        let mut queue = Queue::of(&Region::new(640, 640), &motion, &screen, Some(focus));
         let jumped = (0..1000).filter(|_| {
             let mut damage = Region::all(&screen);
             queue.jump(&mut damage, &motion, focus);

@@ -100,9 +100,13 @@ impl Outbox {
         id
     }
 
-    /// The helper forgot everything: the shape that is shown now goes again, under the same id.
+    /// The helper forgot everything: the shape that is shown now goes again, under the same id,
+    /// behind those that wait.
     pub(crate) fn restart(&mut self) {
-        self.queued = self.current.clone().into_iter().collect();
+        if let Some((id, shape)) = &self.current {
+            self.queued.retain(|(queued, _)| queued != id);
+            self.queued.push_back((*id, shape.clone()));
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -158,10 +162,13 @@ mod tests {
         let (mut outbox, none) = (Outbox::default(), BTreeMap::new());
         outbox.push(dot(1), &none);
         outbox.push(dot(2), &none);
-        outbox.restart();
-        assert_eq!(outbox.first(), Some(&(1, dot(2))));
-        outbox.pop();
-        assert!(outbox.is_empty());
+        for left in [&[(0, dot(1)), (1, dot(2))][..], &[(1, dot(2))]] {
+            outbox.restart();
+            assert_eq!(outbox.queued, left);
+            while !outbox.is_empty() {
+                outbox.pop();
+            }
+        }
     }
 
     #[test]
