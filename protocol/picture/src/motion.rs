@@ -343,7 +343,7 @@ const JOINS: usize = 128;
 const REST: Duration = Duration::from_millis(300);
 /// A tile at rest for this long is refined, whatever its neighbours do.
 const TILE_REST: Duration = Duration::from_millis(1500);
-/// The longest side of a still: one still fits a slice at any quality.
+/// The longest side of a still: one still fits a slice.
 const STILL_SIDE: u16 = 512;
 const START_INTERVAL: Duration = Duration::from_millis(150);
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);

@@ -2,7 +2,7 @@
 //!
 //! Strips of 64 columns are compared row by row: rows that occur once in the old picture and again
 //! in the new one vote for the way they went. Where rows really moved that way, a `Move` replaces
-//! their pixels. A wrong guess costs bytes, never exactness: the difference is taken again after.
+//! their pixels. A wrong way costs bytes, never exactness: only rows that are equal are moved.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -27,10 +27,10 @@ pub(crate) fn find(old: &Picture, new: &Picture, dirty: &Region) -> Vec<Shift> {
         return Vec::new();
     };
     let mut shifts: Vec<Shift> = Vec::new();
-    for strip in strips {
-        let Some(shift) = longest(old, new, strip, way) else {
-            continue;
-        };
+    for shift in strips
+        .chunk_by(beside)
+        .flat_map(|group| longest(old, new, group, way))
+    {
         match shifts.last_mut() {
             Some(left)
                 if left.to.right() == u32::from(shift.to.x)
@@ -42,6 +42,11 @@ pub(crate) fn find(old: &Picture, new: &Picture, dirty: &Region) -> Vec<Shift> {
         }
     }
     shifts
+}
+
+/// Whether the second strip goes on where the first one ends.
+fn beside(left: &Rect, right: &Rect) -> bool {
+    left.right() == u32::from(right.x) && (left.y, left.h) == (right.y, right.h)
 }
 
 /// One strip for each column of tiles, from its first dirty row to its last, left to right.
@@ -60,14 +65,16 @@ fn strips(dirty: &Region) -> Vec<Rect> {
 fn vote(old: &Picture, new: &Picture, strips: &[Rect]) -> Option<i32> {
     let mut votes: HashMap<i32, u32> = HashMap::new();
     for &strip in strips.iter().step_by(strips.len().div_ceil(VOTERS).max(1)) {
-        let mut places: Places = HashMap::default();
+        let mut places =
+            Places::with_capacity_and_hasher(strip.h.into(), BuildHasherDefault::default());
         for (y, row) in (i32::from(strip.y)..).zip(old.rows(strip)) {
             places
                 .entry(digest(row))
                 .and_modify(|place| *place = None)
                 .or_insert(Some(y));
         }
-        for (y, row) in (i32::from(strip.y)..).zip(new.rows(strip)) {
+        // Half of the new rows say as much as all.
+        for (y, row) in (i32::from(strip.y)..).zip(new.rows(strip)).step_by(2) {
             if let Some(&Some(was)) = places.get(&digest(row)) {
                 *votes.entry(y - was).or_default() += 1;
             }
@@ -81,37 +88,49 @@ fn vote(old: &Picture, new: &Picture, strips: &[Rect]) -> Option<i32> {
     (count >= LEAST_VOTES).then_some(way)
 }
 
-/// The longest run of rows in a strip that went this way.
-fn longest(old: &Picture, new: &Picture, strip: Rect, way: i32) -> Option<Shift> {
+/// For each of some strips that stand side by side, the longest run of rows that went this way.
+fn longest(old: &Picture, new: &Picture, strips: &[Rect], way: i32) -> Vec<Shift> {
+    let Some(all) = strips.iter().copied().reduce(Rect::union) else {
+        return Vec::new();
+    };
     let away = u16::try_from(way.unsigned_abs())
         .ok()
-        .filter(|&away| away < strip.h)?;
-    // Both pictures are looked at inside the strip only, from the first row that has a source.
+        .filter(|&away| away < all.h);
+    let Some(away) = away else { return Vec::new() };
+    // Both pictures are looked at inside the strips only, from the first row that has a source.
     let (skip_new, skip_old) = if way > 0 { (away, 0) } else { (0, away) };
     let part = |skip| Rect {
-        y: strip.y + skip,
-        h: strip.h - away,
-        ..strip
+        y: all.y + skip,
+        h: all.h - away,
+        ..all
     };
     let rows = new.rows(part(skip_new)).zip(old.rows(part(skip_old)));
-    let (mut start, mut best) = (0_u16, 0_u16..0);
+    // The row where the present run began, and the longest run so far.
+    let mut runs = vec![(0_u16, 0_u16..0); strips.len()];
     for (line, (one, other)) in (0_u16..).zip(rows) {
-        if one != other {
-            start = line + 1;
-        } else if line + 1 - start > best.end - best.start {
-            best = start..line + 1;
+        let pieces = one.chunks(STRIP_BYTES).zip(other.chunks(STRIP_BYTES));
+        for ((start, best), (one, other)) in runs.iter_mut().zip(pieces) {
+            if one != other {
+                *start = line + 1;
+            } else if line + 1 - *start > best.end - best.start {
+                *best = *start..line + 1;
+            }
         }
     }
-    let to = Rect {
-        y: strip.y + skip_new + best.start,
-        h: best.end - best.start,
-        ..strip
+    let shift = |(strip, (_, best)): (&Rect, (u16, std::ops::Range<u16>))| {
+        let h = best.end - best.start;
+        let to = Rect {
+            y: strip.y + skip_new + best.start,
+            h,
+            ..*strip
+        };
+        let from = Point {
+            x: strip.x,
+            y: strip.y + skip_old + best.start,
+        };
+        (h >= LEAST_ROWS).then_some(Shift { to, from })
     };
-    let from = Point {
-        x: strip.x,
-        y: strip.y + skip_old + best.start,
-    };
-    (to.h >= LEAST_ROWS).then_some(Shift { to, from })
+    strips.iter().zip(runs).filter_map(shift).collect()
 }
 
 /// Where a row stands, or `None` if it stands in several places.
@@ -135,12 +154,14 @@ impl Hasher for AsIs {
     }
 }
 
+/// Bytes of a row of a strip that is as wide as a tile.
+const STRIP_BYTES: usize = 256;
 /// Below this the pixels are cheaper than the search.
 const LEAST_TILES: usize = 12;
 /// Rows that must agree on a way, over all strips that vote.
-const LEAST_VOTES: u32 = 48;
+const LEAST_VOTES: u32 = 24;
 /// Strips that vote.
-const VOTERS: usize = 6;
+const VOTERS: usize = 5;
 /// A shorter run is cheaper as pixels.
 const LEAST_ROWS: u16 = 16;
 

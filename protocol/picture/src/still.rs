@@ -1,8 +1,8 @@
 //! A still: a lossy image of a part in motion, over the lossless picture (SPEC 7.5).
 //!
 //! The codec is baseline JPEG, because both ends of it are pure Rust (bytes from the other end
-//! never meet a C decoder here) and every browser decodes it. WebP would save about a quarter of
-//! the bytes at the price of libwebp.
+//! never meet a C decoder here) and every browser decodes it. WebP, with fewer bytes, would bring
+//! libwebp.
 
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use zune_jpeg::JpegDecoder;

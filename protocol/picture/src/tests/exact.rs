@@ -103,7 +103,7 @@ impl Pair {
             Event::Send(count) => {
                 self.now += Duration::from_millis(30);
                 self.encoder.begin(screen, 0, self.now);
-                (0..count).for_each(|_| drop(self.send(screen)));
+                let _ = (0..count).filter(|_| self.send(screen)).count();
             }
             Event::Focus(point) => self.encoder.set_focus(point),
             Event::Reset => self.encoder.reset(),
