@@ -11,13 +11,13 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
-import Provider, { errors } from "oidc-provider";
 import { consentPage, loginPage } from "./pages.mjs";
 
 // Standard output belongs to the line that says where the provider is.
 console.info = console.error;
 // What oidc-provider says at each start (kept in memory only, which Node it likes) is true and meant here.
 console.warn = () => {};
+const { default: Provider, errors } = await import("oidc-provider");
 
 const AUDIENCE = "urn:rh:relay";
 const HOUR = 60 * 60;

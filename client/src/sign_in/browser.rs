@@ -1,8 +1,7 @@
 //! Opening an address in the person's browser.
 
-use std::process::Stdio;
-
-use tokio::process::Command;
+use std::process::{Command, Stdio};
+use std::thread;
 
 /// Why no browser was opened.
 #[derive(Debug, thiserror::Error)]
@@ -41,20 +40,21 @@ pub fn open_browser(url: &str, command: Option<&str>) -> Result<(), BrowserError
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn();
-    // The browser goes on by itself; tokio collects what is left of it.
-    let started = started.map(|_child| ());
-    started.map_err(|error| BrowserError::NotStarted {
-        program: program.to_owned(),
-        error,
-    })
+    let mut browser = started.map_err(|error| {
+        let program = program.to_owned();
+        BrowserError::NotStarted { program, error }
+    })?;
+    // Nobody waits for this thread: it ends with the command, and only collects what is left of it.
+    thread::spawn(move || browser.wait());
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn only_web_addresses_are_opened() {
+    #[test]
+    fn only_web_addresses_are_opened() {
         for url in [
             "",
             "file:///etc/passwd",
@@ -70,8 +70,8 @@ mod tests {
         assert!(open_browser("https://id.example/?a=$(reboot)&b=c", Some("true")).is_ok());
     }
 
-    #[tokio::test]
-    async fn a_browser_that_is_not_there_is_named() {
+    #[test]
+    fn a_browser_that_is_not_there_is_named() {
         let error = open_browser("https://id.example", Some("no-such-browser --new")).unwrap_err();
         assert!(error.to_string().contains("no-such-browser"), "{error}");
         let empty = open_browser("https://id.example", Some(" "));

@@ -20,7 +20,7 @@ fn config(fake: &FakeProvider) -> Config {
     }
 }
 
-/// For answers that never come: the test is over when the patience is.
+/// For an answer that never comes: the test is over when the patience is.
 fn impatient(fake: &FakeProvider) -> Config {
     Config {
         patience: Duration::from_millis(300),
@@ -246,7 +246,13 @@ async fn a_provider_that_misbehaves_is_not_used() {
     ];
     for (fault, reason) in faults {
         fake.set("/jwks", fault.clone());
-        let error = Provider::discover(impatient(&fake), at(0))
+        let stalls = matches!(fault, Reply::Stalls);
+        let config = if stalls {
+            impatient(&fake)
+        } else {
+            config(&fake)
+        };
+        let error = Provider::discover(config, at(0))
             .await
             .unwrap_err()
             .to_string();

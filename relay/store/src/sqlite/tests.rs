@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use policy::PairId;
@@ -247,6 +248,31 @@ async fn a_long_purge_goes_on_until_nothing_is_left() {
         .unwrap();
     transaction.commit().await.unwrap();
     assert_eq!(store.purge(at(31 * DAY)).await.unwrap().records, 1_203);
+}
+
+#[tokio::test]
+async fn a_call_that_is_given_up_half_way_leaves_the_store_working() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Sqlite::open(&options(&folder)).await.unwrap();
+    for polls in 0..60 {
+        let record = record(polls);
+        let mut call = store.open(&record);
+        let mut context = Context::from_waker(Waker::noop());
+        for _ in 0..polls {
+            if call.as_mut().poll(&mut context).is_ready() {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+    for number in 0..60 {
+        let again = store.open(&record(number)).await;
+        assert!(
+            matches!(again, Ok(()) | Err(Error::AlreadyOpen { .. })),
+            "{again:?}"
+        );
+    }
+    assert_eq!(count(&store).await, 60);
 }
 
 #[cfg(unix)]
