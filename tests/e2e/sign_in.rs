@@ -152,6 +152,22 @@ async fn a_sign_in_with_a_weaker_challenge_is_refused_by_the_provider() {
 }
 
 #[tokio::test]
+async fn tokens_of_another_sign_in_are_refused() {
+    let provider = Provider::start().await.unwrap();
+    let pending = begin(&provider).await;
+    let other = pending
+        .url
+        .replace(NONCE, "commitment-to-the-keys-of-somebody-else");
+    assert_ne!(other, pending.url);
+    open_browser(&other, Some(&provider.browser("amina"))).unwrap();
+    let refused = pending.finish().await;
+    assert!(
+        matches!(refused, Err(SignInError::WrongToken(_))),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test]
 async fn nobody_waits_for_ever() {
     let provider = Provider::start().await.unwrap();
     let config = Config {
