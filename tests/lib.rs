@@ -1,1 +1,4 @@
 //! Helpers for the tests.
+
+/// The demo organisation: its certificate authority and its OpenID provider.
+pub mod demo;

@@ -1,0 +1,225 @@
+//! Who a person is, as the organisation's OpenID provider says it.
+//!
+//! [`Provider`] is the front: it finds the provider once and then turns access tokens into [`Person`]s.
+//! [`token`] holds every rule about tokens, [`keys`] every rule about published keys; both are pure.
+
+mod discovery;
+mod http;
+/// The keys that an issuer publishes.
+pub mod keys;
+/// One-time tickets for new connections.
+pub mod ticket;
+/// The rules of tokens.
+pub mod token;
+
+#[cfg(test)]
+mod testing;
+
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use policy::{PersonId, TenantId};
+use tracing::warn;
+
+pub use discovery::BadMetadata;
+pub use http::FetchError;
+use http::{Document, Http};
+use keys::{BadKeySet, Cache, KeySet, Need};
+use token::{Issuer, Kind, Refusal};
+
+/// The audience of access tokens for the relay.
+pub const AUDIENCE: &str = "urn:rh:relay";
+
+/// Which provider is asked, and what of it counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// What is known about the issuer beforehand.
+    pub issuer: Issuer,
+    /// A PEM file with further certificate authorities, for a provider inside the organisation.
+    pub ca: Option<PathBuf>,
+    /// How long a document of the provider is waited for.
+    pub patience: Duration,
+}
+
+impl Config {
+    /// A provider that follows RFC 9068, for these organisations and clients.
+    pub fn new(issuer: &str, tenants: Vec<TenantId>, clients: Vec<String>) -> Self {
+        let issuer = Issuer {
+            url: issuer.to_owned(),
+            tenants,
+            audience: AUDIENCE.to_owned(),
+            clients,
+            access_types: vec!["at+jwt".to_owned()],
+        };
+        Self {
+            issuer,
+            ca: None,
+            patience: Duration::from_secs(5),
+        }
+    }
+}
+
+/// A person who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The subject; unique within the issuer and never given to somebody else.
+    pub id: PersonId,
+    /// The display name, or the subject if the token has no name.
+    pub name: String,
+    /// Who vouches for this.
+    pub issuer: String,
+    /// The organisation.
+    pub tenant: TenantId,
+    /// The groups that roles are assigned to.
+    pub groups: Vec<String>,
+    /// When the token ends.
+    pub until: SystemTime,
+}
+
+/// Why the provider cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Unreachable {
+    /// A document could not be had.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// Its metadata is not usable.
+    #[error(transparent)]
+    Metadata(#[from] BadMetadata),
+    /// Its keys are not usable.
+    #[error(transparent)]
+    Keys(#[from] BadKeySet),
+    /// A key is needed that could not be fetched; the log says why.
+    #[error("the keys of the provider could not be fetched")]
+    Away,
+}
+
+/// Why somebody is not signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInRefused {
+    /// Nobody can sign in at present; the token may be good.
+    #[error("the identity provider cannot be reached: {0}")]
+    ProviderUnreachable(#[from] Unreachable),
+    /// This token is not accepted.
+    #[error("the sign-in is not accepted: {0}")]
+    Token(#[from] Refusal),
+}
+
+impl SignInRefused {
+    /// The stable code that people can look up.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::ProviderUnreachable(_) => "RH-1101",
+            Self::Token(_) => "RH-1102",
+        }
+    }
+}
+
+/// The organisation's OpenID provider.
+#[derive(Debug)]
+pub struct Provider {
+    issuer: Issuer,
+    jwks_uri: String,
+    http: Http,
+    keys: Mutex<Cache>,
+    /// Held while keys are fetched, so that one fetch serves all who wait for it.
+    fetching: tokio::sync::Mutex<()>,
+}
+
+impl Provider {
+    /// Finds the provider and fetches its keys.
+    ///
+    /// # Errors
+    /// [`Unreachable`] says what the provider lacks.
+    pub async fn discover(config: Config, now: SystemTime) -> Result<Self, Unreachable> {
+        token::install();
+        let Config {
+            issuer,
+            ca,
+            patience,
+        } = config;
+        let http = Http::new(ca.as_ref(), patience)?;
+        let metadata = http.get(&discovery::address(&issuer.url)).await?;
+        let jwks_uri = discovery::Metadata::read(&metadata.bytes, &issuer.url)?.jwks_uri;
+        let Document { bytes, max_age } = http.get(&jwks_uri).await?;
+        let keys = Mutex::new(Cache::new(KeySet::read(&bytes)?, max_age, now));
+        Ok(Self {
+            issuer,
+            jwks_uri,
+            http,
+            keys,
+            fetching: tokio::sync::Mutex::default(),
+        })
+    }
+
+    /// The person who bears this access token.
+    ///
+    /// # Errors
+    /// Tells a token that is not accepted from a provider that cannot be asked.
+    pub async fn person(
+        &self,
+        access_token: &str,
+        now: SystemTime,
+    ) -> Result<Person, SignInRefused> {
+        let claims = self.verify(Kind::Access, access_token, now).await?;
+        Ok(Person {
+            name: claims.name.unwrap_or_else(|| claims.person.0.clone()),
+            id: claims.person,
+            issuer: self.issuer.url.clone(),
+            tenant: claims.tenant,
+            groups: claims.groups,
+            until: claims.expires,
+        })
+    }
+
+    /// What a token of this kind says.
+    ///
+    /// # Errors
+    /// As [`Self::person`].
+    pub async fn verify(
+        &self,
+        kind: Kind,
+        raw: &str,
+        now: SystemTime,
+    ) -> Result<token::Claims, SignInRefused> {
+        let key = token::key_id(raw)?;
+        let keys = self.keys_for(&key, now).await?;
+        Ok(token::verify(kind, raw, &self.issuer, &keys, now)?)
+    }
+
+    /// The keys to check a token with that names this key.
+    async fn keys_for(
+        &self,
+        key: &str,
+        now: SystemTime,
+    ) -> Result<std::sync::Arc<KeySet>, SignInRefused> {
+        if let Need::Nothing(keys) = self.cache().need(key, now) {
+            return Ok(keys);
+        }
+        let _one_at_a_time = self.fetching.lock().await;
+        let need = self.cache().need(key, now);
+        if matches!(need, Need::Fetch) {
+            self.cache().begin(now);
+            match self.fetch().await {
+                Ok((keys, max_age)) => self.cache().fetched(keys, max_age, key, now),
+                Err(error) => warn!(%error, "the provider's keys could not be renewed"),
+            }
+        }
+        match self.cache().need(key, now) {
+            Need::Nothing(keys) => Ok(keys),
+            Need::Fetch | Need::Unreachable => Err(Unreachable::Away.into()),
+        }
+    }
+
+    async fn fetch(&self) -> Result<(KeySet, Option<Duration>), Unreachable> {
+        let Document { bytes, max_age } = self.http.get(&self.jwks_uri).await?;
+        Ok((KeySet::read(&bytes)?, max_age))
+    }
+
+    fn cache(&self) -> MutexGuard<'_, Cache> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,370 @@
+//! The only place that checks a token (security rules: RFC 8725, RFC 9068).
+//!
+//! `jsonwebtoken` verifies the signature. By itself it accepts tokens without issuer or audience, unknown
+//! critical headers, any `typ`, times in the future and several audiences; every such rule is here, and
+//! clippy refuses its `decode` functions everywhere else.
+
+mod members;
+mod signature;
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::Validation;
+use policy::{PersonId, TenantId};
+use serde_json::Value;
+
+use super::keys::{Algorithm, Key, KeySet};
+use members::Members;
+
+pub(super) use signature::install;
+
+/// Which token is expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Lets its bearer speak to the relay: audience is the relay.
+    Access,
+    /// Says to a client who signed in: audience is that client. The relay accepts it nowhere.
+    Id,
+}
+
+/// What is known about an issuer before any of its tokens is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issuer {
+    /// The exact text of `iss`.
+    pub url: String,
+    /// The values of `tid` that are served here.
+    pub tenants: Vec<TenantId>,
+    /// The audience of access tokens.
+    pub audience: String,
+    /// The client ids of our clients at this issuer.
+    pub clients: Vec<String>,
+    /// The `typ` values of access tokens, lower case: `at+jwt`, unless the issuer cannot do that.
+    pub access_types: Vec<String>,
+}
+
+/// What a verified token says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claims {
+    /// Who.
+    pub person: PersonId,
+    /// The organisation.
+    pub tenant: TenantId,
+    /// The display name, if the token has one, without control characters.
+    pub name: Option<String>,
+    /// The groups that the issuer puts the person into.
+    pub groups: Vec<String>,
+    /// For whom the token is: the relay, or the client that asked for it.
+    pub audience: String,
+    /// What the client bound the sign-in to.
+    pub nonce: Option<String>,
+    /// When the token was made.
+    pub issued: SystemTime,
+    /// When it ends.
+    pub expires: SystemTime,
+}
+
+/// Why a token is not accepted. None of the texts repeats any part of the token.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Longer than [`SIZE_LIMIT`].
+    #[error("the token is larger than {SIZE_LIMIT} bytes")]
+    TooLarge,
+    /// Not three base64url parts, or not JSON, or a name stands twice in it.
+    #[error("the token is malformed")]
+    Malformed,
+    /// A header that changes what a token means, or where its key comes from.
+    #[error("the token has the header {0:?}, which is not accepted")]
+    Header(&'static str),
+    /// Another kind of token, or none.
+    #[error("the token is not of the expected type")]
+    Type,
+    /// No key of the issuer has this id.
+    #[error("the token is signed with a key that its issuer does not publish")]
+    UnknownKey,
+    /// The header names another algorithm than the key has.
+    #[error("the token names another algorithm than its key has")]
+    Algorithm,
+    /// The signature is not by that key.
+    #[error("the signature of the token is wrong")]
+    Signature,
+    /// A claim is missing, or not of its type.
+    #[error("the claim {0:?} is missing or malformed")]
+    Claim(&'static str),
+    /// Another issuer.
+    #[error("the token is from another issuer")]
+    Issuer,
+    /// For somebody else.
+    #[error("the token is meant for another audience")]
+    Audience,
+    /// Another organisation.
+    #[error("the token is from an organisation that is not served here")]
+    Tenant,
+    /// Too old.
+    #[error("the token has expired")]
+    Expired,
+    /// Made, or valid only, in the future.
+    #[error("the token is not valid yet; is a clock wrong?")]
+    NotYet,
+    /// Valid for longer than [`LIFETIME_LIMIT`].
+    #[error("the token is valid for more than {} hours", LIFETIME_LIMIT.as_secs() / 3600)]
+    Lifetime,
+}
+
+/// Larger tokens are not looked at.
+pub const SIZE_LIMIT: usize = 8 * 1024;
+
+/// Tokens that live longer are not accepted.
+pub const LIFETIME_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How far the clocks of relay and issuer may be apart.
+const LEEWAY: Duration = Duration::from_secs(30);
+
+/// Seconds since 1970 that no sane token reaches (year 9999), so that adding never overflows.
+const LATEST: u64 = 253_402_300_799;
+
+/// Checks a token of this kind from beginning to end.
+///
+/// # Errors
+/// The first rule that the token breaks. [`Refusal::UnknownKey`] may be cured by fetching `keys` anew.
+pub fn verify(
+    kind: Kind,
+    raw: &str,
+    issuer: &Issuer,
+    keys: &KeySet,
+    now: SystemTime,
+) -> Result<Claims, Refusal> {
+    let header = read_header(raw)?;
+    check_type(kind, &header, issuer)?;
+    let id = text(&header, "kid").ok_or(Refusal::UnknownKey)?;
+    let key = keys.find(id).ok_or(Refusal::UnknownKey)?;
+    if text(&header, "alg") != Some(key.algorithm().name()) {
+        return Err(Refusal::Algorithm);
+    }
+    let claims = verified_members(raw, key)?;
+    read_claims(kind, &claims, issuer, now)
+}
+
+/// The key that a well-formed token names; says nothing about whether the token is good.
+pub(super) fn key_id(raw: &str) -> Result<String, Refusal> {
+    let header = read_header(raw)?;
+    let id = text(&header, "kid").filter(|id| id.len() <= KeySet::ID_LIMIT);
+    id.map(str::to_owned).ok_or(Refusal::UnknownKey)
+}
+
+fn read_header(raw: &str) -> Result<Members, Refusal> {
+    if raw.len() > SIZE_LIMIT {
+        return Err(Refusal::TooLarge);
+    }
+    let mut parts = raw.split('.');
+    let (Some(header), Some(_), Some(_), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return Err(Refusal::Malformed);
+    };
+    let json = URL_SAFE_NO_PAD
+        .decode(header)
+        .map_err(|_| Refusal::Malformed)?;
+    let header: Members = serde_json::from_slice(&json).map_err(|_| Refusal::Malformed)?;
+    const REFUSED: [&str; 6] = ["crit", "b64", "jku", "x5u", "jwk", "zip"];
+    match REFUSED.into_iter().find(|name| header.find(name).is_some()) {
+        Some(name) => Err(Refusal::Header(name)),
+        None => Ok(header),
+    }
+}
+
+fn check_type(kind: Kind, header: &Members, issuer: &Issuer) -> Result<(), Refusal> {
+    let given = match header.find("typ") {
+        None => None,
+        Some(Value::String(given)) => Some(given.to_ascii_lowercase()),
+        Some(_) => return Err(Refusal::Type),
+    };
+    let given = given
+        .as_deref()
+        .map(|given| given.strip_prefix("application/").unwrap_or(given));
+    let fits = match kind {
+        Kind::Access => given.is_some_and(|given| issuer.access_types.iter().any(|t| t == given)),
+        Kind::Id => given.is_none_or(|given| given == "jwt"),
+    };
+    if fits { Ok(()) } else { Err(Refusal::Type) }
+}
+
+/// The members of the payload, after its signature was found good. The claims are judged by
+/// [`read_claims`], because the checks of `jsonwebtoken` are too weak and use a clock of their own.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the module that the others have to call"
+)]
+fn verified_members(raw: &str, key: &Key) -> Result<Members, Refusal> {
+    use jsonwebtoken::errors::ErrorKind;
+    let mut validation = Validation::new(key.algorithm().of_library());
+    validation.required_spec_claims.clear();
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    let decoded = jsonwebtoken::decode(raw, key.decoding(), &validation);
+    decoded.map(|token| token.claims).map_err(|error| {
+        if matches!(error.kind(), ErrorKind::InvalidSignature) {
+            Refusal::Signature
+        } else {
+            Refusal::Malformed
+        }
+    })
+}
+
+fn read_claims(
+    kind: Kind,
+    claims: &Members,
+    issuer: &Issuer,
+    now: SystemTime,
+) -> Result<Claims, Refusal> {
+    let (issued, expires) = check_times(claims, now)?;
+    if text(claims, "iss").ok_or(Refusal::Claim("iss"))? != issuer.url {
+        return Err(Refusal::Issuer);
+    }
+    let audience = check_audience(kind, claims, issuer)?.to_owned();
+    let tenant = check_tenant(claims, issuer)?;
+    let person = text(claims, "sub").filter(|sub| !sub.is_empty() && sub.len() <= 255);
+    Ok(Claims {
+        person: PersonId(person.ok_or(Refusal::Claim("sub"))?.to_owned()),
+        tenant,
+        name: optional_text(claims, "name")?.and_then(readable),
+        groups: groups(claims)?,
+        audience,
+        nonce: optional_text(claims, "nonce")?.map(str::to_owned),
+        issued,
+        expires,
+    })
+}
+
+fn check_times(claims: &Members, now: SystemTime) -> Result<(SystemTime, SystemTime), Refusal> {
+    let issued = seconds(claims, "iat")?.ok_or(Refusal::Claim("iat"))?;
+    let expires = seconds(claims, "exp")?.ok_or(Refusal::Claim("exp"))?;
+    let not_before = seconds(claims, "nbf")?.unwrap_or(issued);
+    let lifetime = expires
+        .duration_since(issued)
+        .map_err(|_| Refusal::Claim("exp"))?;
+    if lifetime > LIFETIME_LIMIT {
+        return Err(Refusal::Lifetime);
+    }
+    if issued > now + LEEWAY || not_before > now + LEEWAY {
+        return Err(Refusal::NotYet);
+    }
+    if now >= expires + LEEWAY {
+        return Err(Refusal::Expired);
+    }
+    Ok((issued, expires))
+}
+
+/// The one audience that the token is for. A token that names several is only good if the party it
+/// was made for is one of our clients.
+fn check_audience<'a>(
+    kind: Kind,
+    claims: &'a Members,
+    issuer: &Issuer,
+) -> Result<&'a str, Refusal> {
+    let named: Vec<&str> = match claims.find("aud") {
+        Some(Value::String(one)) => vec![one],
+        Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
+        _ => return Err(Refusal::Claim("aud")),
+    };
+    let ours = |name: &str| match kind {
+        Kind::Access => name == issuer.audience,
+        Kind::Id => issuer.clients.iter().any(|client| client == name),
+    };
+    let audience = named
+        .iter()
+        .copied()
+        .find(|name| ours(name))
+        .ok_or(Refusal::Audience)?;
+    let party = optional_text(claims, "azp")?;
+    let party_is_ours = party.map(|party| match kind {
+        Kind::Access => issuer.clients.iter().any(|client| client == party),
+        Kind::Id => party == audience,
+    });
+    let alone = claims
+        .find("aud")
+        .and_then(Value::as_array)
+        .is_none_or(|all| all.len() == 1);
+    match (alone, party_is_ours) {
+        (_, Some(true)) | (true, None) => Ok(audience),
+        _ => Err(Refusal::Audience),
+    }
+}
+
+fn check_tenant(claims: &Members, issuer: &Issuer) -> Result<TenantId, Refusal> {
+    let tid = text(claims, "tid").ok_or(Refusal::Claim("tid"))?;
+    let tenant = issuer
+        .tenants
+        .iter()
+        .find(|tenant| tenant.0 == tid)
+        .ok_or(Refusal::Tenant)?;
+    // Entra has one issuer per organisation; its address names the same one as the token.
+    let entra = issuer
+        .url
+        .strip_prefix("https://login.microsoftonline.com/");
+    if entra.is_some_and(|path| path.split('/').next() != Some(tid)) {
+        return Err(Refusal::Tenant);
+    }
+    Ok(tenant.clone())
+}
+
+fn groups(claims: &Members) -> Result<Vec<String>, Refusal> {
+    const REFUSED: Refusal = Refusal::Claim("groups");
+    match claims.find("groups") {
+        None => Ok(Vec::new()),
+        Some(Value::Array(groups)) => groups
+            .iter()
+            .map(|group| group.as_str().map(str::to_owned).ok_or(REFUSED))
+            .collect(),
+        Some(_) => Err(REFUSED),
+    }
+}
+
+/// The text without characters that could turn the line around it, cut to a length that fits on one;
+/// `None` if nothing is left.
+fn readable(text: &str) -> Option<String> {
+    const TURNS_THE_LINE: [char; 11] = [
+        '\u{200e}', '\u{200f}', '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}',
+        '\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}',
+    ];
+    let visible = |c: &char| !c.is_control() && !TURNS_THE_LINE.contains(c);
+    let text: String = text.chars().filter(visible).take(128).collect();
+    Some(text.trim())
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+}
+
+fn text<'a>(members: &'a Members, name: &str) -> Option<&'a str> {
+    members.find(name).and_then(Value::as_str)
+}
+
+fn optional_text<'a>(members: &'a Members, name: &'static str) -> Result<Option<&'a str>, Refusal> {
+    match members.find(name) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(Refusal::Claim(name)),
+    }
+}
+
+fn seconds(claims: &Members, name: &'static str) -> Result<Option<SystemTime>, Refusal> {
+    let Some(value) = claims.find(name) else {
+        return Ok(None);
+    };
+    let seconds = value.as_u64().filter(|seconds| *seconds <= LATEST);
+    let seconds = seconds.ok_or(Refusal::Claim(name))?;
+    Ok(Some(UNIX_EPOCH + Duration::from_secs(seconds)))
+}
+
+impl Algorithm {
+    fn of_library(self) -> jsonwebtoken::Algorithm {
+        match self {
+            Self::Rs256 => jsonwebtoken::Algorithm::RS256,
+            Self::Es256 => jsonwebtoken::Algorithm::ES256,
+            Self::EdDsa => jsonwebtoken::Algorithm::EdDSA,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,258 @@
+//! Records in one SQLite file: one writer connection, readers in short transactions.
+
+mod error;
+mod file;
+mod row;
+mod write;
+
+use policy::{Level, PairId, SessionId, TenantId};
+use sqlx::pool::PoolConnection;
+use sqlx::sqlite::SqlitePool;
+use sqlx::{QueryBuilder, Sqlite as Dialect};
+
+use crate::error::Error;
+use crate::page::{Cursor, Filter, Page};
+use crate::record::{End, Live, NewRecord, Record};
+use crate::records::{Answer, Purged, Records, horizon};
+use crate::time::Time;
+
+pub use file::Options;
+use row::Row;
+
+/// Session records in an SQLite file.
+#[derive(Debug)]
+pub struct Sqlite {
+    /// INVARIANT: has one connection, so that writes queue here and not at SQLite's lock.
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+/// Rows deleted in one transaction, so that a purge never keeps the writer from live sessions for long.
+const PURGE_BATCH: i64 = 500;
+
+impl Sqlite {
+    /// Opens the file, makes it if it is not there, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`], [`Error::Corrupt`], [`Error::Schema`] (a newer version wrote it), [`Error::Busy`].
+    pub async fn open(options: &Options) -> Result<Self, Error> {
+        let writer = file::writer(options).await?;
+        sqlx::migrate!()
+            .run(&writer)
+            .await
+            .map_err(error::migration)?;
+        let readers = file::readers(options).await?;
+        Ok(Self { writer, readers })
+    }
+
+    /// Writes what is under way and closes the file.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
+    /// Applies a change to the open record of this place and answers it as it is now.
+    async fn change(
+        &self,
+        session: SessionId,
+        pair: PairId,
+        change: impl FnOnce(&mut Record) + Send,
+    ) -> Result<Option<Record>, Error> {
+        let mut connection = self.writer.acquire().await?;
+        let changed = write::change(&mut connection, session, pair, change).await;
+        settle(connection, changed).await
+    }
+
+    async fn select(
+        &self,
+        filter: &Filter,
+        after: Option<Cursor>,
+        size: usize,
+        now: Time,
+    ) -> Result<Page, Error> {
+        let size = Page::size(size);
+        let mut query = selection(filter, after, now);
+        query.push(" ORDER BY started DESC, id DESC LIMIT ");
+        query.push_bind(i64::try_from(size + 1).unwrap_or(i64::MAX));
+        let rows: Vec<Row> = query.build_query_as().fetch_all(&self.readers).await?;
+        let records: Result<Vec<_>, _> = rows.into_iter().map(Record::try_from).collect();
+        Ok(Page::cut(records?, size))
+    }
+
+    async fn delete_old(&self, now: Time) -> Result<Purged, Error> {
+        let mut records = 0;
+        loop {
+            let batch = sqlx::query(
+                "DELETE FROM records WHERE id IN (SELECT id FROM records WHERE ended <= $1 LIMIT $2)",
+            )
+            .bind(horizon(now).0)
+            .bind(PURGE_BATCH)
+            .execute(&self.writer)
+            .await?
+            .rows_affected();
+            records += batch;
+            if batch == 0 {
+                break;
+            }
+        }
+        // The old pages still stand in the write-ahead log until it is emptied.
+        let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
+            .fetch_one(&self.writer)
+            .await?;
+        Ok(Purged {
+            records,
+            complete: busy == 0,
+        })
+    }
+}
+
+impl Records for Sqlite {
+    fn open<'a>(&'a self, record: &'a NewRecord) -> Answer<'a, ()> {
+        Box::pin(async move {
+            let mut connection = self.writer.acquire().await?;
+            let opened = write::open(&mut connection, record).await;
+            settle(connection, opened).await
+        })
+    }
+
+    fn note_level(
+        &self,
+        session: SessionId,
+        pair: PairId,
+        level: Level,
+        now: Time,
+    ) -> Answer<'_, bool> {
+        Box::pin(async move {
+            let changed = self
+                .change(session, pair, |record| record.note_level(level, now))
+                .await?;
+            Ok(changed.is_some())
+        })
+    }
+
+    fn touch<'a>(&'a self, live: &'a [Live]) -> Answer<'a, ()> {
+        Box::pin(async move {
+            let mut connection = self.writer.acquire().await?;
+            let touched = write::touch(&mut connection, live).await;
+            settle(connection, touched).await
+        })
+    }
+
+    fn end(&self, session: SessionId, pair: PairId, end: End) -> Answer<'_, bool> {
+        Box::pin(async move {
+            let changed = self.change(session, pair, |record| record.end(end)).await?;
+            Ok(changed.is_some())
+        })
+    }
+
+    fn suspend(&self, now: Time) -> Answer<'_, u64> {
+        Box::pin(async move {
+            let suspended =
+                sqlx::query("UPDATE records SET pending_since = $1 WHERE ended IS NULL")
+                    .bind(now.0)
+                    .execute(&self.writer)
+                    .await?;
+            Ok(suspended.rows_affected())
+        })
+    }
+
+    fn resume(&self, session: SessionId, pair: PairId, now: Time) -> Answer<'_, Option<Record>> {
+        Box::pin(self.change(session, pair, move |record| record.touch(now, None)))
+    }
+
+    fn close_pending(&self, now: Time) -> Answer<'_, u64> {
+        Box::pin(async move {
+            let mut connection = self.writer.acquire().await?;
+            let closed = write::close_pending(&mut connection, now).await;
+            settle(connection, closed).await
+        })
+    }
+
+    fn find<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        session: SessionId,
+        pair: PairId,
+        now: Time,
+    ) -> Answer<'a, Option<Record>> {
+        Box::pin(async move {
+            let row: Option<Row> = sqlx::query_as(
+                "SELECT * FROM records WHERE session = $1 AND pair = $2 ORDER BY id DESC LIMIT 1",
+            )
+            .bind(session.to_string())
+            .bind(i64::from(pair.number()))
+            .fetch_optional(&self.readers)
+            .await?;
+            let record = row.map(Record::try_from).transpose()?;
+            Ok(record.filter(|record| record.start.tenant == *tenant && record.is_visible(now)))
+        })
+    }
+
+    fn page<'a>(
+        &'a self,
+        filter: &'a Filter,
+        after: Option<Cursor>,
+        size: usize,
+        now: Time,
+    ) -> Answer<'a, Page> {
+        Box::pin(self.select(filter, after, size, now))
+    }
+
+    fn purge(&self, now: Time) -> Answer<'_, Purged> {
+        Box::pin(self.delete_old(now))
+    }
+}
+
+/// Keeps the writer's connection only if all is well with it. SQLite may roll back by itself when the
+/// disk is full or fails; sqlx does not see that and would take the connection for one inside a
+/// transaction ever after.
+async fn settle<T>(
+    connection: PoolConnection<Dialect>,
+    result: Result<T, Error>,
+) -> Result<T, Error> {
+    if !matches!(result, Ok(_) | Err(Error::AlreadyOpen { .. })) {
+        // Whatever closing says, the pool opens another one.
+        let _ = connection.close().await;
+    }
+    result
+}
+
+/// Everything of a page but its order and size.
+fn selection(filter: &Filter, after: Option<Cursor>, now: Time) -> QueryBuilder<Dialect> {
+    let mut query = QueryBuilder::new("SELECT * FROM records WHERE (ended IS NULL OR ended > ");
+    query
+        .push_bind(horizon(now).0)
+        .push(") AND tenant = ")
+        .push_bind(filter.tenant.0.clone());
+    if let Some(session) = filter.session {
+        query.push(" AND session = ").push_bind(session.to_string());
+    }
+    if let Some(helper) = &filter.helper {
+        query.push(" AND helper = ").push_bind(helper.0.clone());
+    }
+    if let Some(sharer) = &filter.sharer {
+        query.push(" AND sharer = ").push_bind(sharer.0.clone());
+    }
+    if let Some(device) = &filter.device {
+        query.push(" AND device = ").push_bind(device.0.clone());
+    }
+    if let Some(open) = filter.open {
+        query.push(" AND (ended IS NULL) = ").push_bind(open);
+    }
+    if let Some(from) = filter.from {
+        query.push(" AND started >= ").push_bind(from.0);
+    }
+    if let Some(until) = filter.until {
+        query.push(" AND started < ").push_bind(until.0);
+    }
+    if let Some(after) = after {
+        query
+            .push(" AND (started, id) < (")
+            .push_bind(after.started.0);
+        query.push(", ").push_bind(after.row).push(")");
+    }
+    query
+}
+
+#[cfg(test)]
+mod tests;

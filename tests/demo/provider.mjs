@@ -1,0 +1,185 @@
+// The demo organisation's OpenID provider. Prints one line of JSON, {"issuer": "https://..."}, when it
+// is ready; everything else goes to standard error.
+//
+//   node provider.mjs --cert server.pem --key server.key [--port 0] [--people people.json]
+//                     [--console-redirect https://localhost:8443/console/signed-in] [--while-stdin]
+//
+// --while-stdin ends the provider when its standard input is closed, so that it never outlives a test.
+
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:https";
+import { text } from "node:stream/consumers";
+import { parseArgs } from "node:util";
+import { consentPage, loginPage } from "./pages.mjs";
+
+// Standard output belongs to the line that says where the provider is.
+console.info = console.error;
+// What oidc-provider says at each start (kept in memory only, which Node it likes) is true and meant here.
+console.warn = () => {};
+const { default: Provider, errors } = await import("oidc-provider");
+
+const AUDIENCE = "urn:rh:relay";
+const HOUR = 60 * 60;
+
+const { values: options } = parseArgs({
+  options: {
+    cert: { type: "string" },
+    key: { type: "string" },
+    port: { type: "string", default: "0" },
+    people: { type: "string", default: new URL("people.json", import.meta.url).pathname },
+    "console-redirect": { type: "string", multiple: true, default: [] },
+    "while-stdin": { type: "boolean", default: false },
+  },
+});
+if (!options.cert || !options.key) {
+  console.error("usage: node provider.mjs --cert server.pem --key server.key [--port 0]");
+  process.exit(2);
+}
+
+const people = JSON.parse(readFileSync(options.people, "utf8"));
+const server = createServer({ cert: readFileSync(options.cert), key: readFileSync(options.key) });
+server.listen(Number(options.port), "127.0.0.1", () => {
+  const issuer = `https://127.0.0.1:${server.address().port}`;
+  server.on("request", handler(new Provider(issuer, configuration())));
+  process.stdout.write(`${JSON.stringify({ issuer })}\n`);
+});
+server.on("error", (error) => {
+  console.error(`cannot listen: ${error.message}`);
+  process.exit(1);
+});
+if (options["while-stdin"]) {
+  process.stdin.on("close", () => process.exit(0)).resume();
+}
+
+function configuration() {
+  return {
+    clients: clients(),
+    jwks: { keys: [signingKey("rsa", { modulusLength: 2048 }, "RS256"), signingKey("ec", { namedCurve: "P-256" }, "ES256")] },
+    cookies: { keys: [randomBytes(32).toString("base64url")] },
+    pkce: { required: () => true },
+    scopes: ["openid", "profile"],
+    claims: { openid: ["sub", "tid", "groups"], profile: ["name", "title", "company"] },
+    // Our clients read the ID token and never ask the userinfo endpoint.
+    conformIdTokenClaims: false,
+    responseTypes: ["code"],
+    findAccount: (_, id) => people[id] && account(id),
+    extraTokenClaims: (_, token) => {
+      const { tid, name, groups } = people[token.accountId];
+      return { tid, name, groups };
+    },
+    features: {
+      devInteractions: { enabled: false },
+      userinfo: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => AUDIENCE,
+        useGrantedResource: () => true,
+        getResourceServerInfo: (_, resource) => {
+          if (resource !== AUDIENCE) throw new errors.InvalidTarget();
+          return {
+            audience: AUDIENCE,
+            scope: "",
+            accessTokenFormat: "jwt",
+            accessTokenTTL: 10 * 60,
+            jwt: { sign: { alg: "RS256" } },
+          };
+        },
+      },
+    },
+    ttl: { AccessToken: 10 * 60, AuthorizationCode: 60, IdToken: HOUR, Interaction: HOUR, Session: 12 * HOUR, Grant: 12 * HOUR },
+    interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
+    clientBasedCORS: (_, origin, client) => client.redirectUris.some((uri) => new URL(uri).origin === origin),
+  };
+}
+
+function clients() {
+  const shared = {
+    token_endpoint_auth_method: "none",
+    grant_types: ["authorization_code"],
+    response_types: ["code"],
+    id_token_signed_response_alg: "ES256",
+  };
+  // The port of a loopback address is not compared (RFC 8252, section 7.3).
+  const native = { ...shared, application_type: "native", redirect_uris: ["http://127.0.0.1/callback"] };
+  const all = [
+    { ...native, client_id: "handrail-helper", client_name: "Handrail helper" },
+    { ...native, client_id: "handrail-sharer", client_name: "Handrail sharer" },
+  ];
+  const redirects = options["console-redirect"];
+  if (redirects.length > 0) {
+    all.push({ ...shared, client_id: "handrail-console", client_name: "Handrail console", redirect_uris: redirects });
+  }
+  return all;
+}
+
+function signingKey(type, parameters, alg) {
+  const { privateKey } = generateKeyPairSync(type, parameters);
+  return { ...privateKey.export({ format: "jwk" }), alg, use: "sig", kid: randomBytes(8).toString("hex") };
+}
+
+function account(id) {
+  const { tid, groups, name, title, company } = people[id];
+  return { accountId: id, claims: () => ({ sub: id, tid, groups, name, title, company }) };
+}
+
+/** Our two pages under /interaction/, everything else is the provider's own. */
+function handler(provider) {
+  provider.on("server_error", (_, error) => console.error(error));
+  const own = provider.callback();
+  return async (request, response) => {
+    if (!request.url.startsWith("/interaction/")) return own(request, response);
+    try {
+      await interact(provider, request, response);
+    } catch (error) {
+      console.error(error.message);
+      response.writeHead(400, { "content-type": "text/plain; charset=utf-8" });
+      response.end("This sign-in cannot go on. Please start again in the program.\n");
+    }
+  };
+}
+
+async function interact(provider, request, response) {
+  const details = await provider.interactionDetails(request, response);
+  const form = request.method === "POST" ? new URLSearchParams(await text(request)) : null;
+  if (details.prompt.name === "login") {
+    const person = form?.get("person");
+    if (person && Object.hasOwn(people, person)) {
+      return provider.interactionFinished(request, response, { login: { accountId: person } });
+    }
+    return show(response, loginPage(request.url, people));
+  }
+  if (form?.get("decision") === "allow") {
+    const consent = { grantId: await grant(provider, details) };
+    return provider.interactionFinished(request, response, { consent });
+  }
+  if (form) {
+    const refusal = { error: "access_denied", error_description: "the person did not allow it" };
+    return provider.interactionFinished(request, response, refusal, { mergeWithLastSubmission: false });
+  }
+  const client = await provider.Client.find(details.params.client_id);
+  return show(response, consentPage(request.url, client.clientName, people[details.session.accountId]));
+}
+
+async function grant(provider, { grantId, params, session, prompt }) {
+  const kept = grantId && (await provider.Grant.find(grantId));
+  const grant = kept || new provider.Grant({ accountId: session.accountId, clientId: params.client_id });
+  grant.addOIDCScope((prompt.details.missingOIDCScope ?? []).join(" "));
+  grant.addOIDCClaims(prompt.details.missingOIDCClaims ?? []);
+  for (const [resource, scopes] of Object.entries(prompt.details.missingResourceScopes ?? {})) {
+    grant.addResourceScope(resource, scopes.join(" "));
+  }
+  return grant.save();
+}
+
+function show(response, html) {
+  response.writeHead(200, {
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "referrer-policy": "no-referrer",
+  });
+  response.end(html);
+}

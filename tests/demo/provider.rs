@@ -1,0 +1,142 @@
+//! The demo OpenID provider as a child process.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use serde::Deserialize;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, ChildStdin, Command};
+
+use super::{Authority, AuthorityError};
+
+/// A running provider with certificates of its own. It stops when this is dropped, and also when the
+/// process that started it is gone.
+#[derive(Debug)]
+pub struct Provider {
+    /// Its `iss`.
+    pub issuer: String,
+    /// The file that clients trust it by.
+    pub ca: PathBuf,
+    _process: Child,
+    _alive: Option<ChildStdin>,
+    _folder: TempDir,
+}
+
+/// Why there is no provider.
+#[derive(Debug, thiserror::Error)]
+pub enum ProviderError {
+    /// No certificates.
+    #[error(transparent)]
+    Authority(#[from] AuthorityError),
+    /// A program or a file is missing.
+    #[error("{what}: {error}")]
+    System {
+        /// What was tried.
+        what: &'static str,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// `npm ci` ended with an error.
+    #[error("npm ci failed in {}", .0.display())]
+    Install(PathBuf),
+    /// The provider ended before it said where it is; its reason is on standard error.
+    #[error("the provider did not start")]
+    NotStarted,
+}
+
+impl Provider {
+    /// Starts the provider on a free port, after its packages were installed if they were not.
+    ///
+    /// # Errors
+    /// See [`ProviderError`].
+    pub async fn start() -> Result<Self, ProviderError> {
+        install().await?;
+        let folder = tempfile::tempdir().map_err(|error| system("a folder for keys", error))?;
+        let files = Authority::make(folder.path())?;
+        let mut process = Command::new("node")
+            .arg(demo_file("provider.mjs"))
+            .arg("--while-stdin")
+            .arg("--cert")
+            .arg(&files.certificate)
+            .arg("--key")
+            .arg(&files.key)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(|error| system("cannot start node", error))?;
+        let stdout = process.stdout.take().ok_or(ProviderError::NotStarted)?;
+        let line = BufReader::new(stdout).lines().next_line().await;
+        let line = line.map_err(|error| system("cannot read from node", error))?;
+        let ready: Ready = line
+            .and_then(|line| serde_json::from_str(&line).ok())
+            .ok_or(ProviderError::NotStarted)?;
+        Ok(Self {
+            issuer: ready.issuer,
+            ca: files.ca,
+            _alive: process.stdin.take(),
+            _process: process,
+            _folder: folder,
+        })
+    }
+
+    /// The command of a browser in which this person signs in; the address is to be added to it.
+    pub fn browser(&self, person: &str) -> String {
+        let program = demo_file("browser.mjs");
+        format!(
+            "node {} --person {person} --ca {}",
+            program.display(),
+            self.ca.display()
+        )
+    }
+}
+
+/// The line that the provider prints.
+#[derive(Deserialize)]
+struct Ready {
+    issuer: String,
+}
+
+/// Runs `npm ci` unless the installed packages are those of the lock file. Several test programs may
+/// come here at once: one of them installs, the others wait for it.
+async fn install() -> Result<(), ProviderError> {
+    let folder = demo_file("");
+    let lock = File::open(demo_file("package-lock.json"));
+    let lock = lock.map_err(|error| system("cannot read package-lock.json", error))?;
+    let locked = tokio::task::spawn_blocking(move || lock.lock().map(|()| lock)).await;
+    let _lock = locked
+        .map_err(std::io::Error::other)
+        .flatten()
+        .map_err(|error| system("cannot lock package-lock.json", error))?;
+    let wanted = fs::read(demo_file("package-lock.json")).ok();
+    let stamp = demo_file("node_modules/.installed-lock.json");
+    if wanted.is_some() && fs::read(&stamp).ok() == wanted {
+        return Ok(());
+    }
+    let status = Command::new("npm")
+        .args(["ci", "--silent"])
+        .current_dir(&folder)
+        .status()
+        .await;
+    if !status
+        .map_err(|error| system("cannot start npm", error))?
+        .success()
+    {
+        return Err(ProviderError::Install(folder));
+    }
+    fs::copy(demo_file("package-lock.json"), stamp)
+        .map_err(|error| system("cannot note what is installed", error))?;
+    Ok(())
+}
+
+fn demo_file(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("demo")
+        .join(name)
+}
+
+fn system(what: &'static str, error: std::io::Error) -> ProviderError {
+    ProviderError::System { what, error }
+}
