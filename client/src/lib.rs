@@ -1,4 +1,23 @@
-//! What both native clients share: sign-in, the relay connection, the sealed session, event log.
+//! What both native clients share.
+//!
+//! [`sign_in`] makes tokens of a person, [`reach`] makes a connection to the relay of tokens, [`Sealed`] drives one end of a
+//! sealed session over it, and [`stdio`] and [`EventLog`] tell people and scripts what happens. This crate knows nothing of
+//! pictures, screens or input devices.
 
+mod clock;
+mod entropy;
+mod event_log;
+mod hello;
+mod options;
+pub mod reach;
+mod sealed;
 /// Signing a person in at the organisation's OpenID provider.
 pub mod sign_in;
+pub mod stdio;
+
+pub use clock::Clock;
+pub use entropy::System;
+pub use event_log::EventLog;
+pub use hello::Credential;
+pub use options::{Options, Ui};
+pub use sealed::{News, Sealed};

@@ -21,6 +21,7 @@ use std::time::{Duration, SystemTime};
 
 use policy::{PersonId, TenantId};
 use tracing::warn;
+use wire::Fault;
 
 pub use discovery::BadMetadata;
 pub use http::FetchError;
@@ -106,11 +107,11 @@ pub enum SignInRefused {
 }
 
 impl SignInRefused {
-    /// The stable code that people can look up.
-    pub fn code(&self) -> &'static str {
+    /// What it is called in front of people.
+    pub fn fault(&self) -> Fault {
         match self {
-            Self::ProviderUnreachable(_) => "RH-1101",
-            Self::Token(_) => "RH-1102",
+            Self::ProviderUnreachable(_) => Fault::ProviderUnreachable,
+            Self::Token(_) => Fault::SignInRefused,
         }
     }
 }

@@ -1,4 +1,22 @@
-//! The relay: listener, connections, forwarding, identity, API.
+//! The relay: it signs people in, pairs them, and forwards sealed records that it cannot read.
+//!
+//! Follow a record: [`listen`] accepts TLS and HTTP → [`upgrade`] makes a carrier of a request → [`connection`] says hello and
+//! reads frames → [`forward`] finds the route of a record and puts it into the other end's queue. Follow a message:
+//! [`connection`] → [`hub`] → `relay-core` decides → [`hub`] performs the effects in order → [`recorder`] writes the record.
+//!
+//! [`assemble`] puts the parts together; `main` only reads the command line.
 
+mod api;
+pub mod assemble;
+mod clock;
+pub mod config;
+mod connection;
+mod forward;
+mod hub;
 /// Who a person is: access tokens of the organisation's OpenID provider, and one-time tickets.
 pub mod identity;
+mod listen;
+mod metrics;
+mod reception;
+mod recorder;
+mod upgrade;

@@ -18,4 +18,4 @@ pub use link::{Frames, KEEPALIVE, Link, PATIENCE, Sender};
 pub use queue::{Full, Queue};
 pub use tcp::tune;
 pub use tls::{ClientTls, NoCertificates, client_tls};
-pub use websocket::{accept, dial};
+pub use websocket::{accept, accept_key, dial};

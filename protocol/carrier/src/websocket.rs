@@ -10,6 +10,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
 use wire::MAX_FRAME;
@@ -24,6 +25,11 @@ pub async fn dial(relay: &str, path: &str, tls: &ClientTls) -> Result<Carrier, D
     tokio::time::timeout(PATIENCE, connect)
         .await
         .unwrap_or(Err(DialError::Timeout(address)))
+}
+
+/// The value of `Sec-WebSocket-Accept` that answers a client's `Sec-WebSocket-Key` (RFC 6455, section 4.2.2).
+pub fn accept_key(key: &[u8]) -> String {
+    derive_accept_key(key)
 }
 
 /// The carrier over a stream whose HTTP upgrade was answered by a server.

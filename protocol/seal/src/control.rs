@@ -40,12 +40,10 @@ pub enum Control {
         /// Paused.
         on: bool,
     },
-    /// Sharer: everything that changed until this update has been sent.
+    /// Sharer: nothing has changed on the screen since this update.
     Quiet {
         /// Number of the last update.
         update: u32,
-        /// SHA-256 of the picture, as hex digits.
-        hash: String,
     },
     /// Helper: my picture cannot go on; start afresh.
     Reset {},

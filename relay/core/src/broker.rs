@@ -120,6 +120,7 @@ impl Broker {
         self.connections.insert(id, connection);
     }
 
+    #[expect(clippy::too_many_lines, reason = "the table of who may send what")]
     fn handle_message(
         &mut self,
         connection: ConnectionId,

@@ -61,9 +61,9 @@ pub enum Entry {
     /// Its first part. The shell answers with `Recorded` or `NotRecorded`.
     Open {
         /// Who helps.
-        helper: Person,
+        helper: Box<Person>,
         /// Who is helped.
-        sharer: Person,
+        sharer: Box<Person>,
         /// Why, in the helper's words.
         reason: Option<String>,
         /// Number of the incident.

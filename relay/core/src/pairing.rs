@@ -210,8 +210,8 @@ impl Broker {
         self.codes
             .rest(&found.helper_person.tenant, claim.offer.routing, now);
         let entry = Entry::Open {
-            helper: found.helper_person.clone(),
-            sharer: sharer_person.clone(),
+            helper: Box::new(found.helper_person.clone()),
+            sharer: Box::new(sharer_person.clone()),
             reason: found.reason.clone(),
             incident: found.incident.clone(),
         };

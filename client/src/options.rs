@@ -1,0 +1,32 @@
+//! Command-line options that both clients have.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// Options of every native client.
+#[derive(Args, Clone, Debug)]
+pub struct Options {
+    /// The relay, for example https://help.example.
+    #[arg(long, env = "HANDRAIL_RELAY")]
+    pub relay: String,
+    /// PEM file of the authority behind the certificates of relay and sign-in service, if the system does not know it.
+    #[arg(long, env = "HANDRAIL_CA")]
+    pub ca: Option<PathBuf>,
+    /// The command that opens the sign-in page; the address is its last argument. `none` only prints the address.
+    #[arg(long, env = "HANDRAIL_BROWSER")]
+    pub browser: Option<String>,
+    /// How people and scripts talk to this program.
+    #[arg(long, value_enum, default_value = "stdio")]
+    pub ui: Ui,
+    /// The local event log; by default in the user's state folder.
+    #[arg(long, env = "HANDRAIL_EVENT_LOG")]
+    pub event_log: Option<PathBuf>,
+}
+
+/// How people and scripts talk to the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Ui {
+    /// JSON lines on standard input and output (SPEC 15).
+    Stdio,
+}

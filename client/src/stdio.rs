@@ -1,0 +1,80 @@
+//! `--ui stdio`: JSON lines in and out, so that a script drives every prompt and reads every state (SPEC 15).
+
+use std::io::Write;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use tokio::sync::mpsc;
+use wire::Fault;
+
+/// Commands from standard input.
+pub struct Commands {
+    lines: mpsc::Receiver<String>,
+}
+
+/// What a line of standard input was.
+#[derive(Debug)]
+pub enum Line<C> {
+    /// A command.
+    Command(C),
+    /// Something else, and why.
+    Unknown(String),
+    /// Standard input was closed: nobody is there any more.
+    Closed,
+}
+
+impl Commands {
+    /// Reads standard input, in a thread of its own: a read cannot be cancelled, and must not hold up the end of the program.
+    pub fn new() -> Self {
+        let (sender, lines) = mpsc::channel(WAITING);
+        std::thread::spawn(move || {
+            for line in std::io::stdin().lines() {
+                let Ok(line) = line else { return };
+                if sender.blocking_send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { lines }
+    }
+
+    /// The next line. Cancel-safe.
+    pub async fn next<C: DeserializeOwned>(&mut self) -> Line<C> {
+        match self.lines.recv().await {
+            Some(line) => serde_json::from_str(&line)
+                .map_or_else(|error| Line::Unknown(error.to_string()), Line::Command),
+            None => Line::Closed,
+        }
+    }
+}
+
+impl Default for Commands {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Writes one event to standard output: `event` and the fields of `details`, an object.
+pub fn emit(event: &str, details: Value) {
+    let mut line = Map::new();
+    line.insert("event".to_owned(), json!(event));
+    if let Value::Object(details) = details {
+        line.extend(details);
+    }
+    let mut text = Value::Object(line).to_string();
+    text.push('\n');
+    let mut out = std::io::stdout().lock();
+    // Whoever read our events is gone; the session ends when standard input closes, too.
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Writes a fault: its stable code and what a person should read.
+pub fn emit_fault(fault: Fault, details: Option<&str>) {
+    emit(
+        "fault",
+        json!({"code": fault, "text": fault.text(), "details": details}),
+    );
+}
+
+/// Lines that may wait; whoever writes more waits.
+const WAITING: usize = 64;

@@ -1,0 +1,171 @@
+//! Puts the relay together, in order, and takes it apart again.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use policy::TenantId;
+use relay_core::Input;
+use relay_store::{Options, Records, Sqlite};
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tracing::{info, warn};
+
+use crate::api::{self, App, Identity};
+use crate::clock::{Clock, time_of_day};
+use crate::config::{BadConfig, Config};
+use crate::hub::{self, Event, Hub, Inbox};
+use crate::identity::{self, Provider};
+use crate::listen::{self, BadTls};
+use crate::metrics::{self, Metrics};
+use crate::reception::Reception;
+use crate::recorder::Recorder;
+
+pub use crate::api::{PUBLIC, ROUTES};
+
+/// A relay that runs.
+pub struct Relay {
+    /// Where clients connect; the port may have been picked by the system.
+    pub address: SocketAddr,
+    /// Where metrics are read.
+    pub metrics: SocketAddr,
+    hub: Inbox,
+    accepting: JoinHandle<()>,
+    finding: JoinHandle<()>,
+    running: JoinHandle<()>,
+    writing: JoinHandle<()>,
+    store: Arc<Sqlite>,
+}
+
+/// The relay cannot start.
+#[derive(Debug, Error)]
+pub enum CannotStart {
+    /// The configuration is wrong.
+    #[error(transparent)]
+    Config(#[from] BadConfig),
+    /// The certificate is wrong.
+    #[error(transparent)]
+    Tls(#[from] BadTls),
+    /// The records cannot be opened.
+    #[error("the session records cannot be opened: {0}")]
+    Store(#[from] relay_store::Error),
+    /// An address cannot be listened on.
+    #[error("{address} cannot be listened on: {error}")]
+    Listen {
+        /// Which.
+        address: SocketAddr,
+        /// What the system says.
+        error: std::io::Error,
+    },
+}
+
+impl Relay {
+    /// Starts everything. The order matters: records of an earlier run are set aside before a new session can write one, and
+    /// the listener opens last.
+    pub async fn start(config: Config) -> Result<Self, CannotStart> {
+        let rules = config.rules()?;
+        let tls = listen::acceptor(&config.tls)?;
+        let store = Arc::new(Sqlite::open(&Options::new(&config.database)).await?);
+        let pending = store.suspend(time_of_day()).await?;
+        if pending > 0 {
+            info!(
+                pending,
+                "sessions of an earlier run are closed within a minute"
+            );
+        }
+        let (clock, figures) = (Clock::start(), Metrics::new());
+        let metrics = metrics::serve(figures.clone(), config.metrics)
+            .await
+            .map_err(|error| CannotStart::Listen {
+                address: config.metrics,
+                error,
+            })?;
+        let records: Arc<dyn Records> = store.clone();
+        let (inbox, events) = hub::inbox();
+        let (recorder, writing) = Recorder::start(records.clone(), inbox.clone(), figures.clone());
+        let running = tokio::spawn(Hub::new(rules, clock, figures.clone(), events, recorder).run());
+        let identity = Arc::new(Identity {
+            config: config.provider.clone(),
+            provider: tokio::sync::RwLock::new(None),
+        });
+        let finding = tokio::spawn(find_provider(identity.clone(), tenants(&config)));
+        let listener =
+            TcpListener::bind(config.listen)
+                .await
+                .map_err(|error| CannotStart::Listen {
+                    address: config.listen,
+                    error,
+                })?;
+        let address = listener.local_addr().unwrap_or(config.listen);
+        let reception = Reception::new(inbox.clone(), figures, clock);
+        let origins = config.origins.into();
+        let router = api::router(App {
+            reception,
+            identity,
+            store: records,
+            origins,
+        });
+        let accepting = tokio::spawn(listen::accept(listener, tls, router));
+        info!(%address, %metrics, "the relay listens");
+        Ok(Self {
+            address,
+            metrics,
+            hub: inbox,
+            accepting,
+            finding,
+            running,
+            writing,
+            store,
+        })
+    }
+
+    /// Takes no new connection, ends every session as `drained`, waits until that is written.
+    pub async fn drain(self) {
+        self.accepting.abort();
+        self.finding.abort();
+        self.hub.put(Event::Input(Input::Drain)).await;
+        let abort = self.running.abort_handle();
+        if tokio::time::timeout(DRAIN, self.running).await.is_err() {
+            warn!("some clients did not go in time");
+            abort.abort();
+        }
+        if tokio::time::timeout(DRAIN, self.writing).await.is_err() {
+            warn!("the last lines of the records could not be written in time");
+        }
+        self.store.close().await;
+        info!("the relay stopped");
+    }
+}
+
+fn tenants(config: &Config) -> Vec<TenantId> {
+    config
+        .tenants
+        .iter()
+        .map(|tenant| TenantId(tenant.id.clone()))
+        .collect()
+}
+
+/// Finds the provider, and goes on trying: the relay serves `/healthz` meanwhile and tells people that it cannot sign them in.
+async fn find_provider(identity: Arc<Identity>, tenants: Vec<TenantId>) {
+    let from = &identity.config;
+    let clients = vec![from.helper_client.clone(), from.sharer_client.clone()];
+    let mut config = identity::Config::new(&from.issuer, tenants, clients);
+    config.ca.clone_from(&from.ca);
+    config.issuer.access_types.clone_from(&from.access_types);
+    loop {
+        match Provider::discover(config.clone(), SystemTime::now()).await {
+            Ok(provider) => {
+                *identity.provider.write().await = Some(provider);
+                return info!(issuer = %from.issuer, "the sign-in service answers");
+            }
+            Err(error) => {
+                warn!(issuer = %from.issuer, %error, "the sign-in service does not answer yet");
+                tokio::time::sleep(PROVIDER_AGAIN).await;
+            }
+        }
+    }
+}
+
+const DRAIN: Duration = Duration::from_secs(5);
+const PROVIDER_AGAIN: Duration = Duration::from_secs(2);

@@ -1,0 +1,322 @@
+//! Configuration: one TOML file, overridden by the environment, overridden by flags.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use policy::{Assignment, Permissions, Scope, Tenant, TenantId};
+use relay_core::{Rules, TenantRules};
+use serde::Deserialize;
+use thiserror::Error;
+
+/// Everything that the relay is told.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where clients connect.
+    #[serde(default = "default_listen")]
+    pub listen: SocketAddr,
+    /// Where metrics are read; a loopback address.
+    #[serde(default = "default_metrics")]
+    pub metrics: SocketAddr,
+    /// The SQLite file of session records.
+    #[serde(default = "default_database")]
+    pub database: PathBuf,
+    /// The certificate.
+    pub tls: Tls,
+    /// The organisation's sign-in service.
+    pub provider: Provider,
+    /// The organisations.
+    #[serde(default, rename = "tenant")]
+    pub tenants: Vec<TenantConfig>,
+    /// Origins of web pages that may connect, such as `https://help.example`. Native clients have none.
+    #[serde(default)]
+    pub origins: Vec<String>,
+}
+
+/// The relay's certificate.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// PEM file: the certificate and those between it and the authority.
+    pub certificate: PathBuf,
+    /// PEM file: its private key.
+    pub key: PathBuf,
+    /// Also accept TLS 1.2, for proxies that inspect traffic (PRODUCT 7.2). The sealed session does not depend on it.
+    #[serde(default)]
+    pub allow_tls12: bool,
+}
+
+/// An OpenID provider.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Provider {
+    /// Its issuer URL, exactly as its tokens spell it.
+    pub issuer: String,
+    /// PEM file of the authority behind its certificate, if the system does not know it.
+    pub ca: Option<PathBuf>,
+    /// The client id of the native helper.
+    #[serde(default = "default_helper_client")]
+    pub helper_client: String,
+    /// The client id of the native sharer.
+    #[serde(default = "default_sharer_client")]
+    pub sharer_client: String,
+    /// Values of `typ` that its access tokens have; RFC 9068 says `at+jwt`.
+    #[serde(default = "default_access_types")]
+    pub access_types: Vec<String>,
+}
+
+/// An organisation.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TenantConfig {
+    /// The `tid` of its tokens.
+    pub id: String,
+    /// Whether remote help is on. Off by default (PRODUCT 1.1).
+    #[serde(default)]
+    pub enabled: bool,
+    /// Who may help whom.
+    #[serde(default, rename = "assignment")]
+    pub assignments: Vec<AssignmentConfig>,
+}
+
+/// Who may help whom, with which permissions.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AssignmentConfig {
+    /// What it is called.
+    pub name: String,
+    /// A built-in role.
+    pub role: Option<String>,
+    /// Single permissions, beside or instead of a role.
+    #[serde(default)]
+    pub permissions: Vec<String>,
+    /// Groups whose members hold it.
+    pub helpers: Vec<String>,
+    /// Groups whose members may be helped; left out: everybody.
+    pub sharers: Option<Vec<String>>,
+}
+
+/// Values of flags and environment, which win over the file.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// Instead of `listen`.
+    pub listen: Option<SocketAddr>,
+    /// Instead of `metrics`.
+    pub metrics: Option<SocketAddr>,
+    /// Instead of `database`.
+    pub database: Option<PathBuf>,
+}
+
+/// The configuration cannot be used.
+#[derive(Debug, Error)]
+pub enum BadConfig {
+    /// The file cannot be read.
+    #[error("{path} cannot be read: {error}")]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// The file is not what this version understands.
+    #[error("{path}: {error}")]
+    Syntax {
+        /// Which file.
+        path: PathBuf,
+        /// Line, column and what is wrong.
+        error: Box<toml::de::Error>,
+    },
+    /// Metrics would be open to the network.
+    #[error("metrics = \"{0}\" is not a loopback address; metrics must not be open to the network")]
+    OpenMetrics(SocketAddr),
+    /// A role that does not exist.
+    #[error("assignment `{assignment}`: there is no role `{role}`")]
+    NoSuchRole {
+        /// Which assignment.
+        assignment: String,
+        /// The word.
+        role: String,
+    },
+    /// A permission that does not exist.
+    #[error(
+        "assignment `{assignment}`: there is no permission `{permission}` (view, control, elevation, unattended, offer)"
+    )]
+    NoSuchPermission {
+        /// Which assignment.
+        assignment: String,
+        /// The word.
+        permission: String,
+    },
+    /// No organisation at all.
+    #[error("no [[tenant]] is configured; nobody could sign in")]
+    NoTenant,
+    /// The same organisation twice.
+    #[error("tenant `{0}` is configured twice")]
+    TenantTwice(String),
+}
+
+impl Config {
+    /// Reads and checks the file.
+    pub fn read(path: &Path, overrides: Overrides) -> Result<Self, BadConfig> {
+        let text = std::fs::read_to_string(path).map_err(|error| BadConfig::Unreadable {
+            path: path.to_owned(),
+            error,
+        })?;
+        let config: Self = toml::from_str(&text).map_err(|error| BadConfig::Syntax {
+            path: path.to_owned(),
+            error: Box::new(error),
+        })?;
+        config.overridden(overrides).checked()
+    }
+
+    /// The rules of all tenants.
+    pub fn rules(&self) -> Result<Rules, BadConfig> {
+        let mut tenants = BTreeMap::new();
+        for tenant in &self.tenants {
+            let assignments = tenant
+                .assignments
+                .iter()
+                .map(assignment)
+                .collect::<Result<_, _>>()?;
+            let switches = Tenant {
+                enabled: tenant.enabled,
+            };
+            let rules = TenantRules {
+                tenant: switches,
+                assignments,
+            };
+            if tenants.insert(TenantId(tenant.id.clone()), rules).is_some() {
+                return Err(BadConfig::TenantTwice(tenant.id.clone()));
+            }
+        }
+        Ok(Rules { tenants })
+    }
+
+    fn overridden(self, overrides: Overrides) -> Self {
+        Self {
+            listen: overrides.listen.unwrap_or(self.listen),
+            metrics: overrides.metrics.unwrap_or(self.metrics),
+            database: overrides.database.unwrap_or(self.database),
+            ..self
+        }
+    }
+
+    fn checked(self) -> Result<Self, BadConfig> {
+        if !self.metrics.ip().is_loopback() {
+            return Err(BadConfig::OpenMetrics(self.metrics));
+        }
+        if self.tenants.is_empty() {
+            return Err(BadConfig::NoTenant);
+        }
+        self.rules()?;
+        Ok(self)
+    }
+}
+
+fn assignment(config: &AssignmentConfig) -> Result<Assignment, BadConfig> {
+    let mut permissions = Permissions::NONE;
+    if let Some(role) = &config.role {
+        let of_role = Permissions::of_role(role).ok_or_else(|| BadConfig::NoSuchRole {
+            assignment: config.name.clone(),
+            role: role.clone(),
+        })?;
+        permissions = permissions.and(of_role);
+    }
+    for word in &config.permissions {
+        let one = Permissions::of_word(word).ok_or_else(|| BadConfig::NoSuchPermission {
+            assignment: config.name.clone(),
+            permission: word.clone(),
+        })?;
+        permissions = permissions.and(one);
+    }
+    let scope = config
+        .sharers
+        .clone()
+        .map_or(Scope::AllUsers, Scope::Groups);
+    Ok(Assignment {
+        name: config.name.clone(),
+        permissions,
+        helpers: config.helpers.clone(),
+        scope,
+    })
+}
+
+fn default_listen() -> SocketAddr {
+    SocketAddr::from(([0, 0, 0, 0], 8443))
+}
+
+fn default_metrics() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 9464))
+}
+
+fn default_database() -> PathBuf {
+    PathBuf::from("handrail.db")
+}
+
+fn default_helper_client() -> String {
+    "handrail-helper".to_owned()
+}
+
+fn default_sharer_client() -> String {
+    "handrail-sharer".to_owned()
+}
+
+fn default_access_types() -> Vec<String> {
+    vec!["at+jwt".to_owned()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Config, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("relay.toml");
+        std::fs::write(&path, text).unwrap();
+        Config::read(&path, Overrides::default()).map_err(|error| error.to_string())
+    }
+
+    const GOOD: &str = r#"
+        [tls]
+        certificate = "c.pem"
+        key = "k.pem"
+        [provider]
+        issuer = "https://login.example"
+        [[tenant]]
+        id = "contoso"
+        enabled = true
+        [[tenant.assignment]]
+        name = "desk"
+        role = "viewer"
+        permissions = ["control"]
+        helpers = ["helpdesk"]
+    "#;
+
+    #[test]
+    fn a_small_file_is_enough() {
+        let config = read(GOOD).unwrap();
+        assert_eq!(config.listen.port(), 8443);
+        let rules = config.rules().unwrap();
+        let tenant = &rules.tenants[&TenantId("contoso".into())];
+        assert_eq!(
+            tenant.assignments[0].permissions.words(),
+            ["view", "control", "offer"]
+        );
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        let wrong = |from: &str, to: &str| read(&GOOD.replace(from, to)).unwrap_err();
+        assert!(wrong("viewer", "vewer").contains("there is no role `vewer`"));
+        assert!(wrong("control", "contrl").contains("there is no permission `contrl`"));
+        assert!(wrong("helpers", "helper").contains("helper"));
+        assert!(wrong("[tls]", "metrics = \"0.0.0.0:1\"\n[tls]").contains("loopback"));
+        assert!(read("listen = 3").unwrap_err().contains("line 1"));
+        assert!(
+            read(&format!("{GOOD}\n[[tenant]]\nid = \"contoso\""))
+                .unwrap_err()
+                .contains("twice")
+        );
+    }
+}

@@ -1,0 +1,238 @@
+//! Forwarding: the only code that every sealed record passes. It reads the header and nothing else.
+
+use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use carrier::Sender;
+use policy::PairId;
+use wire::{Cap, Channel, Channels, Credit, Envelope, Frame, FromRelay, Role, Route};
+
+/// One direction of one pair.
+#[derive(Debug)]
+pub(crate) struct Lane {
+    /// The channels that exist, as bits of [`Channels`].
+    open: AtomicU16,
+    /// The channels that were used, as bits of [`Channels`].
+    used: AtomicU16,
+    /// Bytes of frames that were forwarded.
+    bytes: AtomicU64,
+    /// When channels were last taken away; what is under way then is no fault of its sender.
+    narrowed: AtomicU64,
+    caps: Mutex<Caps>,
+}
+
+#[derive(Debug)]
+struct Caps {
+    of: [Cap; Channel::ALL.len()],
+    /// Channels whose sender was told `slow_peer` and got no credit since.
+    slow: Channels,
+}
+
+/// Both directions of one pair.
+#[derive(Clone, Debug)]
+pub(crate) struct Lanes {
+    pub(crate) to_sharer: Arc<Lane>,
+    pub(crate) to_helper: Arc<Lane>,
+}
+
+/// The way from one connection to the other end of a pair.
+#[derive(Clone)]
+pub(crate) struct Way {
+    pub(crate) pair: PairId,
+    /// What this connection sends.
+    pub(crate) out: Arc<Lane>,
+    /// What this connection receives.
+    pub(crate) back: Arc<Lane>,
+    /// The other end.
+    pub(crate) peer: Sender,
+}
+
+/// The ways of one connection, by pair. Changed by the hub, read by the connection.
+#[derive(Clone, Default)]
+pub(crate) struct Ways(Arc<Mutex<[Option<Way>; 3]>>);
+
+/// What became of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Forwarded {
+    /// It is in the other end's queue.
+    Yes,
+    /// The channel does not exist for this pair, and never did a moment ago.
+    NoChannel,
+    /// The channel, or the pair, was closed while the record was under way.
+    Closed,
+    /// Its sender ignores credit; it is told once until the next credit.
+    Slow {
+        /// Whether to tell it now.
+        tell: bool,
+    },
+    /// The other end does not take anything any more.
+    PeerStuck,
+}
+
+impl Lanes {
+    /// Two closed directions.
+    pub(crate) fn new() -> Self {
+        Self {
+            to_sharer: Arc::new(Lane::new()),
+            to_helper: Arc::new(Lane::new()),
+        }
+    }
+
+    /// From here on exactly these channels exist.
+    pub(crate) fn set(&self, route: Route, now: Duration) {
+        self.to_sharer.set(route.from_helper, now);
+        self.to_helper.set(route.from_sharer, now);
+    }
+}
+
+impl Lane {
+    fn new() -> Self {
+        let caps = Caps {
+            of: Channel::ALL.map(Cap::new),
+            slow: Channels::NONE,
+        };
+        Self {
+            open: AtomicU16::new(0),
+            used: AtomicU16::new(0),
+            bytes: AtomicU64::new(0),
+            narrowed: AtomicU64::new(0),
+            caps: Mutex::new(caps),
+        }
+    }
+
+    /// Bytes that were forwarded so far.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// The channels that were used so far.
+    pub(crate) fn used(&self) -> Channels {
+        Channels::from_bits(self.used.load(Ordering::Relaxed))
+    }
+
+    fn set(&self, channels: Channels, now: Duration) {
+        let before = self.open.swap(channels.bits(), Ordering::Relaxed);
+        if before & !channels.bits() != 0 {
+            self.narrowed.store(millis(now), Ordering::Relaxed);
+        }
+    }
+
+    fn is_open(&self, channel: Channel) -> bool {
+        Channels::from_bits(self.open.load(Ordering::Relaxed)).contains(channel)
+    }
+
+    fn was_narrowed(&self, now: Duration) -> bool {
+        let at = self.narrowed.load(Ordering::Relaxed);
+        at != 0 && millis(now) < at.saturating_add(UNDER_WAY)
+    }
+
+    fn note(&self, channel: Channel, bytes: u64) {
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+        let used = Channels::NONE.with(channel).bits();
+        if self.used.load(Ordering::Relaxed) & used == 0 {
+            self.used.fetch_or(used, Ordering::Relaxed);
+        }
+    }
+
+    fn caps(&self) -> MutexGuard<'_, Caps> {
+        // No code panics while it holds the lock.
+        self.caps.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Caps {
+    fn of(&mut self, channel: Channel) -> Option<&mut Cap> {
+        self.of.get_mut(usize::from(channel.number()))
+    }
+}
+
+impl Way {
+    /// Forwards one record, or says why not.
+    pub(crate) fn forward(&self, envelope: Envelope, now: Duration) -> Forwarded {
+        let channel = envelope.header().channel;
+        if !self.out.is_open(channel) {
+            let moment = self.out.was_narrowed(now);
+            return if moment {
+                Forwarded::Closed
+            } else {
+                Forwarded::NoChannel
+            };
+        }
+        let bytes = u64::try_from(envelope.frame().len()).unwrap_or(u64::MAX);
+        {
+            let mut caps = self.out.caps();
+            let told = caps.slow.contains(channel);
+            let over = caps.of(channel).is_none_or(|cap| cap.admit(bytes).is_err());
+            if over {
+                caps.slow = caps.slow.with(channel);
+                return Forwarded::Slow { tell: !told };
+            }
+        }
+        self.out.note(channel, bytes);
+        match self.peer.send_sealed(envelope) {
+            Ok(()) => Forwarded::Yes,
+            Err(carrier::Full) => Forwarded::PeerStuck,
+        }
+    }
+
+    /// The receiver of a channel grants credit: the cap rises, and the sender hears of it.
+    pub(crate) fn credit(&self, credit: Credit) -> Forwarded {
+        {
+            let mut caps = self.back.caps();
+            let without = caps.slow.bits() & !Channels::NONE.with(credit.channel).bits();
+            caps.slow = Channels::from_bits(without);
+            if let Some(cap) = caps.of(credit.channel) {
+                cap.grant(credit.limit);
+            }
+        }
+        match self.peer.send(Frame::Credit(credit)) {
+            Ok(()) => Forwarded::Yes,
+            Err(carrier::Full) => Forwarded::PeerStuck,
+        }
+    }
+
+    /// What the sender of a channel is told that ignores credit.
+    pub(crate) fn slow_peer(&self) -> FromRelay {
+        FromRelay::SlowPeer { pair: self.pair }
+    }
+}
+
+impl Ways {
+    /// The way of a pair.
+    pub(crate) fn get(&self, pair: PairId) -> Option<Way> {
+        self.lock().get(usize::from(pair.number()))?.clone()
+    }
+
+    /// From here on this is the way of the pair.
+    pub(crate) fn put(&self, pair: PairId, way: Option<Way>) {
+        if let Some(place) = self.lock().get_mut(usize::from(pair.number())) {
+            *place = way;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, [Option<Way>; 3]> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The way of one side of a pair.
+pub(crate) fn way(pair: PairId, lanes: &Lanes, of: Role, peer: Sender) -> Way {
+    let (out, back) = match of {
+        Role::Helper => (lanes.to_sharer.clone(), lanes.to_helper.clone()),
+        Role::Sharer => (lanes.to_helper.clone(), lanes.to_sharer.clone()),
+    };
+    Way {
+        pair,
+        out,
+        back,
+        peer,
+    }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX).max(1)
+}
+
+/// Milliseconds in which records of a channel that was just closed may still arrive.
+const UNDER_WAY: u64 = 5000;

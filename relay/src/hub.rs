@@ -1,0 +1,282 @@
+//! The hub: feeds the broker and performs its effects, in order, one input at a time.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use carrier::Sender;
+use policy::{PairId, SessionId};
+use relay_core::{Alarm, Broker, ConnectionId, Effect, Entry, Input, Rules};
+use tokio::sync::mpsc;
+use tracing::{debug, info, warn};
+use wire::{Frame, FromRelay, Role, Route};
+
+use crate::clock::Clock;
+use crate::forward::{Lanes, Ways, way};
+use crate::metrics::Metrics;
+use crate::recorder::{Line, Recorder, Seen};
+
+/// Where inputs of the broker are put. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Inbox(mpsc::Sender<Event>);
+
+/// What the hub is told.
+pub(crate) enum Event {
+    /// A connection was admitted: who it is for the broker, and its ends for the hub.
+    Joined {
+        input: Input,
+        connection: ConnectionId,
+        member: Member,
+    },
+    /// Anything else for the broker.
+    Input(Input),
+    /// The recorder wants to know what is live.
+    Live(tokio::sync::oneshot::Sender<Vec<Seen>>),
+}
+
+/// The hub's end of a connection.
+#[derive(Clone)]
+pub(crate) struct Member {
+    pub(crate) role: Role,
+    pub(crate) sender: Sender,
+    pub(crate) ways: Ways,
+}
+
+/// Performs what the broker decides.
+pub(crate) struct Hub {
+    broker: Broker,
+    events: mpsc::Receiver<Event>,
+    members: BTreeMap<ConnectionId, Member>,
+    pairs: BTreeMap<(SessionId, PairId), Pair>,
+    recorder: Recorder,
+    metrics: Arc<Metrics>,
+    clock: Clock,
+    draining: bool,
+}
+
+struct Pair {
+    lanes: Lanes,
+    helper: ConnectionId,
+    sharer: ConnectionId,
+    quality: wire::Quality,
+}
+
+/// A new inbox and what comes out of it.
+pub(crate) fn inbox() -> (Inbox, mpsc::Receiver<Event>) {
+    let (sender, events) = mpsc::channel(WAITING);
+    (Inbox(sender), events)
+}
+
+impl Inbox {
+    /// Hands an event over. The hub lives as long as the relay, so a failure means that the relay stops.
+    pub(crate) async fn put(&self, event: Event) {
+        if self.0.send(event).await.is_err() {
+            debug!("the relay stops");
+        }
+    }
+
+    /// Hands an input over from a place that cannot wait.
+    pub(crate) fn put_later(&self, input: Input) {
+        let inbox = self.clone();
+        tokio::spawn(async move { inbox.put(Event::Input(input)).await });
+    }
+}
+
+impl Hub {
+    /// A hub for these events, with nobody connected.
+    pub(crate) fn new(
+        rules: Rules,
+        clock: Clock,
+        metrics: Arc<Metrics>,
+        events: mpsc::Receiver<Event>,
+        recorder: Recorder,
+    ) -> Self {
+        Self {
+            broker: Broker::new(rules),
+            events,
+            members: BTreeMap::new(),
+            pairs: BTreeMap::new(),
+            recorder,
+            metrics,
+            clock,
+            draining: false,
+        }
+    }
+
+    /// Runs until the relay is drained and the last client is gone.
+    pub(crate) async fn run(mut self) {
+        loop {
+            let wait = self
+                .broker
+                .poll_timeout()
+                .map(|at| at.saturating_sub(self.clock.now()));
+            let event = match wait {
+                None => self.events.recv().await,
+                Some(wait) => match tokio::time::timeout(wait, self.events.recv()).await {
+                    Ok(event) => event,
+                    Err(_) => {
+                        let effects = self.broker.handle_timeout(self.clock.now());
+                        self.perform(effects).await;
+                        continue;
+                    }
+                },
+            };
+            let Some(event) = event else { return };
+            self.handle(event).await;
+        }
+    }
+
+    async fn handle(&mut self, event: Event) {
+        let input = match event {
+            Event::Joined {
+                input,
+                connection,
+                member,
+            } => {
+                self.members.insert(connection, member);
+                input
+            }
+            Event::Input(input) => input,
+            Event::Live(answer) => {
+                // The recorder asks and waits; if it is gone, the relay stops.
+                let _ = answer.send(self.live());
+                return;
+            }
+        };
+        self.draining |= input == Input::Drain;
+        let gone = if let Input::Gone { connection } = &input {
+            Some(*connection)
+        } else {
+            None
+        };
+        let effects = self.broker.handle_input(input, self.clock.now());
+        self.perform(effects).await;
+        if let Some(connection) = gone {
+            self.members.remove(&connection);
+        }
+        self.metrics.sessions(self.broker.paired_sessions());
+    }
+
+    async fn perform(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Send { to, message } => self.send(to, &message),
+                Effect::Route {
+                    session,
+                    pair,
+                    helper,
+                    sharer,
+                    route,
+                } => {
+                    self.route(session, pair, helper, sharer, route);
+                }
+                Effect::Record {
+                    session,
+                    pair,
+                    entry,
+                } => self.record(session, pair, entry).await,
+                Effect::Quality {
+                    session,
+                    pair,
+                    quality,
+                } => {
+                    if let Some(pair) = self.pairs.get_mut(&(session, pair)) {
+                        pair.quality = quality;
+                    }
+                }
+                Effect::Close { connection } => {
+                    if let Some(member) = self.members.get(&connection) {
+                        member.sender.close();
+                    }
+                }
+                Effect::Alarm(Alarm::HashesDiffer { session, .. }) => {
+                    self.metrics.hashes_differed();
+                    warn!(%session, "the two ends report different handshakes; nothing was linked");
+                }
+            }
+        }
+    }
+
+    fn send(&self, to: ConnectionId, message: &FromRelay) {
+        let Some(member) = self.members.get(&to) else {
+            return;
+        };
+        match Frame::message(message).map(|frame| member.sender.send(frame)) {
+            Ok(Ok(())) => {}
+            Ok(Err(carrier::Full)) => member.sender.close(),
+            Err(error) => warn!(%error, "a message could not be written"),
+        }
+    }
+
+    fn route(
+        &mut self,
+        session: SessionId,
+        pair: PairId,
+        helper: ConnectionId,
+        sharer: ConnectionId,
+        route: Route,
+    ) {
+        let entry = self.pairs.entry((session, pair)).or_insert_with(|| Pair {
+            lanes: Lanes::new(),
+            helper,
+            sharer,
+            quality: wire::Quality::default(),
+        });
+        if (entry.helper, entry.sharer) != (helper, sharer) {
+            (entry.helper, entry.sharer, entry.lanes) = (helper, sharer, Lanes::new());
+        }
+        let lanes = entry.lanes.clone();
+        lanes.set(route, self.clock.now());
+        let closed = route == Route::CLOSED;
+        for (of, to) in [(helper, sharer), (sharer, helper)] {
+            let Some(member) = self.members.get(&of) else {
+                continue;
+            };
+            let peer = self.members.get(&to).filter(|_| !closed);
+            member.ways.put(
+                pair,
+                peer.map(|to| way(pair, &lanes, member.role, to.sender.clone())),
+            );
+        }
+        if closed {
+            self.pairs.remove(&(session, pair));
+        }
+        debug!(%session, ?route, "channels changed");
+    }
+
+    async fn record(&mut self, session: SessionId, pair: PairId, entry: Entry) {
+        if let Entry::End(reason) = &entry {
+            info!(%session, reason = reason.word(), "session ended");
+            self.metrics.ended(reason.word());
+        }
+        let seen = self.seen(session, pair);
+        self.recorder
+            .write(Line {
+                session,
+                pair,
+                entry,
+                seen,
+            })
+            .await;
+    }
+
+    fn live(&self) -> Vec<Seen> {
+        self.pairs
+            .keys()
+            .filter_map(|(session, pair)| self.seen(*session, *pair))
+            .collect()
+    }
+
+    fn seen(&self, session: SessionId, pair: PairId) -> Option<Seen> {
+        let known = self.pairs.get(&(session, pair))?;
+        Some(Seen {
+            session,
+            pair,
+            to_helper: (known.lanes.to_helper.bytes(), known.lanes.to_helper.used()),
+            to_sharer: (known.lanes.to_sharer.bytes(), known.lanes.to_sharer.used()),
+            quality: known.quality,
+        })
+    }
+}
+
+/// Events that may wait. A full inbox makes connections wait, which slows their reading of messages, never of records.
+const WAITING: usize = 1024;

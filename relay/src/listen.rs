@@ -1,0 +1,139 @@
+//! The TCP listener: TLS, then HTTP/1.1 or HTTP/2.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use rustls::ServerConfig;
+use rustls::crypto::ring;
+use rustls::version::{TLS12, TLS13};
+use rustls_pki_types::pem::PemObject;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+use thiserror::Error;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tower_service::Service;
+use tracing::{debug, info, warn};
+
+use crate::config;
+
+/// TLS cannot be set up.
+#[derive(Debug, Error)]
+pub enum BadTls {
+    /// A PEM file cannot be used.
+    #[error("{path} cannot be used: {why}")]
+    File {
+        /// Which file.
+        path: String,
+        /// Why.
+        why: String,
+    },
+    /// Certificate and key do not go together.
+    #[error("the certificate and the key cannot be used together: {0}")]
+    Pair(#[from] rustls::Error),
+}
+
+/// Reads certificate and key. TLS 1.3 only, unless the setting allows 1.2 (PRODUCT 7.2).
+pub(crate) fn acceptor(tls: &config::Tls) -> Result<TlsAcceptor, BadTls> {
+    let certificates = CertificateDer::pem_file_iter(&tls.certificate)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|error| bad_file(&tls.certificate, &error))?;
+    let key = PrivateKeyDer::from_pem_file(&tls.key).map_err(|error| bad_file(&tls.key, &error))?;
+    let versions: &[_] = if tls.allow_tls12 {
+        &[&TLS13, &TLS12]
+    } else {
+        &[&TLS13]
+    };
+    let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_protocol_versions(versions)?
+        .with_no_client_auth()
+        .with_single_cert(certificates, key)?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+/// Accepts until it is dropped. An error of one connection never ends the loop.
+pub(crate) async fn accept(listener: TcpListener, tls: TlsAcceptor, router: Router) {
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let mut told_bbr = false;
+    loop {
+        // The semaphore is never closed.
+        let Ok(place) = places.clone().acquire_owned().await else {
+            return;
+        };
+        let (stream, source) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(BREATH).await;
+                continue;
+            }
+        };
+        let bbr = carrier::tune(&stream);
+        if !told_bbr {
+            told_bbr = true;
+            info!(bbr, "congestion control of TCP carriers");
+        }
+        let (tls, router) = (tls.clone(), router.clone());
+        tokio::spawn(async move {
+            if let Err(error) = serve(stream, source, tls, router).await {
+                debug!(%error, "a connection ended early");
+            }
+            drop(place);
+        });
+    }
+}
+
+async fn serve(
+    stream: TcpStream,
+    source: SocketAddr,
+    tls: TlsAcceptor,
+    router: Router,
+) -> io::Result<()> {
+    let stream = timeout(HANDSHAKE, tls.accept(stream)).await??;
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(source);
+        // A router is always ready.
+        router
+            .clone()
+            .call(Request::map(request, axum::body::Body::new))
+    });
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADERS)
+        .max_buf_size(16 * 1024);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(64);
+    builder
+        .serve_connection_with_upgrades(TokioIo::new(stream), service)
+        .await
+        .map_err(io::Error::other)
+}
+
+fn bad_file(path: &Path, error: &impl ToString) -> BadTls {
+    BadTls::File {
+        path: path.display().to_string(),
+        why: error.to_string(),
+    }
+}
+
+/// Connections at once.
+const CONNECTIONS: usize = 10_000;
+const HANDSHAKE: Duration = Duration::from_secs(10);
+const HEADERS: Duration = Duration::from_secs(5);
+/// After the system refuses a connection, usually for want of file descriptors.
+const BREATH: Duration = Duration::from_millis(100);

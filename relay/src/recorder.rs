@@ -1,0 +1,264 @@
+//! The recorder: writes session records in order, signs of life every ten seconds, and purges what is 30 days old.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use policy::{PairId, SessionId};
+use relay_core::{EndReason, Entry, Input};
+use relay_store::{
+    Carrier, End, Error, Feature, Features, Live, NewRecord, PENDING_LIMIT, Person, Quality,
+    Records, Usage,
+};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+use tokio::time::{MissedTickBehavior, interval};
+use tracing::{debug, error, info, warn};
+use wire::{Channel, Channels, Fault};
+
+use crate::clock::time_of_day;
+use crate::hub::{Event, Inbox};
+use crate::metrics::Metrics;
+
+/// Where lines for the record are put.
+pub(crate) struct Recorder(mpsc::Sender<Line>);
+
+/// One entry of a record, with what the forwarder counted so far.
+pub(crate) struct Line {
+    pub(crate) session: SessionId,
+    pub(crate) pair: PairId,
+    pub(crate) entry: Entry,
+    pub(crate) seen: Option<Seen>,
+}
+
+/// What the forwarder counted of a pair: bytes and channels of each direction.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seen {
+    pub(crate) session: SessionId,
+    pub(crate) pair: PairId,
+    pub(crate) to_helper: (u64, Channels),
+    pub(crate) to_sharer: (u64, Channels),
+    pub(crate) quality: wire::Quality,
+}
+
+struct Writer {
+    store: Arc<dyn Records>,
+    hub: Inbox,
+    metrics: Arc<Metrics>,
+}
+
+impl Recorder {
+    /// Starts the task that writes. It ends when the recorder is dropped and everything is written.
+    pub(crate) fn start(
+        store: Arc<dyn Records>,
+        hub: Inbox,
+        metrics: Arc<Metrics>,
+    ) -> (Self, JoinHandle<()>) {
+        let (sender, lines) = mpsc::channel(WAITING);
+        let writer = Writer {
+            store,
+            hub,
+            metrics,
+        };
+        (Self(sender), tokio::spawn(writer.run(lines)))
+    }
+
+    /// Hands a line over. Lines of one session are written in this order.
+    pub(crate) async fn write(&self, line: Line) {
+        if self.0.send(line).await.is_err() {
+            error!("the recorder is gone; a line of the record is lost");
+        }
+    }
+}
+
+impl Writer {
+    async fn run(self, mut lines: mpsc::Receiver<Line>) {
+        let mut touch = every(TOUCH);
+        let mut purge = every(PURGE);
+        let mut pending = every(PENDING_LIMIT);
+        pending.reset();
+        loop {
+            tokio::select! {
+                line = lines.recv() => match line {
+                    Some(line) => self.write(line).await,
+                    None => return,
+                },
+                _ = touch.tick() => self.touch(),
+                _ = purge.tick() => self.purge().await,
+                _ = pending.tick() => self.close_pending().await,
+            }
+        }
+    }
+
+    async fn write(&self, line: Line) {
+        let Line {
+            session,
+            pair,
+            entry,
+            seen,
+        } = line;
+        let now = time_of_day();
+        let written = match entry {
+            Entry::Open {
+                helper,
+                sharer,
+                reason,
+                incident,
+            } => {
+                let record = NewRecord {
+                    session,
+                    pair,
+                    tenant: helper.tenant.clone(),
+                    helper: Person {
+                        id: helper.id,
+                        name: helper.name,
+                    },
+                    sharer: Some(Person {
+                        id: sharer.id,
+                        name: sharer.name,
+                    }),
+                    device: None,
+                    started: now,
+                    compliance: None,
+                    reason,
+                    incident,
+                };
+                let opened = self.store.open(&record).await;
+                return self.answer(session, opened);
+            }
+            Entry::Level(level) => self.store.note_level(session, pair, level, now).await,
+            Entry::End(reason) => {
+                let end = End {
+                    at: now,
+                    reason: end_reason(reason),
+                    usage: seen.map(usage),
+                };
+                self.store.end(session, pair, end).await
+            }
+        };
+        if let Err(error) = written {
+            self.metrics.store_failed();
+            error!(%session, %error, "a line of the record could not be written");
+        }
+    }
+
+    /// Tells the broker whether the row is durable: without it there is no session.
+    fn answer(&self, session: SessionId, opened: Result<(), Error>) {
+        let input = match opened {
+            Ok(()) => {
+                info!(%session, "session recorded");
+                Input::Recorded { session }
+            }
+            Err(error) => {
+                self.metrics.store_failed();
+                error!(%session, %error, "a record could not be opened; the session was refused");
+                let fault = if matches!(error, Error::Full) {
+                    Fault::StoreFull
+                } else {
+                    Fault::StoreUnavailable
+                };
+                Input::NotRecorded { session, fault }
+            }
+        };
+        // The hub may be waiting to hand us a line, so we must not wait for it here.
+        self.hub.put_later(input);
+    }
+
+    /// Asks the hub what is live and writes it, beside the lines: the hub must never wait for us while we wait for it.
+    fn touch(&self) {
+        let (hub, store, metrics) = (self.hub.clone(), self.store.clone(), self.metrics.clone());
+        tokio::spawn(async move {
+            let (ask, answer) = oneshot::channel();
+            hub.put(Event::Live(ask)).await;
+            let Ok(seen) = answer.await else { return };
+            let last_seen = time_of_day();
+            let live: Vec<Live> = seen
+                .into_iter()
+                .map(|seen| Live {
+                    session: seen.session,
+                    pair: seen.pair,
+                    last_seen,
+                    usage: usage(seen),
+                })
+                .collect();
+            if let Err(error) = store.touch(&live).await {
+                metrics.store_failed();
+                warn!(%error, "signs of life could not be written; the next try is in 10 s");
+            }
+        });
+    }
+
+    async fn purge(&self) {
+        match self.store.purge(time_of_day()).await {
+            Ok(purged) => debug!(records = purged.records, "old records are gone"),
+            Err(error) => warn!(%error, "old records could not be deleted; the next try is soon"),
+        }
+    }
+
+    async fn close_pending(&self) {
+        match self.store.close_pending(time_of_day()).await {
+            Ok(0) => {}
+            Ok(records) => info!(records, "sessions of an earlier run ended as relay_lost"),
+            Err(error) => warn!(%error, "records of an earlier run could not be closed yet"),
+        }
+    }
+}
+
+fn usage(seen: Seen) -> Usage {
+    let mut features = Features::default();
+    for (channel, feature) in [
+        (Channel::Picture, Feature::View),
+        (Channel::Input, Feature::Control),
+        (Channel::Chat, Feature::Chat),
+        (Channel::Pointer, Feature::Pointer),
+    ] {
+        if seen.to_helper.1.contains(channel) || seen.to_sharer.1.contains(channel) {
+            features.insert(feature);
+        }
+    }
+    Usage {
+        features,
+        helper_carrier: Some(Carrier::WebSocket),
+        sharer_carrier: Some(Carrier::WebSocket),
+        quality: Quality {
+            p50_ms: rounded(seen.quality.p50_ms),
+            p95_ms: rounded(seen.quality.p95_ms),
+            fps: rounded(seen.quality.fps),
+            stalls: seen.quality.stalls,
+            bytes_to_helper: seen.to_helper.0,
+            bytes_to_sharer: seen.to_sharer.0,
+        },
+    }
+}
+
+/// A figure of a client as a whole number; what is no sensible figure is none.
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the value is finite and within 0 and 10^6"
+)]
+fn rounded(figure: f32) -> Option<u32> {
+    (figure > 0.0 && figure <= 1e6).then(|| figure.round() as u32)
+}
+
+fn end_reason(reason: EndReason) -> relay_store::EndReason {
+    match reason {
+        EndReason::HelperLeft => relay_store::EndReason::HelperLeft,
+        EndReason::SharerLeft => relay_store::EndReason::SharerLeft,
+        EndReason::HelperLost => relay_store::EndReason::HelperLost,
+        EndReason::SharerLost => relay_store::EndReason::SharerLost,
+        EndReason::PermissionRemoved => relay_store::EndReason::Revoked,
+        EndReason::Violation => relay_store::EndReason::Failed,
+        EndReason::Drained => relay_store::EndReason::Drained,
+    }
+}
+
+fn every(period: Duration) -> tokio::time::Interval {
+    let mut interval = interval(period);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    interval
+}
+
+const WAITING: usize = 256;
+const TOUCH: Duration = Duration::from_secs(10);
+const PURGE: Duration = Duration::from_secs(15 * 60);
