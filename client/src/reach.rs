@@ -128,10 +128,10 @@ impl Way {
         let pending = SignIn::begin(config, nonce).await?;
         emit("sign_in", json!({"url": pending.url}));
         let browser = self.options.browser.as_deref();
-        if browser != Some("none") {
-            if let Err(error) = open_browser(&pending.url, browser) {
-                emit("browser_failed", json!({"text": error.to_string()}));
-            }
+        if browser != Some("none")
+            && let Err(error) = open_browser(&pending.url, browser)
+        {
+            emit("browser_failed", json!({"text": error.to_string()}));
         }
         Ok(pending.finish().await?)
     }
@@ -159,12 +159,14 @@ impl Way {
         let Frame::Message(text) = answer else {
             return Err(gone(&"it answers strangely"));
         };
-        let refused = |fault| Err(NotReached::Refused(fault));
-        match FromRelay::parse(&text).map_err(|error| gone(&error))? {
-            FromRelay::Welcome { you, .. } => Ok(Reached { link, you }),
-            FromRelay::Refused { fault, .. } | FromRelay::Ended { fault, .. } => refused(fault),
-            _ => refused(Fault::Protocol),
+        let answer = FromRelay::parse(&text).map_err(|error| gone(&error))?;
+        if let FromRelay::Welcome { you, .. } = answer {
+            return Ok(Reached { link, you });
         }
+        if let FromRelay::Refused { fault, .. } | FromRelay::Ended { fault, .. } = answer {
+            return Err(NotReached::Refused(fault));
+        }
+        Err(NotReached::Refused(Fault::Protocol))
     }
 
     async fn ticket(&self, tokens: &Tokens) -> Result<String, NotReached> {

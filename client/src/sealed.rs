@@ -144,6 +144,13 @@ impl Sealed {
         self.drain();
     }
 
+    /// Helper: gives up all input that the sharer may not have. Gives the number of records.
+    pub fn discard_input(&mut self, now: Duration) -> u64 {
+        let records = self.end.discard_input(now);
+        self.drain();
+        records
+    }
+
     /// Acknowledges at once what was delivered.
     pub fn flush_acks(&mut self, now: Duration) {
         self.end.flush_acks(now);
@@ -164,6 +171,11 @@ impl Sealed {
     /// The next news.
     pub fn poll_news(&mut self) -> Option<News> {
         self.news.pop_front()
+    }
+
+    /// The generation that this end seals with.
+    pub fn generation(&self) -> u32 {
+        self.end.generation()
     }
 
     /// Records that were dropped because they were doubled, forged or out of place.

@@ -1,1 +1,14 @@
 //! The native helper.
+//!
+//! [`pipeline`] is the file to open first: it names the stages that a record passes on its way to the screen, and those that a
+//! key passes on its way out. [`Session`] is the conversation around it: code, handshake, card, levels, chat, the end.
+
+mod command;
+mod keyboard;
+pub mod pipeline;
+mod quality;
+mod session;
+mod shaking;
+mod view;
+
+pub use session::{Outcome, Session};

@@ -1,2 +1,40 @@
-//! `handrail-helper`.
-fn main() {}
+//! `handrail-helper`: signs the helper in and runs one session.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use client::Options;
+use helper_client::{Outcome, Session};
+use tracing_subscriber::EnvFilter;
+
+/// Helps a person on their own screen, end to end encrypted.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(flatten)]
+    options: Options,
+    /// Why you help; stands in the session's record.
+    #[arg(long)]
+    reason: Option<String>,
+    /// The number of the incident; stands in the session's record.
+    #[arg(long)]
+    incident: Option<String>,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let Arguments {
+        options,
+        reason,
+        incident,
+    } = Arguments::parse();
+    let filter = EnvFilter::try_from_env("HANDRAIL_LOG").unwrap_or_else(|_| "warn".into());
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    match Box::pin(Session::run(options, reason, incident)).await {
+        Outcome::Ended => ExitCode::SUCCESS,
+        Outcome::Failed => ExitCode::FAILURE,
+    }
+}

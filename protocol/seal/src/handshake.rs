@@ -31,7 +31,7 @@ use crate::keys::Secret;
 pub use hello::{SUITES, Suite};
 pub use helper::{Attempts, Helper};
 pub use noise::StaticKey;
-pub use sharer::Sharer;
+pub use sharer::{AwaitingFourth, Sharer};
 
 /// What both ends know of a session before they meet; all of it is bound into the handshake.
 #[derive(Clone, Debug, PartialEq, Eq)]

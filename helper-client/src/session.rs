@@ -1,0 +1,228 @@
+//! One session of the helper, from sign-in to the end.
+
+mod converse;
+mod obey;
+
+use std::time::Duration;
+
+use carrier::{Frames, Lost, Sender};
+use client::reach::{NotReached, Reached, Way};
+use client::stdio::{Commands, Line, emit, emit_fault};
+use client::{Clock, EventLog, News, Options, Sealed, System};
+use policy::{Level, PairId};
+use serde_json::json;
+use wire::{Channel, Fault, Frame, FromRelay, Role, ToRelay};
+
+use crate::command::Command;
+use crate::shaking::Shaking;
+use crate::view::View;
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Somebody left, as people do.
+    Ended,
+    /// Something went wrong; it was told.
+    Failed,
+}
+
+/// A helper's session.
+pub struct Session {
+    sender: Sender,
+    clock: Clock,
+    entropy: System,
+    log: EventLog,
+    shaking: Option<Shaking>,
+    sealed: Option<Sealed>,
+    pair: PairId,
+    level: Option<Level>,
+    granted_at: Option<Duration>,
+    view: View,
+    lines: u32,
+    /// When the handshake's own frames are counted.
+    flights: u64,
+    report_at: Duration,
+    ended: Option<Outcome>,
+}
+
+impl Session {
+    /// Signs in, makes a code and talks until somebody leaves. Everything is told by `--ui`.
+    pub async fn run(
+        options: Options,
+        reason: Option<String>,
+        incident: Option<String>,
+    ) -> Outcome {
+        let mut log = EventLog::open(options.event_log.as_deref(), "helper");
+        let mut entropy = System::default();
+        let reached = match reach(options, &mut entropy).await {
+            Ok(reached) => reached,
+            Err(error) => {
+                emit_fault(error.fault(), Some(&error.to_string()));
+                log.write(
+                    "failed",
+                    json!({"code": error.fault(), "text": error.to_string()}),
+                );
+                return Outcome::Failed;
+            }
+        };
+        let you = &reached.you;
+        emit(
+            "signed_in",
+            json!({"name": you.name, "subject": you.subject, "issuer": you.issuer}),
+        );
+        log.write("signed_in", json!({"subject": you.subject}));
+        let Reached { link, .. } = reached;
+        let mut session = Self {
+            sender: link.sender,
+            clock: Clock::start(),
+            entropy,
+            log,
+            shaking: None,
+            sealed: None,
+            pair: PairId::FIRST,
+            level: None,
+            granted_at: None,
+            view: View::new(),
+            lines: 0,
+            flights: 0,
+            report_at: REPORT,
+            ended: None,
+        };
+        session.tell(&ToRelay::Create { reason, incident });
+        session.talk(link.frames).await
+    }
+
+    async fn talk(&mut self, mut frames: Frames) -> Outcome {
+        let mut commands = Commands::new();
+        loop {
+            self.take_news();
+            if let Some(outcome) = self.ended {
+                return outcome;
+            }
+            let wait = self.next_deadline().saturating_sub(self.clock.now());
+            tokio::select! {
+                biased;
+                frame = frames.next() => match frame {
+                    Ok(frame) => self.handle_frame(frame),
+                    Err(lost) => self.lost(&lost),
+                },
+                line = commands.next::<Command>() => match line {
+                    Line::Command(command) => self.obey(command),
+                    Line::Unknown(why) => emit("unknown_command", json!({"text": why})),
+                    Line::Closed => self.leave(),
+                },
+                () = tokio::time::sleep(wait) => self.handle_timeout(),
+            }
+        }
+    }
+
+    fn handle_frame(&mut self, frame: Frame) {
+        let now = self.clock.now();
+        match frame {
+            Frame::Sealed(envelope) if envelope.header().channel == Channel::Handshake => {
+                self.handle_flight(envelope.sealed());
+            }
+            Frame::Sealed(envelope) => {
+                if let Some(sealed) = &mut self.sealed {
+                    crate::pipeline::open(sealed, envelope, now);
+                }
+            }
+            Frame::Credit(credit) => {
+                if let Some(sealed) = &mut self.sealed {
+                    sealed.handle_credit(credit);
+                }
+            }
+            Frame::Message(text) => match FromRelay::parse(&text) {
+                Ok(message) => self.handle_message(message),
+                Err(_) => self.fail(Fault::Protocol),
+            },
+            Frame::Ping(_) | Frame::Pong(_) => {}
+        }
+    }
+
+    fn handle_timeout(&mut self) {
+        let now = self.clock.now();
+        if let Some(sealed) = &mut self.sealed {
+            sealed.handle_timeout(now);
+        }
+        if now >= self.report_at {
+            self.report_at = now + REPORT;
+            self.report();
+        }
+    }
+
+    fn next_deadline(&self) -> Duration {
+        let sealed = self.sealed.as_ref().and_then(Sealed::poll_timeout);
+        sealed.map_or(self.report_at, |at| at.min(self.report_at))
+    }
+
+    /// The figures so far, for the record.
+    fn report(&self) {
+        if self.level.is_some() {
+            let quality = self.view.quality.figures();
+            self.tell(&ToRelay::Quality {
+                pair: self.pair,
+                quality,
+            });
+        }
+    }
+
+    fn take_news(&mut self) {
+        while let Some(news) = self.sealed.as_mut().and_then(Sealed::poll_news) {
+            match news {
+                News::Message(channel, message) => self.handle_sealed(channel, &message),
+                News::Control(control) => self.handle_control(control),
+                News::InputGivenUp(events) => {
+                    emit("input_not_sent", json!({"events": events}));
+                }
+                News::Lost => self.fail(Fault::PeerLost),
+                // The end asked the sharer by itself; the rest concerns sharers.
+                News::KeysWear | News::Acknowledged(_) | News::RestartPicture => {}
+            }
+        }
+    }
+
+    fn tell(&self, message: &ToRelay) {
+        let sent = Frame::message(message).map(|frame| self.sender.send(frame));
+        if !matches!(sent, Ok(Ok(()))) {
+            self.sender.close();
+        }
+    }
+
+    fn lost(&mut self, lost: &Lost) {
+        self.log
+            .write("relay_lost", json!({"text": lost.to_string()}));
+        self.fail(Fault::RelayLost);
+    }
+
+    /// The session is over because something went wrong.
+    fn fail(&mut self, fault: Fault) {
+        if self.ended.is_none() {
+            emit("ended", json!({"code": fault, "text": fault.text()}));
+            self.log.write("session_ended", json!({"code": fault}));
+            self.ended = Some(Outcome::Failed);
+        }
+    }
+
+    fn leave(&mut self) {
+        self.report();
+        self.tell(&ToRelay::Leave {});
+        emit(
+            "ended",
+            json!({"code": null, "text": "You left the session."}),
+        );
+        self.log.write("session_ended", json!({"left": true}));
+        self.ended = Some(Outcome::Ended);
+    }
+}
+
+async fn reach(options: Options, entropy: &mut System) -> Result<Reached, NotReached> {
+    let way = Way::new(options, Role::Helper, CLIENT)?;
+    let tokens = way.sign_in(&entropy.text()).await?;
+    way.connect(&tokens).await
+}
+
+/// Name and version of this program.
+const CLIENT: &str = concat!("handrail-helper ", env!("CARGO_PKG_VERSION"));
+/// How often the figures are reported.
+const REPORT: Duration = Duration::from_secs(10);

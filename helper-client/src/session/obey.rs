@@ -1,0 +1,134 @@
+//! Commands of the helper's window or script, done.
+
+use client::stdio::{emit, emit_fault};
+use policy::Level;
+use seal::{Button, Event, Line, Locks};
+use serde_json::json;
+use wire::{Channel, Fault, ToRelay};
+
+use super::Session;
+use crate::command::Command;
+use crate::{keyboard, pipeline};
+
+impl Session {
+    pub(super) fn obey(&mut self, command: Command) {
+        match command {
+            Command::Ask { level } => match level.parse::<Level>() {
+                Ok(level) => self.tell(&ToRelay::Ask { level }),
+                Err(_) => emit(
+                    "unknown_command",
+                    json!({"text": format!("no level {level}")}),
+                ),
+            },
+            Command::Type { text } => self.act(keyboard::strokes(&text)),
+            Command::Key { usage, down, text } => {
+                self.act(vec![Event::Key {
+                    usage,
+                    down,
+                    locks: Locks::default(),
+                    text,
+                }]);
+            }
+            Command::Text { text } => self.act(vec![Event::Text(text)]),
+            Command::Pointer { x, y } => self.act(vec![Event::Move { x, y }]),
+            Command::Button { button, down } => match button_of(&button) {
+                Some(button) => self.act(vec![Event::Button { button, down }]),
+                None => emit(
+                    "unknown_command",
+                    json!({"text": format!("no button {button}")}),
+                ),
+            },
+            Command::Wheel { dx, dy } => self.act(vec![Event::Wheel { dx, dy }]),
+            Command::ReleaseAll {} => self.act(vec![Event::ReleaseAll]),
+            Command::Chat { text } => self.chat(text),
+            Command::Hash {} => self.hash(),
+            Command::Save { path } => {
+                let error = self.view.save(&path).err();
+                emit("saved", json!({"path": path, "error": error}));
+            }
+            Command::Stats {} => self.stats(),
+            Command::Leave {} => self.leave(),
+        }
+    }
+
+    /// Sends input, a message of at most 64 events at a time. Without a level that includes it there is nothing to send it with.
+    fn act(&mut self, events: Vec<Event>) {
+        if !self.level.is_some_and(Level::includes_input) {
+            return emit_fault(Fault::MayNotLevel, Some("ask for control first"));
+        }
+        let now = self.clock.now();
+        let Some(sealed) = &mut self.sealed else {
+            return;
+        };
+        self.view.quality.expects(now);
+        let mut rest = events;
+        while !rest.is_empty() {
+            let next = rest.split_off(rest.len().min(EVENTS));
+            if let Err(error) = pipeline::act(sealed, &mut self.view, rest, now) {
+                return emit_fault(Fault::NotNow, Some(&error.to_string()));
+            }
+            rest = next;
+        }
+    }
+
+    fn chat(&mut self, text: String) {
+        self.lines += 1;
+        let now = self.clock.now();
+        let line = Line {
+            id: self.lines,
+            text,
+        };
+        let sent = match (&mut self.sealed, line.encode()) {
+            (_, None) => return emit("chat_refused", json!({"text": "the line is too long"})),
+            (None, _) => false,
+            (Some(sealed), Some(message)) => sealed.send(Channel::Chat, &message, now).is_ok(),
+        };
+        if sent {
+            emit("chat_sent", json!({"id": line.id}));
+        } else {
+            emit_fault(Fault::NotNow, None);
+        }
+    }
+
+    fn hash(&self) {
+        let picture = self.view.picture();
+        let hash = picture.map(|picture| policy::HandshakeHash(picture.hash()).to_string());
+        emit(
+            "hash",
+            json!({"picture": hash, "updates": self.view.counts().0}),
+        );
+    }
+
+    fn stats(&self) {
+        let quality = self.view.quality.figures();
+        let (updates, bytes) = self.view.counts();
+        let trip = self
+            .sender
+            .round_trip()
+            .map(|trip| trip.as_secs_f64() * 1000.0);
+        emit(
+            "stats",
+            json!({
+                "carrier": self.sender.kind().to_string(), "round_trip_ms": trip,
+                "input_to_photon_p50_ms": quality.p50_ms, "input_to_photon_p95_ms": quality.p95_ms,
+                "samples": self.view.quality.samples(), "fps": quality.fps,
+                "stalls": quality.stalls, "updates": updates, "picture_bytes": bytes,
+                "dropped": self.sealed.as_ref().map(client::Sealed::dropped),
+            }),
+        );
+    }
+}
+
+fn button_of(word: &str) -> Option<Button> {
+    match word {
+        "left" => Some(Button::Left),
+        "middle" => Some(Button::Middle),
+        "right" => Some(Button::Right),
+        "back" => Some(Button::Back),
+        "forward" => Some(Button::Forward),
+        _ => None,
+    }
+}
+
+/// Events in one message.
+const EVENTS: usize = 64;

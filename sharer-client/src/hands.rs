@@ -1,0 +1,260 @@
+//! The helper's hands on this machine: the gate, and behind it the injector, which nothing else can reach.
+
+use std::time::Duration;
+
+use picture::Point;
+use policy::{Gate, Grant, GrantRefused, Level, Opened};
+use seal::{Event, Input};
+use tracing::{debug, warn};
+
+use crate::inject::InputSink;
+
+/// The gate and what it guards.
+pub(crate) struct Hands {
+    gate: Gate,
+    sink: Box<dyn InputSink>,
+    paused: bool,
+    /// The smallest difference between our clock and the helper's, in milliseconds: an event that was not held up.
+    offset: Option<i64>,
+    last_input: u64,
+    pointer: Option<Point>,
+    refused: u64,
+    injected: u64,
+}
+
+/// Input that was thrown away as a whole because it was too old (DESIGN 3).
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Late {
+    /// How many events.
+    pub(crate) events: u64,
+}
+
+impl Hands {
+    pub(crate) fn new(gate: Gate, sink: Box<dyn InputSink>) -> Self {
+        Self {
+            gate,
+            sink,
+            paused: false,
+            offset: None,
+            last_input: 0,
+            pointer: None,
+            refused: 0,
+            injected: 0,
+        }
+    }
+
+    /// The person consented to this level.
+    pub(crate) fn consented(&mut self, level: Level, generation: u32) {
+        self.gate.consented(level, generation);
+        if !level.includes_input() {
+            self.release_all();
+        }
+    }
+
+    /// A challenge was made.
+    pub(crate) fn challenge(&mut self, nonce: String, now: Duration) {
+        self.gate.challenge(nonce, now);
+    }
+
+    /// A grant came.
+    pub(crate) fn open(&mut self, grant: &Grant, now: Duration) -> Result<Opened, GrantRefused> {
+        self.gate.open(grant, now)
+    }
+
+    /// The level that stands.
+    pub(crate) fn level(&self) -> Option<Level> {
+        self.gate.level()
+    }
+
+    /// Whether the picture may be sent now.
+    pub(crate) fn shows(&self, now: Duration) -> bool {
+        !self.paused && self.gate.shows(now)
+    }
+
+    /// A question of ours is on the screen, or is not any more.
+    pub(crate) fn question(&mut self, shown: bool) {
+        self.gate.question(shown);
+        if shown {
+            self.release_all();
+        }
+    }
+
+    /// Picture and input are paused, or go on.
+    pub(crate) fn pause(&mut self, on: bool) {
+        self.paused = on;
+        if on {
+            self.release_all();
+        }
+    }
+
+    /// Whether picture and input are paused.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.paused
+    }
+
+    /// Shuts the gate for good.
+    pub(crate) fn shut(&mut self) {
+        self.gate.shut();
+        self.release_all();
+    }
+
+    /// Judges the age of events by the lapse between the helper's clock and ours. Too old ones are to be thrown away.
+    pub(crate) fn too_late(&mut self, input: &Input, now: Duration) -> Option<Late> {
+        let ours = i64::try_from(now.as_millis()).unwrap_or(i64::MAX);
+        let difference = ours - i64::from(input.clock_ms);
+        let offset = self.offset.map_or(difference, |offset| offset.min(difference));
+        self.offset = Some(offset);
+        if difference - offset <= LIFE_MS {
+            return None;
+        }
+        self.release_all();
+        Some(Late { events: u64::try_from(input.events.len()).unwrap_or(u64::MAX) })
+    }
+
+    /// Injects events, one by one, if the gate admits them.
+    pub(crate) fn inject(&mut self, input: &Input, now: Duration) {
+        let mut number = u64::from(input.first);
+        for event in &input.events {
+            self.inject_one(event, now);
+            self.last_input = number;
+            number += 1;
+        }
+    }
+
+    /// Every key and button up.
+    pub(crate) fn release_all(&mut self) {
+        if let Err(error) = self.sink.release_all() {
+            warn!(%error, "keys could not be released");
+        }
+    }
+
+    /// Number of the last event that was dealt with.
+    pub(crate) fn last_input(&self) -> u64 {
+        self.last_input
+    }
+
+    /// Where the helper last put the pointer.
+    pub(crate) fn pointer(&self) -> Option<Point> {
+        self.pointer
+    }
+
+    /// Events that were injected, events that the gate refused, and keys and buttons that are held.
+    pub(crate) fn counts(&self) -> (u64, u64, usize) {
+        (self.injected, self.refused, self.sink.held())
+    }
+
+    fn inject_one(&mut self, event: &Event, now: Duration) {
+        let admitted = self.gate.admit(now);
+        if self.paused || admitted.is_err() {
+            debug!(?admitted, paused = self.paused, "input was not injected");
+            self.refused += 1;
+            return;
+        }
+        if let Event::Move { x, y } = event {
+            self.pointer = Some(Point { x: *x, y: *y });
+        }
+        match self.sink.apply(event) {
+            Ok(()) => self.injected += 1,
+            Err(error) => warn!(%error, "an event could not be injected"),
+        }
+    }
+}
+
+impl Drop for Hands {
+    fn drop(&mut self) {
+        self.release_all();
+    }
+}
+
+/// Input that is held up for longer than this would hit a window that has changed.
+const LIFE_MS: i64 = 2000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inject::InjectError;
+    use policy::{HandshakeHash, PairId, SessionId};
+    use std::sync::{Arc, Mutex};
+
+    /// Writes down what reaches it.
+    #[derive(Clone, Default)]
+    struct Paper(Arc<Mutex<(Vec<Event>, usize)>>);
+
+    impl InputSink for Paper {
+        fn apply(&mut self, event: &Event) -> Result<(), InjectError> {
+            self.0.lock().unwrap().0.push(event.clone());
+            Ok(())
+        }
+
+        fn release_all(&mut self) -> Result<(), InjectError> {
+            self.0.lock().unwrap().1 += 1;
+            Ok(())
+        }
+
+        fn held(&self) -> usize {
+            0
+        }
+    }
+
+    fn hands(level: Level) -> (Hands, Paper) {
+        let (session, hash) = (SessionId([1; 16]), HandshakeHash([2; 32]));
+        let paper = Paper::default();
+        let gate = Gate::new(session, PairId::FIRST, hash);
+        let mut hands = Hands::new(gate, Box::new(paper.clone()));
+        hands.consented(level, 1);
+        hands.challenge("n".into(), Duration::ZERO);
+        let grant = Grant {
+            session,
+            pair: PairId::FIRST,
+            level,
+            generation: 1,
+            sequence: 1,
+            hash,
+            nonce: "n".into(),
+        };
+        hands.open(&grant, Duration::ZERO).unwrap();
+        (hands, paper)
+    }
+
+    fn input(clock_ms: u32) -> Input {
+        Input { first: 7, clock_ms, events: vec![Event::ReleaseAll, Event::Text("x".into())] }
+    }
+
+    const MS: Duration = Duration::from_millis(1);
+
+    #[test]
+    fn only_control_reaches_the_injector() {
+        let (mut view, paper) = hands(Level::View);
+        view.inject(&input(0), MS);
+        assert!(paper.0.lock().unwrap().0.is_empty());
+        assert_eq!(view.counts(), (0, 2, 0));
+        let (mut control, paper) = hands(Level::Control);
+        control.inject(&input(0), MS);
+        assert_eq!(paper.0.lock().unwrap().0.len(), 2);
+        assert_eq!(control.last_input(), 8);
+    }
+
+    #[test]
+    fn nothing_is_injected_while_paused_or_while_a_question_is_shown() {
+        let (mut hands, paper) = hands(Level::Control);
+        hands.pause(true);
+        hands.inject(&input(0), MS);
+        hands.pause(false);
+        hands.question(true);
+        hands.inject(&input(0), MS);
+        assert!(paper.0.lock().unwrap().0.is_empty());
+        assert!(paper.0.lock().unwrap().1 >= 2, "keys are released at both");
+        hands.question(false);
+        hands.inject(&input(0), MS);
+        assert_eq!(paper.0.lock().unwrap().0.len(), 2);
+    }
+
+    #[test]
+    fn input_that_was_held_up_for_more_than_two_seconds_is_thrown_away() {
+        let (mut hands, _) = hands(Level::Control);
+        assert_eq!(hands.too_late(&input(1000), 5000 * MS), None, "clocks need not agree");
+        assert_eq!(hands.too_late(&input(1100), 7100 * MS), None);
+        assert_eq!(hands.too_late(&input(1200), 7201 * MS), Some(Late { events: 2 }));
+        assert_eq!(hands.too_late(&input(3300), 7400 * MS), None);
+    }
+}

@@ -1,0 +1,340 @@
+//! One session of the sharer, from sign-in to the end.
+
+mod converse;
+mod levels;
+mod obey;
+
+use std::time::Duration;
+
+use carrier::{Frames, Lost, Sender};
+use client::reach::{NotReached, Reached, Way};
+use client::stdio::{Commands, Line, emit, emit_fault};
+use client::{Clock, EventLog, News, Options, Sealed, System};
+use policy::{CHALLENGE_EVERY, Level, PairId, SessionId};
+use serde_json::json;
+use tokio::sync::Notify;
+use wire::{Channel, Code, Fault, Frame, FromRelay, Role, ToRelay};
+
+use crate::broadcast::{Broadcast, Trouble};
+use crate::capture::{CaptureError, ScreenSource, synthetic, x11};
+use crate::command::Command;
+use crate::hands::Hands;
+use crate::inject::{self, InjectError, InputSink};
+use crate::pipeline;
+use crate::shaking::Shaking;
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Somebody left, as people do.
+    Ended,
+    /// Something went wrong; it was told.
+    Failed,
+}
+
+/// What is shared.
+#[derive(Clone, Debug)]
+pub enum Desktop {
+    /// The desktop of an X server; `None` is the one that DISPLAY names.
+    X11 {
+        /// Such as `:0`.
+        display: Option<String>,
+    },
+    /// A drawn test picture.
+    Synthetic,
+}
+
+/// A sharer's session.
+pub struct Session {
+    sender: Sender,
+    clock: Clock,
+    entropy: System,
+    log: EventLog,
+    screen: Option<(Box<dyn ScreenSource>, Box<dyn InputSink>)>,
+    code: Option<Code>,
+    joined: Option<SessionId>,
+    shaking: Option<Shaking>,
+    shared: Option<Shared>,
+    flights: u64,
+    lines: u32,
+    ended: Option<Outcome>,
+}
+
+/// A helper is paired.
+struct Shared {
+    pair: PairId,
+    hash: policy::HandshakeHash,
+    sealed: Sealed,
+    hands: Hands,
+    /// There once a level stands.
+    broadcast: Option<Broadcast>,
+    source: Option<Box<dyn ScreenSource>>,
+    /// The sharer's count of levels.
+    generation: u32,
+    asked: Option<Level>,
+    challenge_at: Option<Duration>,
+}
+
+impl Session {
+    /// Signs in, takes a code and shares until somebody leaves. Everything is told by `--ui`.
+    pub async fn run(options: Options, desktop: Desktop) -> Outcome {
+        let mut log = EventLog::open(options.event_log.as_deref(), "sharer");
+        let mut entropy = System::default();
+        // A machine without a screen is told before its person signs in.
+        let screen = match open(&desktop) {
+            Ok(screen) => screen,
+            Err((fault, text)) => return failed(&mut log, fault, &text),
+        };
+        let reached = match reach(options, &mut entropy).await {
+            Ok(reached) => reached,
+            Err(error) => return failed(&mut log, error.fault(), &error.to_string()),
+        };
+        let you = &reached.you;
+        emit("signed_in", json!({"name": you.name, "subject": you.subject, "issuer": you.issuer}));
+        log.write("signed_in", json!({"subject": you.subject}));
+        let Reached { link, .. } = reached;
+        let mut session = Self {
+            sender: link.sender,
+            clock: Clock::start(),
+            entropy,
+            log,
+            screen: Some(screen),
+            code: None,
+            joined: None,
+            shaking: None,
+            shared: None,
+            flights: 0,
+            lines: 0,
+            ended: None,
+        };
+        session.talk(link.frames).await
+    }
+
+    async fn talk(&mut self, mut frames: Frames) -> Outcome {
+        let mut commands = Commands::new();
+        let silence = std::sync::Arc::new(Notify::new());
+        loop {
+            self.take_news();
+            self.show();
+            if let Some(outcome) = self.ended {
+                return outcome;
+            }
+            let changed = self.broadcast().map_or_else(|| silence.clone(), |b| b.changed());
+            let wait = self.next_deadline().saturating_sub(self.clock.now());
+            tokio::select! {
+                biased;
+                frame = frames.next() => match frame {
+                    Ok(frame) => self.handle_frame(frame),
+                    Err(lost) => self.lost(&lost),
+                },
+                line = commands.next::<Command>() => match line {
+                    Line::Command(command) => self.obey(command),
+                    Line::Unknown(why) => emit("unknown_command", json!({"text": why})),
+                    Line::Closed => self.leave(),
+                },
+                () = changed.notified() => {
+                    if let Some(broadcast) = self.broadcast() {
+                        broadcast.ring();
+                    }
+                }
+                () = tokio::time::sleep(wait) => self.handle_timeout(),
+            }
+        }
+    }
+
+    fn handle_frame(&mut self, frame: Frame) {
+        let now = self.clock.now();
+        match frame {
+            Frame::Sealed(envelope) if envelope.header().channel == Channel::Handshake => {
+                self.handle_flight(envelope.sealed());
+            }
+            Frame::Sealed(envelope) => {
+                if let Some(shared) = &mut self.shared {
+                    shared.sealed.handle_record(envelope, now);
+                }
+            }
+            Frame::Credit(credit) => {
+                if let Some(shared) = &mut self.shared {
+                    shared.sealed.handle_credit(credit);
+                }
+            }
+            Frame::Message(text) => match FromRelay::parse(&text) {
+                Ok(message) => self.handle_message(message),
+                Err(_) => self.fail(Fault::Protocol),
+            },
+            Frame::Ping(_) | Frame::Pong(_) => {}
+        }
+    }
+
+    /// Sends whatever the picture has to say, if it may be seen.
+    fn show(&mut self) {
+        let now = self.clock.now();
+        let Some(Shared { broadcast: Some(broadcast), sealed, hands, .. }) = &mut self.shared else {
+            return;
+        };
+        if !hands.shows(now) {
+            return;
+        }
+        match pipeline::show(broadcast, sealed, now) {
+            Ok(()) => {}
+            Err(Trouble::Seal(error)) => tracing::warn!(%error, "the picture waits"),
+            Err(Trouble::Capture(error)) => self.screen_trouble(&error),
+            Err(Trouble::Encode(error)) => {
+                tracing::error!(%error, "the picture starts afresh");
+                broadcast.restart(sealed, now);
+            }
+        }
+    }
+
+    fn handle_timeout(&mut self) {
+        let now = self.clock.now();
+        let Some(shared) = &mut self.shared else { return };
+        shared.sealed.handle_timeout(now);
+        if shared.challenge_at.is_some_and(|at| now >= at) {
+            shared.challenge_at = Some(now + CHALLENGE_EVERY);
+            self.challenge();
+        }
+    }
+
+    fn next_deadline(&self) -> Duration {
+        let idle = self.clock.now() + IDLE;
+        let Some(shared) = &self.shared else { return idle };
+        let picture = shared.broadcast.as_ref().and_then(Broadcast::deadline);
+        // A picture that may not be seen now waits for a frame or a command, not for the clock.
+        let picture = picture.filter(|_| shared.hands.shows(self.clock.now()));
+        let picture = picture.filter(|_| shared.sealed.room(Channel::Picture));
+        let others = [shared.sealed.poll_timeout(), shared.challenge_at, picture];
+        others.into_iter().flatten().min().unwrap_or(idle)
+    }
+
+    fn take_news(&mut self) {
+        let now = self.clock.now();
+        while let Some(news) = self.shared.as_mut().and_then(|shared| shared.sealed.poll_news()) {
+            match news {
+                News::Message(channel, message) => self.handle_sealed(channel, &message),
+                News::Control(control) => self.handle_control(control),
+                News::Acknowledged(next) => {
+                    if let Some(broadcast) = self.broadcast() {
+                        broadcast.acknowledged(next, now);
+                    }
+                }
+                News::RestartPicture => self.restart_picture(),
+                News::InputGivenUp(events) => self.input_discarded(events),
+                News::KeysWear => self.renew_keys(),
+                News::Lost => self.fail(Fault::PeerLost),
+            }
+        }
+    }
+
+    fn broadcast(&mut self) -> Option<&mut Broadcast> {
+        self.shared.as_mut()?.broadcast.as_mut()
+    }
+
+    fn restart_picture(&mut self) {
+        let now = self.clock.now();
+        if let Some(Shared { broadcast: Some(broadcast), sealed, .. }) = &mut self.shared {
+            broadcast.restart(sealed, now);
+        }
+    }
+
+    fn screen_trouble(&mut self, error: &CaptureError) {
+        let fault = fault_of(error);
+        emit_fault(fault, Some(&error.to_string()));
+        self.tell(&ToRelay::Leave {});
+        self.fail(fault);
+    }
+
+    fn tell(&self, message: &ToRelay) {
+        let sent = Frame::message(message).map(|frame| self.sender.send(frame));
+        if !matches!(sent, Ok(Ok(()))) {
+            self.sender.close();
+        }
+    }
+
+    fn lost(&mut self, lost: &Lost) {
+        self.log.write("relay_lost", json!({"text": lost.to_string()}));
+        self.fail(Fault::RelayLost);
+    }
+
+    fn fail(&mut self, fault: Fault) {
+        self.end(fault, Outcome::Failed);
+    }
+
+    /// The session is over: the gate shuts before anything is told.
+    fn end(&mut self, fault: Fault, outcome: Outcome) {
+        if self.ended.is_some() {
+            return;
+        }
+        self.shut();
+        emit("ended", json!({"code": fault, "text": fault.text()}));
+        self.log.write("session_ended", json!({"code": fault}));
+        self.ended = Some(outcome);
+    }
+
+    fn leave(&mut self) {
+        self.shut();
+        self.tell(&ToRelay::Leave {});
+        emit("ended", json!({"code": null, "text": "You left the session."}));
+        self.log.write("session_ended", json!({"left": true}));
+        self.ended = Some(Outcome::Ended);
+    }
+
+    fn shut(&mut self) {
+        if let Some(shared) = &mut self.shared {
+            shared.sealed.deny_input();
+            shared.hands.shut();
+        }
+    }
+}
+
+type Screen = (Box<dyn ScreenSource>, Box<dyn InputSink>);
+
+fn open(desktop: &Desktop) -> Result<Screen, (Fault, String)> {
+    match desktop {
+        Desktop::X11 { display } => {
+            let source = x11::Source::open(display.as_deref())
+                .map_err(|error| (fault_of(&error), error.to_string()))?;
+            let sink = inject::x11::Sink::open(display.as_deref())
+                .map_err(|error| (inject_fault(&error), error.to_string()))?;
+            Ok((Box::new(source), Box::new(sink)))
+        }
+        Desktop::Synthetic => {
+            let (source, sink) = synthetic::pair(1920, 1080)
+                .map_err(|error| (fault_of(&error), error.to_string()))?;
+            Ok((Box::new(source), Box::new(sink)))
+        }
+    }
+}
+
+fn fault_of(error: &CaptureError) -> Fault {
+    match error {
+        CaptureError::NoDisplay(_) => Fault::NoDisplay,
+        CaptureError::Lost(_) => Fault::DisplayLost,
+        CaptureError::Unfit(_) => Fault::DisplayUnfit,
+    }
+}
+
+fn inject_fault(error: &InjectError) -> Fault {
+    match error {
+        InjectError::NoDisplay(_) => Fault::NoDisplay,
+        InjectError::Lost(_) => Fault::DisplayLost,
+        InjectError::Unfit(_) => Fault::DisplayUnfit,
+    }
+}
+
+fn failed(log: &mut EventLog, fault: Fault, text: &str) -> Outcome {
+    emit_fault(fault, Some(text));
+    log.write("failed", json!({"code": fault, "text": text}));
+    Outcome::Failed
+}
+
+async fn reach(options: Options, entropy: &mut System) -> Result<Reached, NotReached> {
+    let way = Way::new(options, Role::Sharer, CLIENT)?;
+    let tokens = way.sign_in(&entropy.text()).await?;
+    way.connect(&tokens).await
+}
+
+/// Name and version of this program.
+const CLIENT: &str = concat!("handrail-sharer ", env!("CARGO_PKG_VERSION"));
+/// The longest sleep.
+const IDLE: Duration = Duration::from_secs(60);

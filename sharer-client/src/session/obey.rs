@@ -1,0 +1,99 @@
+//! Commands of the sharer's window or script, done.
+
+use client::stdio::{emit, emit_fault};
+use policy::{HandshakeHash, Level};
+use seal::{Control, Line};
+use serde_json::json;
+use wire::{Answer, Channel, Code, Fault, ToRelay};
+
+use super::{Session, Shared};
+use crate::command::Command;
+
+impl Session {
+    pub(super) fn obey(&mut self, command: Command) {
+        match command {
+            Command::Join { code } => self.join(&code),
+            Command::Allow {} => self.reply(Answer::Allow),
+            Command::Decline {} => self.reply(Answer::Decline),
+            Command::Lower { level } => match level.parse::<Level>() {
+                Ok(level) => self.lower(level),
+                Err(_) => emit("unknown_command", json!({"text": format!("no level {level}")})),
+            },
+            Command::Pause { on } => self.pause(on),
+            Command::Chat { text } => self.chat(text),
+            Command::Hash {} => self.hash(),
+            Command::Stats {} => self.stats(),
+            Command::Leave {} => self.leave(),
+        }
+    }
+
+    fn join(&mut self, typed: &str) {
+        match Code::parse(typed) {
+            Ok(code) => {
+                let routing = code.routing();
+                self.code = Some(code);
+                self.tell(&ToRelay::Join { routing });
+            }
+            Err(why) => emit_fault(Fault::CodeMalformed, Some(&why.to_string())),
+        }
+    }
+
+    fn pause(&mut self, on: bool) {
+        let now = self.clock.now();
+        let Some(shared) = &mut self.shared else { return };
+        shared.hands.pause(on);
+        shared.sealed.control(&Control::Pause { on }, now);
+        emit("paused", json!({"on": on}));
+        self.log.write("paused", json!({"on": on}));
+    }
+
+    fn chat(&mut self, text: String) {
+        self.lines += 1;
+        let now = self.clock.now();
+        let line = Line { id: self.lines, text };
+        let sent = match (&mut self.shared, line.encode()) {
+            (_, None) => return emit("chat_refused", json!({"text": "the line is too long"})),
+            (None, _) => false,
+            (Some(shared), Some(message)) => {
+                shared.sealed.send(Channel::Chat, &message, now).is_ok()
+            }
+        };
+        if sent {
+            emit("chat_sent", json!({"id": line.id}));
+        } else {
+            emit_fault(Fault::NotNow, None);
+        }
+    }
+
+    fn hash(&self) {
+        let Some(Shared { broadcast: Some(broadcast), .. }) = &self.shared else {
+            return emit("hash", json!({"quiet": false}));
+        };
+        let text = |hash| HandshakeHash(hash).to_string();
+        let (update, sent) = broadcast.sent();
+        emit(
+            "hash",
+            json!({
+                "quiet": broadcast.is_quiet(), "update": update,
+                "sent": sent.map(|picture| text(picture.hash())),
+                "screen": text(broadcast.screen().hash()),
+            }),
+        );
+    }
+
+    fn stats(&self) {
+        let Some(shared) = &self.shared else { return emit("stats", json!({})) };
+        let (injected, refused, held) = shared.hands.counts();
+        let trip = self.sender.round_trip().map(|trip| trip.as_secs_f64() * 1000.0);
+        emit(
+            "stats",
+            json!({
+                "carrier": self.sender.kind().to_string(), "round_trip_ms": trip,
+                "injected": injected, "refused": refused, "held": held,
+                "paused": shared.hands.is_paused(),
+                "picture_bytes": shared.broadcast.as_ref().map(crate::broadcast::Broadcast::bytes),
+                "dropped": shared.sealed.dropped(),
+            }),
+        );
+    }
+}
