@@ -1,1 +1,4 @@
 //! The native sharer: capture, injection, consent.
+
+pub mod capture;
+pub mod inject;
