@@ -18,6 +18,7 @@ use x11rb::protocol::damage::ConnectionExt as _;
 use x11rb::protocol::xfixes::{ConnectionExt as _, Region};
 use x11rb::protocol::xproto::{ConnectionExt as _, Rectangle, Window};
 use x11rb::protocol::{damage, xfixes};
+use x11rb::reexports::x11rb_protocol::parse_display::parse_display;
 use x11rb::rust_connection::RustConnection;
 
 use self::cursor::Cursor;
@@ -67,9 +68,8 @@ impl Source {
     /// [`CaptureError::Unfit`] if it lacks an extension that we need or its pixels are of a kind
     /// that we cannot read.
     pub fn open(display: Option<&str>) -> Result<Self, CaptureError> {
-        let connect = || RustConnection::connect(display);
-        let (connection, number) = connect().map_err(no_display)?;
-        let (listening, _) = connect().map_err(no_display)?;
+        let (connection, number) = connect(display).map_err(no_display)?;
+        let (listening, _) = connect(display).map_err(no_display)?;
         for name in [damage::X11_EXTENSION_NAME, xfixes::X11_EXTENSION_NAME] {
             let found = connection.extension_information(name).map_err(no_display)?;
             found.ok_or_else(|| CaptureError::Unfit(format!("it has no {name} extension")))?;
@@ -265,6 +265,16 @@ fn clip(rect: &Rectangle, all: Rect) -> Option<Rect> {
     all.intersect(Rect::new(x, y, w, h))
 }
 
+/// Connects to a display; `None` is the one that `DISPLAY` names. Also returns the screen's number.
+pub(crate) fn connect(display: Option<&str>) -> Result<(RustConnection, usize), String> {
+    let parsed = parse_display(display).map_err(|error| error.to_string())?;
+    // The library adds the two without looking.
+    if parsed.display > u16::MAX - TCP_BASE {
+        return Err(format!("there is no display {}", parsed.display));
+    }
+    RustConnection::connect(display).map_err(|error| error.to_string())
+}
+
 fn display_name() -> String {
     std::env::var("DISPLAY").unwrap_or_default()
 }
@@ -272,6 +282,9 @@ fn display_name() -> String {
 fn no_display(error: impl std::fmt::Display) -> CaptureError {
     CaptureError::NoDisplay(error.to_string())
 }
+
+/// The TCP port of display 0.
+const TCP_BASE: u16 = 6000;
 
 #[cfg(test)]
 mod tests {

@@ -16,6 +16,7 @@ use x11rb::protocol::xproto::{self, ConnectionExt as _, ModMask, Window};
 use x11rb::protocol::xtest::{self, ConnectionExt as _};
 use x11rb::protocol::{Event as XEvent, xproto::Keycode};
 use x11rb::rust_connection::RustConnection;
+use x11rb::wrapper::ConnectionExt as _;
 use xkeysym::Keysym;
 
 use self::keymap::{Keymap, LOCK, SHIFT, Stroke};
@@ -23,6 +24,7 @@ use self::spare::Pool;
 use super::ledger::Ledger;
 use super::wheel::Wheel;
 use super::{InjectError, InputSink, usage};
+use crate::capture::x11::connect;
 
 mod keymap;
 mod spare;
@@ -55,8 +57,7 @@ impl Sink {
     /// [`InjectError::Unfit`] if it has no XTEST or no XKB.
     pub fn open(display: Option<&str>) -> Result<Self, InjectError> {
         let no_display = |error: &dyn std::fmt::Display| InjectError::NoDisplay(error.to_string());
-        let (connection, number) =
-            RustConnection::connect(display).map_err(|error| no_display(&error))?;
+        let (connection, number) = connect(display).map_err(|error| no_display(&error))?;
         let screen = connection.setup().roots.get(number);
         let screen = screen.ok_or_else(|| no_display(&"it has no such screen"))?;
         let root = screen.root;
@@ -335,7 +336,10 @@ impl Sink {
     fn restore(&mut self) -> Result<(), InjectError> {
         self.release_all()?;
         let lent: Vec<Keycode> = self.pool.lent().map(|(code, _)| code).collect();
-        lent.into_iter().try_for_each(|code| self.remap(code, 0))
+        lent.into_iter().try_for_each(|code| self.remap(code, 0))?;
+        // Nothing of this may wait in a buffer when the connection closes.
+        self.connection.sync()?;
+        Ok(())
     }
 }
 

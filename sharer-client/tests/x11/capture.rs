@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use picture::Point;
+use seal::Event;
 use sharer_client::capture::x11::Source;
 use sharer_client::capture::{CaptureError, ScreenSource as _, ShapeChange};
+use sharer_client::inject::{InputSink as _, x11::Sink};
 use x11rb::connection::Connection as _;
 use x11rb::protocol::damage::ConnectionExt as _;
-use x11rb::protocol::randr::ConnectionExt as _;
+use x11rb::protocol::randr::{ConnectionExt as _, Rotation};
 use x11rb::protocol::xproto::*;
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
@@ -76,6 +78,11 @@ async fn the_sweep_heals_what_was_not_announced_and_is_silent_otherwise() {
 /// Destroys the damage object of the source that was opened after this connection: it is the
 /// first thing that the second connection of the source made.
 fn stop_announcements(connection: &RustConnection) {
+    connection
+        .damage_query_version(1, 1)
+        .unwrap()
+        .reply()
+        .unwrap();
     let setup = connection.setup();
     let step = setup.resource_id_mask + 1;
     let listener = setup.resource_id_base + 2 * step;
@@ -145,11 +152,20 @@ async fn the_pointer_is_reported_when_it_moves() {
     let server = Server::start("640x480x24", &[]);
     let mut viewer = Viewer::open(&server);
     viewer.until_quiet().await;
+    let mut hands = Sink::open(Some(&server.name)).unwrap();
+    hands.apply(&Event::Move { x: 12, y: 34 }).unwrap();
+    let there = Some(Point { x: 12, y: 34 });
+    viewer
+        .until("the pointer", |viewer| viewer.pointer == there)
+        .await;
+    // A program that warps it tells nobody.
     server.run("xdotool", &["mousemove", "123", "77"]);
+    viewer.source.watch(true).unwrap();
     let there = Some(Point { x: 123, y: 77 });
     viewer
         .until("the pointer", |viewer| viewer.pointer == there)
         .await;
+    viewer.source.watch(false).unwrap();
     viewer.until_quiet().await;
     assert_eq!(viewer.source.take().unwrap().pointer, None);
 }
@@ -183,6 +199,13 @@ async fn a_resize_while_somebody_draws_is_one_new_size() {
 
 fn resize(connection: &RustConnection, width: u16, height: u16) {
     let root = screen(connection).root;
+    // Xvfb refuses a screen that is smaller than what its one output shows.
+    let parts = connection.randr_get_screen_resources(root).unwrap();
+    let (now, upright) = (x11rb::CURRENT_TIME, Rotation::ROTATE0);
+    for crtc in parts.reply().unwrap().crtcs {
+        let off = connection.randr_set_crtc_config(crtc, now, now, 0, 0, 0, upright, &[]);
+        off.unwrap().reply().unwrap();
+    }
     connection
         .randr_set_screen_size(root, width, height, 200, 100)
         .unwrap()
@@ -265,10 +288,10 @@ impl Artist {
     fn place(&mut self) -> Rectangle {
         let [x, y, width, height] = [320, 200, 150, 150].map(|most| self.dice(most));
         Rectangle {
-            x: x as i16 - 20,
-            y: y as i16 - 20,
-            width: width as u16 + 1,
-            height: height as u16 + 1,
+            x: i16::try_from(x).unwrap() - 20,
+            y: i16::try_from(y).unwrap() - 20,
+            width: u16::try_from(width).unwrap() + 1,
+            height: u16::try_from(height).unwrap() + 1,
         }
     }
 
@@ -276,7 +299,7 @@ impl Artist {
     pub(crate) fn draw(&mut self) {
         let root = screen(&self.connection).root;
         let (at, to, colour) = (self.place(), self.place(), self.dice(1 << 24));
-        let window = self.windows[self.dice(2) as usize];
+        let window = self.windows[usize::from(self.dice(2) == 1)];
         let (kind, connection, gc) = (self.dice(7), &self.connection, self.gc);
         connection
             .change_gc(gc, &ChangeGCAux::new().foreground(colour))

@@ -98,19 +98,19 @@ pub(crate) fn pixels(connection: &RustConnection) -> Vec<[u8; 3]> {
         16 => rows
             .flat_map(|row| row.as_chunks::<2>().0.iter().take(width.into()))
             .map(|pixel| {
-                let value = u16::from_le_bytes(*pixel);
-                let spread =
-                    |value: u16, most: f64| (f64::from(value) * 255.0 / most).round() as u8;
-                let (red, green, blue) = (value >> 11, value >> 5 & 63, value & 31);
-                [spread(red, 31.0), spread(green, 63.0), spread(blue, 31.0)]
+                let value = u32::from(u16::from_le_bytes(*pixel));
+                [
+                    spread(value >> 11, 31),
+                    spread(value >> 5, 63),
+                    spread(value, 31),
+                ]
             })
             .collect(),
         30 => rows
             .flat_map(|row| row.as_chunks::<4>().0)
             .map(|pixel| {
                 let value = u32::from_le_bytes(*pixel);
-                let top = |value: u32| (f64::from(value & 1023) * 255.0 / 1023.0).round() as u8;
-                [top(value >> 20), top(value >> 10), top(value)]
+                [20, 10, 0].map(|shift| spread(value >> shift, 1023))
             })
             .collect(),
         _ => rows
@@ -118,4 +118,10 @@ pub(crate) fn pixels(connection: &RustConnection) -> Vec<[u8; 3]> {
             .map(|[blue, green, red, _]| [*red, *green, *blue])
             .collect(),
     }
+}
+
+/// The low bits of a value as a fraction of 255, rounded to the nearest.
+fn spread(value: u32, most: u32) -> u8 {
+    let nearest = (0..=255).min_by_key(|byte| (byte * most).abs_diff((value & most) * 255));
+    u8::try_from(nearest.unwrap()).unwrap()
 }
