@@ -8,13 +8,15 @@ use sharer_client::capture::x11::Source;
 use sharer_client::capture::{CaptureError, ScreenSource as _, ShapeChange};
 use sharer_client::inject::{InputSink as _, x11::Sink};
 use x11rb::connection::Connection as _;
+use x11rb::protocol::Event as XEvent;
 use x11rb::protocol::damage::ConnectionExt as _;
 use x11rb::protocol::randr::{ConnectionExt as _, Rotation};
+use x11rb::protocol::screensaver::{self, ConnectionExt as _};
 use x11rb::protocol::xproto::*;
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 
-use crate::server::{Server, screen};
+use crate::server::{DEADLINE, Server, screen};
 use crate::viewer::{QUIET, Viewer};
 
 #[tokio::test]
@@ -226,6 +228,34 @@ async fn a_dead_server_is_a_lost_display_within_a_second() {
         let lost = viewer.look();
         assert!(matches!(lost, Err(CaptureError::Lost(_))), "{lost:?}");
     }
+}
+
+#[test]
+fn the_screen_stays_bright_while_somebody_watches() {
+    let server = Server::start("320x200x24", &[]);
+    let mut source = Source::open(Some(&server.name)).unwrap();
+    source.watch(true).unwrap();
+    let connection = server.connect();
+    let root = screen(&connection).root;
+    let told = screensaver::Event::NOTIFY_MASK;
+    let selected = connection.screensaver_select_input(root, told).unwrap();
+    selected.check().unwrap();
+    let default = (Blanking::DEFAULT, Exposures::DEFAULT);
+    let set = connection.set_screen_saver(1, 0, default.0, default.1);
+    set.unwrap().check().unwrap();
+    let (sender, dark) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        while let Ok(event) = connection.wait_for_event() {
+            if let XEvent::ScreensaverNotify(event) = event {
+                sender.send(event.state).unwrap();
+            }
+        }
+    });
+    assert!(dark.recv_timeout(Duration::from_millis(1800)).is_err());
+    source.watch(false).unwrap();
+    assert_eq!(dark.recv_timeout(DEADLINE), Ok(screensaver::State::ON));
+    source.watch(true).unwrap();
+    assert_eq!(dark.recv_timeout(DEADLINE), Ok(screensaver::State::OFF));
 }
 
 #[test]
