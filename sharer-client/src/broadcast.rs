@@ -57,7 +57,11 @@ impl Broadcast {
             rang: true,
             dirty: true,
             encoding: false,
-            cursor: CursorPlace { shape: 0, x: 0, y: 0 },
+            cursor: CursorPlace {
+                shape: 0,
+                x: 0,
+                y: 0,
+            },
             cursor_moved: false,
             input: 0,
             update: 0,
@@ -79,9 +83,16 @@ impl Broadcast {
     /// When [`crate::pipeline::show`] has something to do even if nothing rings.
     pub(crate) fn deadline(&self) -> Option<Duration> {
         let waits = self.rang || self.dirty;
-        let paced = if waits && !self.encoding { self.pace.opens_at() } else { None };
+        let paced = if waits && !self.encoding {
+            self.pace.opens_at()
+        } else {
+            None
+        };
         let refine = self.encoder.deadline();
-        paced.into_iter().chain(refine.filter(|_| !self.encoding)).min()
+        paced
+            .into_iter()
+            .chain(refine.filter(|_| !self.encoding))
+            .min()
     }
 
     /// Stage 1: takes what changed, as soon as an update may begin.
@@ -90,7 +101,12 @@ impl Broadcast {
             return Ok(());
         }
         self.rang = false;
-        let Changes { damage, resized, shape, pointer } = self.source.take()?;
+        let Changes {
+            damage,
+            resized,
+            shape,
+            pointer,
+        } = self.source.take()?;
         self.dirty |= resized || !damage.is_empty() || shape.is_some();
         self.encoder.add_damage(&damage);
         if let Some(shape) = shape {
@@ -154,7 +170,12 @@ impl Broadcast {
     pub(crate) fn tell_quiet(&mut self, sealed: &mut Sealed, now: Duration) {
         if self.is_quiet() && !self.quiet_told && self.update > 0 {
             self.quiet_told = true;
-            sealed.control(&Control::Quiet { update: self.update }, now);
+            sealed.control(
+                &Control::Quiet {
+                    update: self.update,
+                },
+                now,
+            );
         }
     }
 

@@ -102,22 +102,24 @@ impl Hands {
     pub(crate) fn too_late(&mut self, input: &Input, now: Duration) -> Option<Late> {
         let ours = i64::try_from(now.as_millis()).unwrap_or(i64::MAX);
         let difference = ours - i64::from(input.clock_ms);
-        let offset = self.offset.map_or(difference, |offset| offset.min(difference));
+        let offset = self
+            .offset
+            .map_or(difference, |offset| offset.min(difference));
         self.offset = Some(offset);
         if difference - offset <= LIFE_MS {
             return None;
         }
         self.release_all();
-        Some(Late { events: u64::try_from(input.events.len()).unwrap_or(u64::MAX) })
+        Some(Late {
+            events: u64::try_from(input.events.len()).unwrap_or(u64::MAX),
+        })
     }
 
     /// Injects events, one by one, if the gate admits them.
     pub(crate) fn inject(&mut self, input: &Input, now: Duration) {
-        let mut number = u64::from(input.first);
-        for event in &input.events {
+        for (number, event) in (u64::from(input.first)..).zip(&input.events) {
             self.inject_one(event, now);
             self.last_input = number;
-            number += 1;
         }
     }
 
@@ -217,7 +219,11 @@ mod tests {
     }
 
     fn input(clock_ms: u32) -> Input {
-        Input { first: 7, clock_ms, events: vec![Event::ReleaseAll, Event::Text("x".into())] }
+        Input {
+            first: 7,
+            clock_ms,
+            events: vec![Event::ReleaseAll, Event::Text("x".into())],
+        }
     }
 
     const MS: Duration = Duration::from_millis(1);
@@ -252,9 +258,16 @@ mod tests {
     #[test]
     fn input_that_was_held_up_for_more_than_two_seconds_is_thrown_away() {
         let (mut hands, _) = hands(Level::Control);
-        assert_eq!(hands.too_late(&input(1000), 5000 * MS), None, "clocks need not agree");
+        assert_eq!(
+            hands.too_late(&input(1000), 5000 * MS),
+            None,
+            "clocks need not agree"
+        );
         assert_eq!(hands.too_late(&input(1100), 7100 * MS), None);
-        assert_eq!(hands.too_late(&input(1200), 7201 * MS), Some(Late { events: 2 }));
+        assert_eq!(
+            hands.too_late(&input(1200), 7201 * MS),
+            Some(Late { events: 2 })
+        );
         assert_eq!(hands.too_late(&input(3300), 7400 * MS), None);
     }
 }

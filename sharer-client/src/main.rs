@@ -31,9 +31,16 @@ enum Source {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let Arguments { options, source, display } = Arguments::parse();
+    let Arguments {
+        options,
+        source,
+        display,
+    } = Arguments::parse();
     let filter = EnvFilter::try_from_env("HANDRAIL_LOG").unwrap_or_else(|_| "warn".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
     let desktop = match source {
         Source::X11 => Desktop::X11 { display },
         Source::Synthetic => Desktop::Synthetic,

@@ -49,7 +49,11 @@ impl Pace {
 
     /// The helper has everything below `next`.
     pub(crate) fn acknowledged(&mut self, next: u64, now: Duration) {
-        while let Some((_, sent)) = self.under_way.front().filter(|(counter, _)| *counter <= next) {
+        while let Some((_, sent)) = self
+            .under_way
+            .front()
+            .filter(|(counter, _)| *counter <= next)
+        {
             let trip = now.saturating_sub(*sent);
             self.under_way.pop_front();
             self.smallest = Some(self.smallest.map_or(trip, |smallest| smallest.min(trip)));
@@ -67,7 +71,9 @@ impl Pace {
     }
 
     fn adapt(&mut self) {
-        let (Some(smallest), Some(best)) = (self.smallest, self.recent.iter().min()) else { return };
+        let (Some(smallest), Some(best)) = (self.smallest, self.recent.iter().min()) else {
+            return;
+        };
         if *best > smallest + QUEUE {
             self.share = (self.share * 0.9).max(0.1);
         } else {
@@ -88,7 +94,9 @@ impl Pace {
 
     fn full_limit(&self) -> usize {
         let trip = self.smallest.unwrap_or_default().as_millis();
-        2 + usize::try_from(trip.div_ceil(33)).unwrap_or(usize::MAX - 2).min(MOST)
+        2 + usize::try_from(trip.div_ceil(33))
+            .unwrap_or(usize::MAX - 2)
+            .min(MOST)
     }
 }
 

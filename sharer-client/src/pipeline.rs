@@ -19,7 +19,9 @@ pub(crate) fn show(
     broadcast.grab(sealed, now)?;
     broadcast.compare(now);
     while sealed.room(Channel::Picture) {
-        let Some(slice) = broadcast.encode()? else { break };
+        let Some(slice) = broadcast.encode()? else {
+            break;
+        };
         broadcast.send(sealed, &slice, now)?;
     }
     broadcast.tell_quiet(sealed, now);

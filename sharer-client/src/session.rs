@@ -90,7 +90,10 @@ impl Session {
             Err(error) => return failed(&mut log, error.fault(), &error.to_string()),
         };
         let you = &reached.you;
-        emit("signed_in", json!({"name": you.name, "subject": you.subject, "issuer": you.issuer}));
+        emit(
+            "signed_in",
+            json!({"name": you.name, "subject": you.subject, "issuer": you.issuer}),
+        );
         log.write("signed_in", json!({"subject": you.subject}));
         let Reached { link, .. } = reached;
         let mut session = Self {
@@ -119,7 +122,9 @@ impl Session {
             if let Some(outcome) = self.ended {
                 return outcome;
             }
-            let changed = self.broadcast().map_or_else(|| silence.clone(), |b| b.changed());
+            let changed = self
+                .broadcast()
+                .map_or_else(|| silence.clone(), |b| b.changed());
             let wait = self.next_deadline().saturating_sub(self.clock.now());
             tokio::select! {
                 biased;
@@ -169,7 +174,13 @@ impl Session {
     /// Sends whatever the picture has to say, if it may be seen.
     fn show(&mut self) {
         let now = self.clock.now();
-        let Some(Shared { broadcast: Some(broadcast), sealed, hands, .. }) = &mut self.shared else {
+        let Some(Shared {
+            broadcast: Some(broadcast),
+            sealed,
+            hands,
+            ..
+        }) = &mut self.shared
+        else {
             return;
         };
         if !hands.shows(now) {
@@ -188,7 +199,9 @@ impl Session {
 
     fn handle_timeout(&mut self) {
         let now = self.clock.now();
-        let Some(shared) = &mut self.shared else { return };
+        let Some(shared) = &mut self.shared else {
+            return;
+        };
         shared.sealed.handle_timeout(now);
         if shared.challenge_at.is_some_and(|at| now >= at) {
             shared.challenge_at = Some(now + CHALLENGE_EVERY);
@@ -198,7 +211,9 @@ impl Session {
 
     fn next_deadline(&self) -> Duration {
         let idle = self.clock.now() + IDLE;
-        let Some(shared) = &self.shared else { return idle };
+        let Some(shared) = &self.shared else {
+            return idle;
+        };
         let picture = shared.broadcast.as_ref().and_then(Broadcast::deadline);
         // A picture that may not be seen now waits for a frame or a command, not for the clock.
         let picture = picture.filter(|_| shared.hands.shows(self.clock.now()));
@@ -209,7 +224,11 @@ impl Session {
 
     fn take_news(&mut self) {
         let now = self.clock.now();
-        while let Some(news) = self.shared.as_mut().and_then(|shared| shared.sealed.poll_news()) {
+        while let Some(news) = self
+            .shared
+            .as_mut()
+            .and_then(|shared| shared.sealed.poll_news())
+        {
             match news {
                 News::Message(channel, message) => self.handle_sealed(channel, &message),
                 News::Control(control) => self.handle_control(control),
@@ -232,7 +251,12 @@ impl Session {
 
     fn restart_picture(&mut self) {
         let now = self.clock.now();
-        if let Some(Shared { broadcast: Some(broadcast), sealed, .. }) = &mut self.shared {
+        if let Some(Shared {
+            broadcast: Some(broadcast),
+            sealed,
+            ..
+        }) = &mut self.shared
+        {
             broadcast.restart(sealed, now);
         }
     }
@@ -252,7 +276,8 @@ impl Session {
     }
 
     fn lost(&mut self, lost: &Lost) {
-        self.log.write("relay_lost", json!({"text": lost.to_string()}));
+        self.log
+            .write("relay_lost", json!({"text": lost.to_string()}));
         self.fail(Fault::RelayLost);
     }
 
@@ -274,7 +299,10 @@ impl Session {
     fn leave(&mut self) {
         self.shut();
         self.tell(&ToRelay::Leave {});
-        emit("ended", json!({"code": null, "text": "You left the session."}));
+        emit(
+            "ended",
+            json!({"code": null, "text": "You left the session."}),
+        );
         self.log.write("session_ended", json!({"left": true}));
         self.ended = Some(Outcome::Ended);
     }

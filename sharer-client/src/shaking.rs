@@ -43,7 +43,10 @@ impl Shaking {
     ) -> Result<Answer, HandshakeError> {
         match self {
             Self::First(sharer) => {
-                let credential = Credential { role: Role::Sharer, client: client.to_owned() };
+                let credential = Credential {
+                    role: Role::Sharer,
+                    client: client.to_owned(),
+                };
                 let (awaiting, third) = sharer.read_second(flight, &credential.encode())?;
                 Ok(Answer::Flight(Self::Third(Box::new(awaiting)), third))
             }

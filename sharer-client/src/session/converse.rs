@@ -18,15 +18,36 @@ use crate::shaking::{Answer, Shaking};
 impl Session {
     pub(super) fn handle_message(&mut self, message: FromRelay) {
         match message {
-            FromRelay::Joined { session, tenant, .. } => self.joined(session, tenant),
+            FromRelay::Joined {
+                session, tenant, ..
+            } => self.joined(session, tenant),
             FromRelay::Paired { peer, .. } => self.paired(&peer),
             FromRelay::Asked { level, within, .. } => self.asked(level, within),
             FromRelay::Withdrawn { .. } => self.withdrawn(),
-            FromRelay::Granted { pair, session, level, generation, sequence, hash, nonce } => {
-                self.granted(&Grant { session, pair, level, generation, sequence, hash, nonce });
+            FromRelay::Granted {
+                pair,
+                session,
+                level,
+                generation,
+                sequence,
+                hash,
+                nonce,
+            } => {
+                self.granted(&Grant {
+                    session,
+                    pair,
+                    level,
+                    generation,
+                    sequence,
+                    hash,
+                    nonce,
+                });
             }
             FromRelay::SlowPeer { .. } => self.restart_picture(),
-            FromRelay::Ended { fault: Fault::PeerLeft, .. } => {
+            FromRelay::Ended {
+                fault: Fault::PeerLeft,
+                ..
+            } => {
                 self.end(Fault::PeerLeft, Outcome::Ended);
             }
             FromRelay::Ended { fault, .. } | FromRelay::Refused { fault, .. } => self.fail(fault),
@@ -40,7 +61,9 @@ impl Session {
     }
 
     pub(super) fn handle_flight(&mut self, flight: &[u8]) {
-        let Some(shaking) = self.shaking.take() else { return };
+        let Some(shaking) = self.shaking.take() else {
+            return;
+        };
         match shaking.handle_flight(flight, CLIENT) {
             Ok(Answer::Flight(shaking, third)) => {
                 self.shaking = Some(shaking);
@@ -60,7 +83,10 @@ impl Session {
             },
             Channel::Pointer => {
                 if let Ok(place) = LaserPlace::decode(message) {
-                    emit("pointer", json!({"on": place.on, "x": place.x, "y": place.y}));
+                    emit(
+                        "pointer",
+                        json!({"on": place.on, "x": place.x, "y": place.y}),
+                    );
                 }
             }
             Channel::Handshake
@@ -94,14 +120,21 @@ impl Session {
         let now = self.clock.now();
         if let Some(shared) = &mut self.shared {
             shared.hands.release_all();
-            shared.sealed.control(&Control::InputDiscarded { events }, now);
+            shared
+                .sealed
+                .control(&Control::InputDiscarded { events }, now);
             emit("input_discarded", json!({"events": events}));
         }
     }
 
     fn act(&mut self, message: &Bytes) {
         let now = self.clock.now();
-        let Some(Shared { broadcast: Some(broadcast), hands, .. }) = &mut self.shared else {
+        let Some(Shared {
+            broadcast: Some(broadcast),
+            hands,
+            ..
+        }) = &mut self.shared
+        else {
             return;
         };
         match pipeline::act(hands, broadcast, message, now) {
@@ -121,7 +154,9 @@ impl Session {
     }
 
     fn shook(&mut self, established: &Established) {
-        let Some((source, sink)) = self.screen.take() else { return };
+        let Some((source, sink)) = self.screen.take() else {
+            return;
+        };
         let pair = PairId::FIRST;
         let gate = Gate::new(established.session, pair, established.hash);
         self.shared = Some(Shared {
@@ -135,7 +170,10 @@ impl Session {
             asked: None,
             challenge_at: None,
         });
-        self.tell(&ToRelay::Shook { pair, hash: established.hash });
+        self.tell(&ToRelay::Shook {
+            pair,
+            hash: established.hash,
+        });
     }
 
     fn shake_failed(&mut self, error: HandshakeError) {
@@ -146,7 +184,10 @@ impl Session {
         };
         emit("check_failed", json!({"code": fault, "text": fault.text()}));
         self.log.write("check_failed", json!({"code": fault}));
-        self.tell(&ToRelay::ShakeFailed { pair: PairId::FIRST, burned: false });
+        self.tell(&ToRelay::ShakeFailed {
+            pair: PairId::FIRST,
+            burned: false,
+        });
     }
 
     fn paired(&mut self, peer: &Peer) {
@@ -157,7 +198,8 @@ impl Session {
                 "source": "relay",
             }),
         );
-        self.log.write("session_started", json!({"peer": peer.subject}));
+        self.log
+            .write("session_started", json!({"peer": peer.subject}));
     }
 
     /// A request failed. After a code that was not taken the person may type another.

@@ -14,7 +14,9 @@ use crate::broadcast::Broadcast;
 impl Session {
     /// The helper asks for a level. Down is taken without a question, up is put to the person.
     pub(super) fn asked(&mut self, level: Level, within: u32) {
-        let Some(shared) = &mut self.shared else { return };
+        let Some(shared) = &mut self.shared else {
+            return;
+        };
         if shared.hands.level().is_some_and(|now| level < now) {
             return self.answer(level, Answer::Allow);
         }
@@ -47,7 +49,10 @@ impl Session {
         if standing.is_some_and(|now| level < now) {
             self.answer(level, Answer::Allow);
         } else {
-            emit("unknown_command", json!({"text": "that is not lower than the level now"}));
+            emit(
+                "unknown_command",
+                json!({"text": "that is not lower than the level now"}),
+            );
         }
     }
 
@@ -62,7 +67,9 @@ impl Session {
     fn answer(&mut self, level: Level, answer: Answer) {
         let now = self.clock.now();
         let nonce = self.entropy.text();
-        let Some(shared) = &mut self.shared else { return };
+        let Some(shared) = &mut self.shared else {
+            return;
+        };
         shared.hands.question(false);
         if answer == Answer::Allow {
             shared.generation += 1;
@@ -73,24 +80,42 @@ impl Session {
             shared.hands.challenge(nonce.clone(), now);
         }
         let (pair, generation, hash) = (shared.pair, shared.generation, shared.hash);
-        self.log.write("answered", json!({"level": level.word(), "allowed": answer == Answer::Allow}));
-        self.tell(&ToRelay::Consent { pair, level, generation, hash, answer, nonce });
+        self.log.write(
+            "answered",
+            json!({"level": level.word(), "allowed": answer == Answer::Allow}),
+        );
+        self.tell(&ToRelay::Consent {
+            pair,
+            level,
+            generation,
+            hash,
+            answer,
+            nonce,
+        });
     }
 
     /// Renews the grant.
     pub(super) fn challenge(&mut self) {
         let now = self.clock.now();
         let nonce = self.entropy.text();
-        let Some(shared) = &mut self.shared else { return };
+        let Some(shared) = &mut self.shared else {
+            return;
+        };
         shared.hands.challenge(nonce.clone(), now);
         let (pair, generation) = (shared.pair, shared.generation);
-        self.tell(&ToRelay::Challenge { pair, generation, nonce });
+        self.tell(&ToRelay::Challenge {
+            pair,
+            generation,
+            nonce,
+        });
     }
 
     /// The relay says that a level stands. The gate judges it.
     pub(super) fn granted(&mut self, grant: &Grant) {
         let now = self.clock.now();
-        let Some(shared) = &mut self.shared else { return };
+        let Some(shared) = &mut self.shared else {
+            return;
+        };
         let opened = match shared.hands.open(grant, now) {
             Ok(opened) => opened,
             Err(why) => return warn!(?why, "a grant was refused"),
@@ -100,18 +125,26 @@ impl Session {
             return;
         }
         let secret = Secret::new(Zeroizing::new(self.entropy.draw()));
-        if let Err(error) = shared.sealed.begin(grant.generation, &secret, opened.input, now) {
+        if let Err(error) = shared
+            .sealed
+            .begin(grant.generation, &secret, opened.input, now)
+        {
             warn!(%error, "a generation did not begin");
             return self.fail(Fault::Protocol);
         }
         emit("granted", json!({"level": opened.level.word()}));
-        self.log.write("granted", json!({"level": opened.level.word()}));
+        self.log
+            .write("granted", json!({"level": opened.level.word()}));
         self.start_picture(grant.pair);
     }
 
     fn start_picture(&mut self, pair: PairId) {
-        let Some(shared) = self.shared.as_mut().filter(|shared| shared.pair == pair) else { return };
-        let Shared { broadcast, source, .. } = shared;
+        let Some(shared) = self.shared.as_mut().filter(|shared| shared.pair == pair) else {
+            return;
+        };
+        let Shared {
+            broadcast, source, ..
+        } = shared;
         if broadcast.is_some() {
             return;
         }

@@ -17,7 +17,10 @@ impl Session {
             Command::Decline {} => self.reply(Answer::Decline),
             Command::Lower { level } => match level.parse::<Level>() {
                 Ok(level) => self.lower(level),
-                Err(_) => emit("unknown_command", json!({"text": format!("no level {level}")})),
+                Err(_) => emit(
+                    "unknown_command",
+                    json!({"text": format!("no level {level}")}),
+                ),
             },
             Command::Pause { on } => self.pause(on),
             Command::Chat { text } => self.chat(text),
@@ -40,7 +43,9 @@ impl Session {
 
     fn pause(&mut self, on: bool) {
         let now = self.clock.now();
-        let Some(shared) = &mut self.shared else { return };
+        let Some(shared) = &mut self.shared else {
+            return;
+        };
         shared.hands.pause(on);
         shared.sealed.control(&Control::Pause { on }, now);
         emit("paused", json!({"on": on}));
@@ -50,7 +55,10 @@ impl Session {
     fn chat(&mut self, text: String) {
         self.lines += 1;
         let now = self.clock.now();
-        let line = Line { id: self.lines, text };
+        let line = Line {
+            id: self.lines,
+            text,
+        };
         let sent = match (&mut self.shared, line.encode()) {
             (_, None) => return emit("chat_refused", json!({"text": "the line is too long"})),
             (None, _) => false,
@@ -66,7 +74,11 @@ impl Session {
     }
 
     fn hash(&self) {
-        let Some(Shared { broadcast: Some(broadcast), .. }) = &self.shared else {
+        let Some(Shared {
+            broadcast: Some(broadcast),
+            ..
+        }) = &self.shared
+        else {
             return emit("hash", json!({"quiet": false}));
         };
         let text = |hash| HandshakeHash(hash).to_string();
@@ -82,9 +94,14 @@ impl Session {
     }
 
     fn stats(&self) {
-        let Some(shared) = &self.shared else { return emit("stats", json!({})) };
+        let Some(shared) = &self.shared else {
+            return emit("stats", json!({}));
+        };
         let (injected, refused, held) = shared.hands.counts();
-        let trip = self.sender.round_trip().map(|trip| trip.as_secs_f64() * 1000.0);
+        let trip = self
+            .sender
+            .round_trip()
+            .map(|trip| trip.as_secs_f64() * 1000.0);
         emit(
             "stats",
             json!({
