@@ -56,8 +56,8 @@ fn pair_up(table: &mut Table) {
     );
     assert_eq!(table.say(SHARER, shook(HASH)), []);
     let open = Entry::Open {
-        helper: person("amina"),
-        sharer: person("yuki"),
+        helper: person("amina").into(),
+        sharer: person("yuki").into(),
         reason: Some("printer".into()),
         incident: None,
     };

@@ -201,7 +201,7 @@ impl Watch {
         self.admitted += 1;
         let connection = ConnectionId(self.admitted);
         self.open.insert(connection);
-        let role = if step.how % 2 == 0 {
+        let role = if step.how.is_multiple_of(2) {
             Role::Helper
         } else {
             Role::Sharer
@@ -242,7 +242,7 @@ impl Watch {
                         .rev()
                         .nth(place.min(2))
                         .copied()
-                        .unwrap_or(Routing::new(1).unwrap()),
+                        .unwrap_or_else(|| Routing::new(1).unwrap()),
                 }
             }
             15..=17 => shook(HandshakeHash([7 + u8::from(step.how < 8); 32])),
@@ -250,7 +250,7 @@ impl Watch {
             19 => ask(level),
             20 | 21 => {
                 self.generation += u32::from(step.how > 32);
-                let answer = if step.how % 8 == 0 {
+                let answer = if step.how.is_multiple_of(8) {
                     Answer::Decline
                 } else {
                     Answer::Allow
