@@ -285,3 +285,15 @@ const NOT_TYPED: [&str; 12] = [
     "+4718362",
     "0471836\u{200b}2",
 ];
+
+/// SPEC 6.4: a nonce has at most 64 bytes. The grant repeats it, so the bound is the relay's memory and everybody's log.
+#[test]
+#[ignore = "a nonce of any length is taken"]
+fn a_nonce_that_is_too_long_is_refused() {
+    let challenge = |nonce: String| {
+        let message = json!({ "type": "challenge", "pair": 0, "generation": 1, "nonce": nonce });
+        ToRelay::parse(message.to_string().as_bytes())
+    };
+    assert!(challenge("n".repeat(64)).is_ok());
+    assert!(challenge("n".repeat(65)).is_err());
+}
