@@ -307,7 +307,8 @@ impl Watch {
         if route == Route::CLOSED || route == Route::handshake() {
             return;
         }
-        let row = &self.rows[&session];
+        let row = self.rows.get(&session);
+        let row = row.unwrap_or_else(|| panic!("{session} is linked without a row"));
         assert!(row.durable, "{session} is linked without a durable row");
         assert_eq!(row.ends, 0, "{session} is linked after its end");
         if route.from_helper.contains(wire::Channel::Input) {
