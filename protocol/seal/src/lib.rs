@@ -19,6 +19,8 @@ mod outbox;
 mod padding;
 mod per_channel;
 mod places;
+#[cfg(test)]
+mod vectors;
 
 pub use chat::{Line, MAX_LINE};
 pub use control::{Control, SecretText, Start};

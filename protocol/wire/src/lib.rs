@@ -17,6 +17,8 @@ mod reader;
 mod route;
 mod text;
 mod varint;
+#[cfg(test)]
+mod vectors;
 
 pub use channel::{Channel, Channels, Delivery};
 pub use code::{Code, NotACode, NotARouting, Routing, Secret};

@@ -1,1 +1,280 @@
+//! The broker as a list of inputs and the exact list of effects, with a clock that the tests move.
 
+mod codes;
+mod defects;
+mod ending;
+mod happy;
+mod levels;
+mod properties;
+mod shaking;
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use policy::{
+    Assignment, HandshakeHash, Level, PairId, Permissions, PersonId, Scope, SessionId, Tenant,
+    TenantId,
+};
+use wire::{Answer, Fault, FromRelay, Peer, Role, Route, Routing, ToRelay};
+
+use crate::{Broker, ConnectionId, Effect, EndReason, Entry, Input, Person, Rules, TenantRules};
+
+const HELPER: ConnectionId = ConnectionId(1);
+const SHARER: ConnectionId = ConnectionId(2);
+const PAIR: PairId = PairId::FIRST;
+const S: Duration = Duration::from_secs(1);
+const HASH: HandshakeHash = HandshakeHash([7; 32]);
+
+/// A broker with its clock.
+struct Table {
+    broker: Broker,
+    now: Duration,
+    drawn: u8,
+}
+
+impl Table {
+    /// A broker of two tenants, and nobody connected.
+    fn new() -> Self {
+        Self {
+            broker: Broker::new(rules(Permissions::CONTROL)),
+            now: Duration::ZERO,
+            drawn: 0,
+        }
+    }
+
+    /// A helper and a sharer of one tenant are connected.
+    fn seated() -> Self {
+        let mut table = Self::new();
+        table.admit(HELPER, Role::Helper, "amina");
+        table.admit(SHARER, Role::Sharer, "yuki");
+        table
+    }
+
+    /// The helper shows code 047.
+    fn offered() -> Self {
+        let mut table = Self::seated();
+        table.say(HELPER, create());
+        table
+    }
+
+    /// The sharer typed it.
+    fn claimed() -> Self {
+        let mut table = Self::offered();
+        table.say(SHARER, join(47));
+        table
+    }
+
+    /// Both ends reported the same hash; the row is being written.
+    fn recording() -> Self {
+        let mut table = Self::claimed();
+        table.say(HELPER, shook(HASH));
+        table.say(SHARER, shook(HASH));
+        table
+    }
+
+    /// The row is durable.
+    fn paired() -> Self {
+        let mut table = Self::recording();
+        table.input(Input::Recorded { session: id(1) });
+        table
+    }
+
+    /// The sharer allowed this level, in generation 1.
+    fn granted(level: Level) -> Self {
+        let mut table = Self::paired();
+        table.say(HELPER, ToRelay::Ask { level });
+        table.say(SHARER, consent(level, 1, Answer::Allow));
+        table
+    }
+
+    fn admit(&mut self, connection: ConnectionId, role: Role, name: &str) {
+        let effects = self.input(Input::Admitted {
+            connection,
+            role,
+            person: person(name),
+            source: IpAddr::from([10, 0, 0, 1]),
+        });
+        assert_eq!(effects, []);
+    }
+
+    fn input(&mut self, input: Input) -> Vec<Effect> {
+        self.broker.handle_input(input, self.now)
+    }
+
+    /// A message; the n-th of a table draws session id n and the 47th free routing number.
+    fn say(&mut self, connection: ConnectionId, message: ToRelay) -> Vec<Effect> {
+        if matches!(message, ToRelay::Create { .. }) {
+            self.drawn += 1;
+        }
+        let mut random = [self.drawn; 32];
+        random[16..20].copy_from_slice(&47u32.to_be_bytes());
+        self.input(Input::Message {
+            connection,
+            message,
+            random,
+        })
+    }
+
+    /// Moves the clock and does what is due.
+    fn pass(&mut self, time: Duration) -> Vec<Effect> {
+        self.now += time;
+        self.broker.handle_timeout(self.now)
+    }
+}
+
+/// A person of tenant `contoso`, or of another with `name@tenant`.
+fn person(name: &str) -> Person {
+    let (name, tenant) = name.split_once('@').unwrap_or((name, "contoso"));
+    Person {
+        id: PersonId(name.into()),
+        name: name.to_uppercase(),
+        issuer: format!("https://id.{tenant}.example"),
+        tenant: TenantId(tenant.into()),
+        groups: vec!["staff".into()],
+    }
+}
+
+/// Both tenants are on, and staff may offer help to everybody, up to these permissions.
+fn rules(permissions: Permissions) -> Rules {
+    let rules = TenantRules {
+        tenant: Tenant { enabled: true },
+        assignments: vec![Assignment {
+            name: "desk".into(),
+            permissions: permissions.and(Permissions::OFFER),
+            helpers: vec!["staff".into()],
+            scope: Scope::AllUsers,
+        }],
+    };
+    let tenants = ["contoso", "fabrikam"].map(|name| (TenantId(name.into()), rules.clone()));
+    Rules {
+        tenants: tenants.into(),
+    }
+}
+
+fn id(number: u8) -> SessionId {
+    SessionId([number; 16])
+}
+
+fn create() -> ToRelay {
+    ToRelay::Create {
+        reason: Some("printer".into()),
+        incident: None,
+    }
+}
+
+fn join(number: u16) -> ToRelay {
+    ToRelay::Join {
+        routing: Routing::new(number).unwrap(),
+    }
+}
+
+fn shook(hash: HandshakeHash) -> ToRelay {
+    ToRelay::Shook { pair: PAIR, hash }
+}
+
+fn shake_failed(burned: bool) -> ToRelay {
+    ToRelay::ShakeFailed { pair: PAIR, burned }
+}
+
+fn ask(level: Level) -> ToRelay {
+    ToRelay::Ask { level }
+}
+
+fn consent(level: Level, generation: u32, answer: Answer) -> ToRelay {
+    ToRelay::Consent {
+        pair: PAIR,
+        level,
+        generation,
+        hash: HASH,
+        answer,
+        nonce: format!("first of {generation}"),
+    }
+}
+
+fn challenge(generation: u32, nonce: &str) -> ToRelay {
+    ToRelay::Challenge {
+        pair: PAIR,
+        generation,
+        nonce: nonce.into(),
+    }
+}
+
+fn to(to: ConnectionId, message: FromRelay) -> Effect {
+    Effect::Send { to, message }
+}
+
+fn faulted(connection: ConnectionId, fault: Fault) -> Effect {
+    to(connection, FromRelay::faulted(fault))
+}
+
+/// Told that the session is over, and closed.
+fn ended(connection: ConnectionId, fault: Fault) -> [Effect; 2] {
+    [
+        to(connection, FromRelay::ended(fault)),
+        Effect::Close { connection },
+    ]
+}
+
+fn route(route: Route) -> Effect {
+    Effect::Route {
+        session: id(1),
+        pair: PAIR,
+        helper: HELPER,
+        sharer: SHARER,
+        route,
+    }
+}
+
+fn record(entry: Entry) -> Effect {
+    Effect::Record {
+        session: id(1),
+        pair: PAIR,
+        entry,
+    }
+}
+
+/// The record ends, the channels close, both are told.
+fn end(reason: EndReason, fault: Fault) -> Vec<Effect> {
+    let mut effects = vec![record(Entry::End(reason)), route(Route::CLOSED)];
+    effects.extend(ended(SHARER, fault));
+    effects.extend(ended(HELPER, fault));
+    effects
+}
+
+fn declined(level: Level, fault: Fault) -> Effect {
+    to(HELPER, FromRelay::Declined { level, fault })
+}
+
+fn asked(level: Level, within: u32) -> Effect {
+    let pair = PAIR;
+    to(
+        SHARER,
+        FromRelay::Asked {
+            pair,
+            level,
+            within,
+        },
+    )
+}
+
+/// The grant with this sequence.
+fn grant(level: Level, generation: u32, sequence: u64, nonce: &str) -> FromRelay {
+    FromRelay::Granted {
+        pair: PAIR,
+        session: id(1),
+        level,
+        generation,
+        sequence,
+        hash: HASH,
+        nonce: nonce.into(),
+    }
+}
+
+fn peer(name: &str) -> Peer {
+    let person = person(name);
+    Peer {
+        name: person.name,
+        subject: person.id.0,
+        issuer: person.issuer,
+    }
+}

@@ -1,0 +1,14 @@
+//! A sharer's first flight at the helper.
+
+#![no_main]
+
+use fuzz::{code, context, entropy};
+use libfuzzer_sys::fuzz_target;
+use seal::handshake::{Attempts, StaticKey};
+
+fuzz_target!(|flight: &[u8]| {
+    let mut attempts = Attempts::new(code());
+    let key = StaticKey::new([1; 32]);
+    let answered = attempts.answer(context(), flight, &key, &mut entropy());
+    assert!(answered.is_err() || attempts.left() == 2);
+});
