@@ -97,6 +97,7 @@ impl Session {
         loop {
             self.take_news();
             if let Some(outcome) = self.ended {
+                frames.finish().await;
                 return outcome;
             }
             let wait = self.next_deadline().saturating_sub(self.clock.now());

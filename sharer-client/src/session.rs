@@ -120,6 +120,7 @@ impl Session {
             self.take_news();
             self.show();
             if let Some(outcome) = self.ended {
+                frames.finish().await;
                 return outcome;
             }
             let changed = self

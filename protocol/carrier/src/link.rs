@@ -41,8 +41,7 @@ pub struct Frames {
     started: Instant,
     heard: Instant,
     tick: Interval,
-    /// Held for its drop.
-    _writer: Writer,
+    writer: Writer,
 }
 
 /// The task that writes. It ends by itself when the queue is closed and empty; dropping the [`Frames`] gives it a moment for that.
@@ -68,7 +67,7 @@ impl Link {
             started: now,
             heard: now,
             tick,
-            _writer: Writer(Some(writer)),
+            writer: Writer(Some(writer)),
         };
         Self { sender, frames }
     }
@@ -141,6 +140,15 @@ impl Frames {
                 }
                 now = self.tick.tick() => self.keep_alive(now)?,
             }
+        }
+    }
+
+    /// Ends the carrier in an orderly way: what waits is sent, for two seconds at most.
+    pub async fn finish(mut self) {
+        self.sender.close();
+        if let Some(task) = self.writer.0.take() {
+            // A socket that takes nothing is given up.
+            let _ = tokio::time::timeout(LAST_WORDS, task).await;
         }
     }
 

@@ -1,0 +1,3 @@
+//! End to end: real programs, a real provider, a real X server. One binary, so that it links once.
+
+mod thread;

@@ -1,0 +1,222 @@
+//! The relay as a child process.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+use tokio::sync::watch;
+
+use super::program::{binary, free_port};
+use crate::demo::{Authority, Provider};
+
+/// What the relay of a test is told beside the usual.
+#[derive(Clone, Debug, Default)]
+pub struct Setting {
+    /// Remote help is off.
+    pub disabled: bool,
+    /// Further lines of the configuration file, before its first table.
+    pub extra: String,
+}
+
+/// A running relay. It is killed when this is dropped.
+pub struct RelayProcess {
+    /// Its address for clients.
+    pub url: String,
+    /// The address of its metrics.
+    pub metrics: String,
+    /// The authority behind its certificate and the provider's.
+    pub ca: PathBuf,
+    /// Its database.
+    pub database: PathBuf,
+    /// Its log, as far as it was read.
+    pub log: PathBuf,
+    config: PathBuf,
+    process: Child,
+    lines: watch::Receiver<usize>,
+}
+
+impl RelayProcess {
+    /// Starts a relay in this folder for this provider, and waits until new sessions can start.
+    pub async fn start(folder: &Path, provider: &Provider, setting: &Setting) -> Self {
+        let files = Authority::make(&folder.join("tls")).expect("certificates can be made");
+        let ca = folder.join("ca.pem");
+        let both = [&files.ca, &provider.ca]
+            .map(|file| fs::read_to_string(file).expect("the authority was written"))
+            .concat();
+        fs::write(&ca, both).expect("the folder can be written");
+        let (port, metrics) = (free_port(), free_port());
+        let config = folder.join("relay.toml");
+        let text = configuration(&files, provider, folder, (port, metrics), setting);
+        fs::write(&config, text).expect("the folder can be written");
+        Self::run(folder, config, ca, port, metrics).await
+    }
+
+    /// Starts it again, with the same configuration, after it was killed.
+    pub async fn again(self) -> Self {
+        let folder = self
+            .config
+            .parent()
+            .expect("a file is in a folder")
+            .to_owned();
+        let port = self
+            .url
+            .rsplit(':')
+            .next()
+            .and_then(|port| port.parse().ok());
+        let metrics = self
+            .metrics
+            .rsplit(':')
+            .next()
+            .and_then(|port| port.parse().ok());
+        let (config, ca) = (self.config.clone(), self.ca.clone());
+        let (port, metrics) = (port.expect("a port"), metrics.expect("a port"));
+        drop(self);
+        Self::run(&folder, config, ca, port, metrics).await
+    }
+
+    async fn run(folder: &Path, config: PathBuf, ca: PathBuf, port: u16, metrics: u16) -> Self {
+        let mut process = Command::new(binary("handrail-relay"))
+            .args(["serve", "--config"])
+            .arg(&config)
+            .stdin(Stdio::null())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the relay can be started");
+        let stderr = process.stderr.take().expect("standard error is piped");
+        let log = folder.join("relay.log");
+        let lines = copy_lines(stderr, log.clone());
+        let mut relay = Self {
+            url: format!("https://localhost:{port}"),
+            metrics: format!("127.0.0.1:{metrics}"),
+            ca,
+            database: folder.join("handrail.db"),
+            log,
+            config,
+            process,
+            lines,
+        };
+        relay.wait_for("the sign-in service answers").await;
+        relay
+    }
+
+    /// Waits until the log holds this text.
+    pub async fn wait_for(&mut self, text: &str) {
+        let found = async {
+            loop {
+                let log = fs::read_to_string(&self.log).unwrap_or_default();
+                if log.contains(text) {
+                    return;
+                }
+                if self.lines.changed().await.is_err() {
+                    panic!("the relay ended without `{text}`; its log: {log}");
+                }
+            }
+        };
+        if tokio::time::timeout(PATIENCE, found).await.is_err() {
+            let log = fs::read_to_string(&self.log).unwrap_or_default();
+            panic!("the relay did not log `{text}` in {PATIENCE:?}; its log: {log}");
+        }
+    }
+
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.process.id().expect("the relay runs")
+    }
+
+    /// Ends it as a crash would.
+    pub async fn kill(&mut self) {
+        self.process.kill().await.expect("the relay can be killed");
+    }
+
+    /// Asks it to end, and waits until it did. Gives whether it says that all went well.
+    pub async fn terminate(&mut self) -> bool {
+        let id = self.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &id]).status().await;
+        assert!(
+            asked.is_ok_and(|status| status.success()),
+            "the relay can be asked to end"
+        );
+        let ended = tokio::time::timeout(PATIENCE, self.process.wait()).await;
+        ended
+            .expect("the relay ends in time")
+            .is_ok_and(|status| status.success())
+    }
+}
+
+fn copy_lines(stderr: tokio::process::ChildStderr, log: PathBuf) -> watch::Receiver<usize> {
+    let (sender, receiver) = watch::channel(0);
+    tokio::spawn(async move {
+        let mut file = fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(log)
+            .expect("the log can be written");
+        let mut lines = BufReader::new(stderr).lines();
+        while let Ok(Some(line)) = lines.next_line().await {
+            use std::io::Write;
+            writeln!(file, "{line}").expect("the log can be written");
+            sender.send_modify(|count| *count += 1);
+        }
+    });
+    receiver
+}
+
+fn configuration(
+    files: &Authority,
+    provider: &Provider,
+    folder: &Path,
+    (port, metrics): (u16, u16),
+    setting: &Setting,
+) -> String {
+    let Setting { disabled, extra } = setting;
+    format!(
+        r#"listen = "127.0.0.1:{port}"
+metrics = "127.0.0.1:{metrics}"
+database = "{folder}/handrail.db"
+{extra}
+
+[tls]
+certificate = "{certificate}"
+key = "{key}"
+
+[provider]
+issuer = "{issuer}"
+ca = "{ca}"
+
+[[tenant]]
+id = "lindenhof"
+enabled = {enabled}
+
+[[tenant.assignment]]
+name = "service desk"
+role = "helpdesk-operator"
+helpers = ["helpdesk"]
+
+[[tenant.assignment]]
+name = "trainees"
+role = "viewer"
+helpers = ["viewers"]
+
+[[tenant]]
+id = "seeblick"
+enabled = true
+
+[[tenant.assignment]]
+name = "everybody"
+role = "helpdesk-operator"
+helpers = ["staff", "helpdesk", "it"]
+"#,
+        folder = folder.display(),
+        certificate = files.certificate.display(),
+        key = files.key.display(),
+        issuer = provider.issuer,
+        ca = provider.ca.display(),
+        enabled = !disabled,
+    )
+}
+
+const PATIENCE: Duration = Duration::from_secs(30);

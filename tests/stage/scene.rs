@@ -1,0 +1,135 @@
+//! Provider, relay and two clients, taken as far as a test needs them.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::program::Program;
+use super::relay::{RelayProcess, Setting};
+use crate::demo::Provider;
+
+/// A provider and a relay.
+pub struct Stage {
+    /// The provider.
+    pub provider: Provider,
+    /// The relay.
+    pub relay: RelayProcess,
+    folder: TempDir,
+}
+
+/// A helper and a sharer who are paired.
+pub struct Pair {
+    /// The helper's client.
+    pub helper: Program,
+    /// The sharer's client.
+    pub sharer: Program,
+}
+
+impl Stage {
+    /// Starts both.
+    pub async fn start() -> Self {
+        Self::with(&Setting::default()).await
+    }
+
+    /// Starts both, the relay with a setting.
+    pub async fn with(setting: &Setting) -> Self {
+        let provider = Provider::start().await.expect("the provider starts");
+        let folder = tempfile::tempdir().expect("there is a folder for temporary files");
+        let relay = RelayProcess::start(folder.path(), &provider, setting).await;
+        Self {
+            provider,
+            relay,
+            folder,
+        }
+    }
+
+    /// A path in the stage's own folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Starts a helper who signs in as this person.
+    pub fn helper(&self, person: &str) -> Program {
+        self.client(
+            "handrail-helper",
+            person,
+            &["--reason", REASON, "--incident", "INC0012345"],
+        )
+    }
+
+    /// Starts a sharer who signs in as this person and shares a drawn picture.
+    pub fn sharer(&self, person: &str) -> Program {
+        self.client("handrail-sharer", person, &["--source", "synthetic"])
+    }
+
+    /// Starts a sharer who signs in as this person and shares this display.
+    pub fn sharer_of(&self, person: &str, display: &str) -> Program {
+        self.client(
+            "handrail-sharer",
+            person,
+            &["--source", "x11", "--display", display],
+        )
+    }
+
+    /// A helper and a sharer, paired by a code.
+    pub async fn pair(&self, helper: Program, sharer: Program) -> Pair {
+        let (mut helper, mut sharer) = (helper, sharer);
+        let code = helper.expect("code").await["code"]
+            .as_str()
+            .expect("a code")
+            .to_owned();
+        sharer.expect("signed_in").await;
+        sharer.tell("join", json!({"code": code})).await;
+        helper.expect("card").await;
+        sharer.expect("card").await;
+        Pair { helper, sharer }
+    }
+
+    fn client(&self, binary: &str, person: &str, more: &[&str]) -> Program {
+        let browser = self.provider.browser(person);
+        let (ca, log) = (
+            self.relay.ca.display().to_string(),
+            self.path(&format!("{binary}.jsonl")),
+        );
+        let log = log.display().to_string();
+        let mut arguments = vec![
+            "--relay",
+            &self.relay.url,
+            "--ca",
+            &ca,
+            "--browser",
+            &browser,
+        ];
+        arguments.extend(["--event-log", &log]);
+        arguments.extend(more);
+        Program::start(&format!("{binary} of {person}"), binary, &arguments)
+    }
+}
+
+impl Pair {
+    /// The helper asks for a level and the sharer allows it.
+    pub async fn grant(&mut self, level: &str) {
+        self.helper.tell("ask", json!({"level": level})).await;
+        let asked = self.sharer.expect("asked").await;
+        assert_eq!(asked["level"], level);
+        self.sharer.tell("allow", json!({})).await;
+        assert_eq!(self.sharer.expect("granted").await["level"], level);
+        assert_eq!(self.helper.expect("granted").await["level"], level);
+    }
+
+    /// Waits until nothing changes on the screen any more and the helper has all of it. Gives the hash that all three agree on.
+    pub async fn settle(&mut self) -> String {
+        loop {
+            let sharer = self.sharer.ask("hash", json!({}), "hash").await;
+            let helper = self.helper.ask("hash", json!({}), "hash").await;
+            let quiet = sharer["quiet"] == true && sharer["sent"] == sharer["screen"];
+            if quiet && helper["picture"] == sharer["sent"] {
+                return helper["picture"].as_str().expect("a hash").to_owned();
+            }
+        }
+    }
+}
+
+/// Stands in the records of all tests: a marker that the relay may hold.
+pub const REASON: &str = "printer on ward 3 prints blank pages";
