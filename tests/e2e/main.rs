@@ -1,3 +1,4 @@
 //! End to end: real programs, a real provider, a real X server. One binary, so that it links once.
 
+mod desktop;
 mod thread;

@@ -4,8 +4,12 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use picture::Picture;
+use policy::HandshakeHash;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
+use x11rb::connection::Connection;
+use x11rb::protocol::xproto::{ConnectionExt, ImageFormat};
 
 /// A running desktop. Everything on it is killed when this is dropped.
 pub struct Desktop {
@@ -121,10 +125,40 @@ impl Desktop {
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 
+    /// The hash of what the X server itself shows, read in the plainest way that X has.
+    pub async fn hash(&self) -> String {
+        let display = self.display.clone();
+        let picture = tokio::task::spawn_blocking(move || whole_screen(&display)).await;
+        let picture = picture.expect("the screen can be read");
+        HandshakeHash(picture.hash()).to_string()
+    }
+
     /// Kills the X server, as a crash would.
     pub async fn kill(&mut self) {
         self.server.kill().await.expect("Xvfb can be killed");
     }
+}
+
+fn whole_screen(display: &str) -> Picture {
+    let (connection, screen) = x11rb::connect(Some(display)).expect("the display answers");
+    let root = connection.setup().roots[screen].root;
+    let size = connection
+        .get_geometry(root)
+        .expect("sent")
+        .reply()
+        .expect("the root has a size");
+    let (width, height) = (size.width, size.height);
+    let image = connection
+        .get_image(ImageFormat::Z_PIXMAP, root, 0, 0, width, height, u32::MAX)
+        .expect("sent")
+        .reply()
+        .expect("the root has an image");
+    let rgba = image
+        .data
+        .chunks_exact(4)
+        .flat_map(|p| [p[2], p[1], p[0], 255])
+        .collect();
+    Picture::from_rgba(width, height, rgba).expect("a screen is a picture")
 }
 
 const PATIENCE: Duration = Duration::from_secs(20);
