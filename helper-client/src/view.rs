@@ -62,7 +62,10 @@ impl View {
         if !applied.last {
             return Ok(None);
         }
-        let picture = self.decoder.picture().filter(|_| std::mem::take(&mut self.resized));
+        let picture = self
+            .decoder
+            .picture()
+            .filter(|_| std::mem::take(&mut self.resized));
         let resized = picture.map(|picture| (picture.width(), picture.height()));
         self.updates += 1;
         self.quality.painted(now);

@@ -69,6 +69,7 @@ impl Desktop {
     /// Starts a window manager and a terminal without a blinking cursor, and waits until the terminal's window is there.
     pub async fn run_terminal(&mut self, folder: &Path) {
         self.run("openbox", &["--sm-disable"]);
+        self.until_managed().await;
         let shell = format!("cd {} && exec sh", folder.display());
         self.run(
             "xterm",
@@ -108,6 +109,21 @@ impl Desktop {
             ],
         )
         .await;
+    }
+
+    /// Waits until the window manager manages: a window that is mapped while it starts may be overlooked.
+    async fn until_managed(&self) {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while !self
+            .tool("xprop", &["-root", "_NET_SUPPORTING_WM_CHECK"])
+            .await
+            .contains("id #")
+        {
+            assert!(
+                tokio::time::Instant::now() < deadline,
+                "the window manager does not start"
+            );
+        }
     }
 
     /// Runs a tool to its end. Gives what it printed.
