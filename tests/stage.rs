@@ -8,4 +8,4 @@ mod scene;
 pub use desktop::Desktop;
 pub use program::{Program, binary, free_port};
 pub use relay::{RelayProcess, Setting};
-pub use scene::{Pair, Stage};
+pub use scene::{Pair, REASON, Stage};
