@@ -15,10 +15,10 @@ pub const PICTURE_LIFE: Duration = Duration::from_secs(60);
 /// The sharer makes a challenge this often (DESIGN 3).
 pub const CHALLENGE_EVERY: Duration = Duration::from_secs(10);
 
-/// A question that was put to the sharer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A question that was put to the sharer. It holds no permit: the answer needs one of its own time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Question {
-    permit: Permit,
+    level: Level,
     until: Duration,
 }
 
@@ -72,11 +72,11 @@ pub struct Grant {
 }
 
 impl Question {
-    /// Puts the question at `now`; `first` is the first of the session.
-    pub fn new(permit: Permit, first: bool, now: Duration) -> Self {
+    /// Puts the permitted question at `now`; `first` is the first of the session.
+    pub fn new(permit: &Permit, first: bool, now: Duration) -> Self {
         let patience = if first { FIRST_ANSWER } else { RAISE_ANSWER };
         Self {
-            permit,
+            level: permit.level(),
             until: now + patience,
         }
     }
@@ -86,15 +86,16 @@ impl Question {
         self.until
     }
 
-    /// The permit behind it.
-    pub fn permit(&self) -> &Permit {
-        &self.permit
+    /// The level that is asked for.
+    pub fn level(&self) -> Level {
+        self.level
     }
 }
 
-/// Turns a permit into a grant by the sharer's reply. `last` is the pair's last grant.
+/// Turns a permit into a grant by the sharer's reply. The permit was decided when the reply came; `last` is the pair's last grant.
 pub fn consent(
     question: Question,
+    permit: &Permit,
     reply: Reply,
     last: Option<&Grant>,
     now: Duration,
@@ -105,11 +106,18 @@ pub fn consent(
     if !reply.allowed {
         return Err(Refusal::Declined);
     }
-    grant(&question.permit, reply, last)
+    if permit.level() != question.level {
+        return Err(Refusal::OtherLevel);
+    }
+    grant(permit, reply, last)
 }
 
-/// Turns a permit into a grant without a question: a lower level, which either side takes at once.
+/// Turns a permit into a grant without a question: the sharer allows the level that stands anew, or only a lower one. A no is
+/// never a grant.
 pub fn lower(permit: &Permit, reply: Reply, last: &Grant) -> Result<Grant, Refusal> {
+    if !reply.allowed {
+        return Err(Refusal::Declined);
+    }
     if reply.level > last.level {
         return Err(Refusal::OtherLevel);
     }
@@ -181,25 +189,36 @@ mod tests {
         }
     }
 
+    fn answer(
+        of: Level,
+        reply: Reply,
+        last: Option<&Grant>,
+        now: Duration,
+    ) -> Result<Grant, Refusal> {
+        let permit = permit(of);
+        let question = Question::new(&permit, last.is_none(), Duration::ZERO);
+        consent(question, &permit, reply, last, now)
+    }
+
     /// PRODUCT 3.11: a yes to view is no yes to control.
     #[test]
     fn consent_is_for_one_level() {
-        let question = Question::new(permit(Level::Control), false, Duration::ZERO);
-        let refused = consent(question, reply(Level::View, 1), None, Duration::ZERO);
+        let now = Duration::ZERO;
+        let refused = answer(Level::Control, reply(Level::View, 1), None, now);
+        assert_eq!(refused, Err(Refusal::OtherLevel));
+        let question = Question::new(&permit(Level::View), true, now);
+        let other = permit(Level::Control);
+        let refused = consent(question, &other, reply(Level::Control, 1), None, now);
         assert_eq!(refused, Err(Refusal::OtherLevel));
     }
 
     #[test]
     fn the_first_answer_has_five_minutes_and_a_raise_one() {
-        for (first, patience) in [(true, 300), (false, 60)] {
-            let question = || Question::new(permit(Level::View), first, Duration::ZERO);
+        let last = answer(Level::View, reply(Level::View, 1), None, Duration::ZERO).unwrap();
+        for (last, patience) in [(None, 300), (Some(&last), 60)] {
             let at = |ms| {
-                consent(
-                    question(),
-                    reply(Level::View, 1),
-                    None,
-                    Duration::from_millis(ms),
-                )
+                let now = Duration::from_millis(ms);
+                answer(Level::View, reply(Level::View, 2), last, now)
             };
             assert!(at(patience * 1000 - 1).is_ok());
             assert_eq!(at(patience * 1000), Err(Refusal::Late));
@@ -208,37 +227,34 @@ mod tests {
 
     #[test]
     fn a_grant_needs_this_handshake_and_a_new_generation() {
-        let question = || Question::new(permit(Level::View), true, Duration::ZERO);
+        let now = Duration::ZERO;
         let other = Reply {
             hash: HandshakeHash([9; 32]),
             ..reply(Level::View, 1)
         };
         assert_eq!(
-            consent(question(), other, None, Duration::ZERO),
+            answer(Level::View, other, None, now),
             Err(Refusal::OtherHandshake)
         );
-        let first = consent(question(), reply(Level::View, 1), None, Duration::ZERO).unwrap();
-        let again = consent(
-            question(),
-            reply(Level::View, 1),
-            Some(&first),
-            Duration::ZERO,
-        );
+        let first = answer(Level::View, reply(Level::View, 1), None, now).unwrap();
+        let again = answer(Level::View, reply(Level::View, 1), Some(&first), now);
         assert_eq!(again, Err(Refusal::OldGeneration));
-        let next = consent(
-            question(),
-            reply(Level::View, 2),
-            Some(&first),
-            Duration::ZERO,
-        );
+        let next = answer(Level::View, reply(Level::View, 2), Some(&first), now);
         assert_eq!(next.unwrap().sequence, first.sequence + 1);
     }
 
     #[test]
-    fn lowering_never_raises() {
-        let question = Question::new(permit(Level::View), true, Duration::ZERO);
-        let view = consent(question, reply(Level::View, 1), None, Duration::ZERO).unwrap();
-        let up = lower(&permit(Level::Control), reply(Level::Control, 2), &view);
+    fn lowering_never_raises_and_a_no_lowers_nothing() {
+        let first = reply(Level::Control, 1);
+        let control = answer(Level::Control, first, None, Duration::ZERO).unwrap();
+        let no = Reply {
+            allowed: false,
+            ..reply(Level::View, 2)
+        };
+        let declined = lower(&permit(Level::View), no, &control);
+        assert_eq!(declined, Err(Refusal::Declined));
+        let view = lower(&permit(Level::View), reply(Level::View, 2), &control).unwrap();
+        let up = lower(&permit(Level::Control), reply(Level::Control, 3), &view);
         assert_eq!(up, Err(Refusal::OtherLevel));
     }
 }

@@ -4,7 +4,7 @@
 //!
 //! 1. [`effective`] unites the [`Assignment`]s of a helper for one sharer into [`Permissions`].
 //! 2. [`decide`] turns a [`Request`] into a [`Permit`], or into a [`Denial`] with the reason.
-//! 3. [`consent`] turns the permit and the sharer's [`Reply`] into a [`Grant`].
+//! 3. [`consent`] turns a permit of that moment and the sharer's [`Reply`] into a [`Grant`].
 //! 4. [`Gate::open`] on the sharer's machine turns the grant into an [`InputPass`], and [`Gate::admit`] judges every event.
 //!
 //! Time is a `Duration` since some start, passed in by the caller.

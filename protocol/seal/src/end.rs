@@ -103,7 +103,7 @@ pub enum Output {
 pub enum Dropped {
     /// Of another pair than this one.
     OtherPair,
-    /// It was seen before.
+    /// It was seen before, or it is late on a channel where only the newest counts.
     Doubled,
     /// No key of its generation and channel is, or is any longer, here.
     NoKey,
@@ -267,7 +267,9 @@ impl End {
 /// Longest message of a channel, in bytes (SPEC 4).
 fn longest_message(channel: Channel) -> usize {
     match channel {
-        Channel::Picture | Channel::Motion | Channel::File | Channel::Clipboard => 288 * 1024,
+        Channel::Picture | Channel::File | Channel::Clipboard => 288 * 1024,
+        // Its records are never joined.
+        Channel::Motion => FRAGMENT,
         Channel::Chat => 66 * 1024,
         Channel::Control => 16 * 1024,
         Channel::Handshake

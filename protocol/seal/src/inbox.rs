@@ -17,7 +17,7 @@ pub(crate) const HOLD_TIME: Duration = Duration::from_secs(2);
 pub(crate) enum Inbox {
     /// Delivers in counter order.
     Ordered(Ordered),
-    /// Delivers what is new.
+    /// Delivers what is newer than everything before.
     Latest(Latest),
 }
 
@@ -28,7 +28,7 @@ pub(crate) enum Taken {
     Deliver(Vec<Bytes>),
     /// It waits for an earlier one.
     Held,
-    /// It was seen before.
+    /// It was seen before, or it is late where only the newest counts.
     Doubled,
     /// Too much waits already; it is dropped and has to be sent again.
     NoRoom,
@@ -43,23 +43,18 @@ pub(crate) struct Ordered {
     gap_since: Option<Duration>,
 }
 
-/// A sliding window of 2048 counters; it moves only for records that opened.
+/// The newest wins: whatever is not newer than what was delivered is dropped, be it late or doubled. Moves only for records
+/// that opened.
+#[derive(Default)]
 pub(crate) struct Latest {
-    highest: Option<u64>,
-    seen: Box<[u64; WORDS]>,
+    next: u64,
 }
-
-const WORDS: usize = 32;
-const WINDOW: u64 = 2048;
 
 impl Inbox {
     pub(crate) fn new(channel: Channel) -> Self {
         match channel.delivery() {
             Delivery::Reliable | Delivery::Ordered => Self::Ordered(Ordered::default()),
-            Delivery::Latest => Self::Latest(Latest {
-                highest: None,
-                seen: Box::new([0; WORDS]),
-            }),
+            Delivery::Latest => Self::Latest(Latest::default()),
         }
     }
 
@@ -69,7 +64,7 @@ impl Inbox {
             Self::Ordered(ordered) => {
                 counter >= ordered.next && !ordered.held.contains_key(&counter)
             }
-            Self::Latest(latest) => latest.is_new(counter),
+            Self::Latest(latest) => counter >= latest.next,
         }
     }
 
@@ -77,8 +72,8 @@ impl Inbox {
     pub(crate) fn take(&mut self, counter: u64, text: Bytes, now: Duration) -> Taken {
         match self {
             Self::Ordered(ordered) => ordered.take(counter, text, now),
-            Self::Latest(latest) if latest.is_new(counter) => {
-                latest.mark(counter);
+            Self::Latest(latest) if counter >= latest.next => {
+                latest.next = counter.saturating_add(1);
                 Taken::Deliver(vec![text])
             }
             Self::Latest(_) => Taken::Doubled,
@@ -168,56 +163,6 @@ impl Ordered {
     }
 }
 
-impl Latest {
-    fn is_new(&self, counter: u64) -> bool {
-        let Some(highest) = self.highest else {
-            return true;
-        };
-        if counter > highest {
-            return true;
-        }
-        highest - counter < WINDOW
-            && self
-                .word(counter)
-                .is_some_and(|word| word & bit(counter) == 0)
-    }
-
-    fn mark(&mut self, counter: u64) {
-        let before = self.highest.map_or(0, |highest| highest + 1);
-        if self.highest.is_none_or(|highest| counter > highest) {
-            // Counters between the old and the new highest were not seen: their places may hold older ones.
-            let clear_from = before.max(counter.saturating_sub(WINDOW - 1));
-            for skipped in clear_from..=counter {
-                self.set(skipped, false);
-            }
-            self.highest = Some(counter);
-        }
-        self.set(counter, true);
-    }
-
-    fn word(&self, counter: u64) -> Option<u64> {
-        self.seen.get(place(counter)).copied()
-    }
-
-    fn set(&mut self, counter: u64, seen: bool) {
-        if let Some(word) = self.seen.get_mut(place(counter)) {
-            *word = if seen {
-                *word | bit(counter)
-            } else {
-                *word & !bit(counter)
-            };
-        }
-    }
-}
-
-fn place(counter: u64) -> usize {
-    usize::try_from(counter / 64 % 32).unwrap_or_default()
-}
-
-fn bit(counter: u64) -> u64 {
-    1 << (counter % 64)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -251,19 +196,25 @@ mod tests {
     }
 
     #[test]
-    fn a_window_drops_doubles_and_what_is_too_old() {
-        let mut inbox = Inbox::new(Channel::Cursor);
-        let mut taken = |n| inbox.take(n, text(n), Duration::ZERO) != Taken::Doubled;
-        assert!(taken(5));
-        assert!(!taken(5));
-        assert!(taken(3));
-        assert!(taken(1 << 40));
-        assert!(!taken(5));
-        assert!(taken((1 << 40) - WINDOW + 1));
-        assert!(!taken((1 << 40) - WINDOW + 1));
-        assert!(!taken((1 << 40) - WINDOW));
-        assert!(taken((1 << 40) + 2047));
-        assert!(taken((1 << 40) + 1));
+    fn where_the_latest_counts_what_is_late_or_doubled_is_dropped() {
+        let channels = Channel::ALL.into_iter();
+        for channel in channels.filter(|channel| channel.delivery() == Delivery::Latest) {
+            let mut inbox = Inbox::new(channel);
+            let mut taken = |n| {
+                let wanted = inbox.wants(n);
+                let taken = inbox.take(n, text(n), Duration::ZERO);
+                assert_eq!(wanted, taken == Taken::Deliver(vec![text(n)]));
+                wanted
+            };
+            assert!(taken(0));
+            assert!(!taken(0));
+            assert!(taken(5), "a gap holds nothing up");
+            assert!(!taken(5));
+            assert!(!taken(3), "the newest wins");
+            assert!(taken(1 << 40));
+            assert!(!taken((1 << 40) - 1));
+            assert!(taken((1 << 40) + 1));
+        }
     }
 
     #[test]

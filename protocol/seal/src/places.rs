@@ -26,7 +26,7 @@ impl Places {
         out
     }
 
-    /// Reads the message of an acknowledgement.
+    /// Reads the message of an acknowledgement. A channel is named once: each name may make the peer send its records again.
     pub fn decode(message: &[u8]) -> Result<Self, Malformed> {
         let mut reader = Reader::new(message);
         let resume = match reader.u8("kind")? {
@@ -40,13 +40,19 @@ impl Places {
             }
         };
         let count = reader.u8("count")?;
-        let mut next = vec![];
+        let mut next: Vec<(Channel, u64)> = vec![];
         for _ in 0..count {
             let number = reader.u8("channel")?;
             let channel = Channel::from_number(number).ok_or_else(|| Malformed::Value {
                 field: "channel",
                 value: number.into(),
             })?;
+            if next.iter().any(|(named, _)| *named == channel) {
+                return Err(Malformed::Value {
+                    field: "channel",
+                    value: number.into(),
+                });
+            }
             next.push((channel, reader.varint("next")?));
         }
         reader.end()?;

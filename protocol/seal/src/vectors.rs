@@ -2,7 +2,6 @@
 //!
 //! `BLESS=1 cargo test -p seal vectors` writes them anew; a change of them is a change of the protocol.
 
-mod defects;
 mod handshake;
 mod messages;
 mod records;

@@ -39,7 +39,7 @@ pub enum Delivery {
     Reliable,
     /// Every record once, in counter order, for the life of a picture context; never sent again.
     Ordered,
-    /// Late and doubled records are dropped.
+    /// The newest wins: in counter order, with gaps. Late and doubled records are dropped.
     Latest,
 }
 

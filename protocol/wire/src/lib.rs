@@ -26,7 +26,10 @@ pub use credit::{Allowance, Cap, Overrun, Window};
 pub use envelope::{Envelope, Header};
 pub use fault::Fault;
 pub use frame::{Credit, Frame};
-pub use message::{Answer, FromRelay, Peer, Quality, Role, ToRelay};
+pub use message::{
+    Answer, FromRelay, MAX_CLIENT, MAX_INCIDENT, MAX_NONCE, MAX_REASON, Peer, Quality, Role,
+    ToRelay,
+};
 pub use profile::{PROTOCOL, Protocols};
 pub use reader::{Malformed, Reader};
 pub use route::Route;

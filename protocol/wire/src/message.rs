@@ -7,6 +7,15 @@ use crate::frame::parse;
 use crate::text;
 use crate::{Fault, Malformed, Protocols, Routing};
 
+/// Most bytes of the name and version of a client (SPEC 16).
+pub const MAX_CLIENT: usize = 200;
+/// Most bytes of the reason of a session (SPEC 16).
+pub const MAX_REASON: usize = 500;
+/// Most bytes of the number of an incident (SPEC 16).
+pub const MAX_INCIDENT: usize = 100;
+/// Most bytes of a sharer's challenge (SPEC 6.4).
+pub const MAX_NONCE: usize = 64;
+
 /// What a client is in its session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -38,6 +47,7 @@ pub enum ToRelay {
         /// What the client wants to be.
         role: Role,
         /// Name and version of the program, for the log.
+        #[serde(deserialize_with = "text::at_most::<MAX_CLIENT, _>")]
         client: String,
         /// One-time proof of the sign-in, from `POST /api/v1/tickets`.
         ticket: String,
@@ -45,10 +55,18 @@ pub enum ToRelay {
     /// Helper: make a session and give me the routing part of a code.
     Create {
         /// Why, in the helper's words; stands in the record.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "text::at_most_if_any::<MAX_REASON, _>"
+        )]
         reason: Option<String>,
         /// Number of the incident; stands in the record.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "text::at_most_if_any::<MAX_INCIDENT, _>"
+        )]
         incident: Option<String>,
     },
     /// Sharer: find the helper with this routing part. The other five digits never leave the client.
@@ -96,6 +114,7 @@ pub enum ToRelay {
         /// Yes or no.
         answer: Answer,
         /// Fresh random text, at most 64 bytes: the first challenge of this generation.
+        #[serde(deserialize_with = "text::at_most::<MAX_NONCE, _>")]
         nonce: String,
     },
     /// Sharer: renew the grant; it lives 30 s from the moment this nonce was made.
@@ -106,6 +125,7 @@ pub enum ToRelay {
         /// The sharer's present generation.
         generation: u32,
         /// Fresh random text, at most 64 bytes.
+        #[serde(deserialize_with = "text::at_most::<MAX_NONCE, _>")]
         nonce: String,
     },
     /// Figures of the session so far, about every 10 s; for the record.
@@ -194,12 +214,12 @@ pub enum FromRelay {
         /// Seconds to answer in.
         within: u32,
     },
-    /// To the helper: the sharer said no, or did not answer.
+    /// To the helper: the sharer said no or did not answer, or the level is not permitted any more.
     Declined {
         /// The level that was asked for.
         #[serde(with = "text")]
         level: Level,
-        /// [`Fault::Declined`] or [`Fault::TimedOut`].
+        /// [`Fault::Declined`], [`Fault::TimedOut`], or [`Fault::MayNotLevel`] if the rules changed meanwhile.
         fault: Fault,
     },
     /// To the sharer: the question is gone, nobody waits for its answer any more.
@@ -227,6 +247,7 @@ pub enum FromRelay {
         #[serde(with = "text")]
         hash: HandshakeHash,
         /// The sharer's challenge that this grant answers.
+        #[serde(deserialize_with = "text::at_most::<MAX_NONCE, _>")]
         nonce: String,
     },
     /// The relay closed this channel of this pair: its sender ignored the credit. The sharer answers with a `Reset`.
@@ -266,10 +287,13 @@ pub struct Peer {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Quality {
     /// Input-to-photon, median, in milliseconds.
+    #[serde(deserialize_with = "text::figure")]
     pub p50_ms: f32,
     /// Input-to-photon, 95th percentile, in milliseconds.
+    #[serde(deserialize_with = "text::figure")]
     pub p95_ms: f32,
     /// Updates painted a second.
+    #[serde(deserialize_with = "text::figure")]
     pub fps: f32,
     /// Times that no update came for more than 500 ms although one was due.
     pub stalls: u32,

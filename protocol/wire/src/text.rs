@@ -15,6 +15,38 @@ pub(crate) fn deserialize<'de, T: FromStr, D: Deserializer<'de>>(from: D) -> Res
         .map_err(|_| serde::de::Error::custom("not a value of this field"))
 }
 
+/// A text of at most so many bytes.
+pub(crate) fn at_most<'de, const MAX: usize, D: Deserializer<'de>>(
+    from: D,
+) -> Result<String, D::Error> {
+    let text = String::deserialize(from)?;
+    if text.len() > MAX {
+        return Err(serde::de::Error::custom("longer than this field may be"));
+    }
+    Ok(text)
+}
+
+/// Likewise, if there is one.
+pub(crate) fn at_most_if_any<'de, const MAX: usize, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<String>, D::Error> {
+    let text = Option::<String>::deserialize(from)?;
+    if text.as_ref().is_some_and(|text| text.len() > MAX) {
+        return Err(serde::de::Error::custom("longer than this field may be"));
+    }
+    Ok(text)
+}
+
+/// A figure: finite and not negative. JSON writes more than an `f32` holds, which would become infinite.
+pub(crate) fn figure<'de, D: Deserializer<'de>>(from: D) -> Result<f32, D::Error> {
+    let figure = f32::deserialize(from)?;
+    if figure.is_finite() && figure >= 0.0 {
+        Ok(figure)
+    } else {
+        Err(serde::de::Error::custom("not a figure"))
+    }
+}
+
 /// A list of such values.
 pub(crate) mod list {
     use super::*;

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use policy::{Grant, Level, Permit, Question, Reply, Request, SessionId, consent, decide, lower};
+use policy::{
+    Grant, Level, Permit, Question, Reply, Request, SessionId, consent, decide, lower, may_offer,
+};
 use wire::{Fault, FromRelay, Route};
 
 use crate::broker::{Broker, Effects, send};
@@ -35,12 +37,10 @@ impl Broker {
         else {
             return;
         };
-        if paired.question.is_some() {
-            return send(out, connection, FromRelay::faulted(Fault::NotNow));
-        }
-        if let Some(grant) = paired.grant.as_ref().filter(|grant| level < grant.level) {
-            // Down is instant: the channels close before the sharer has answered.
-            let (pair, helper, sharer) = (grant.pair, *helper, paired.sharer);
+        let (helper, sharer, pair) = (*helper, paired.sharer, Session::PAIR);
+        if paired.standing().is_some_and(|standing| level < standing) {
+            // Down is instant: the channels close before the sharer has answered, whatever is being asked.
+            paired.lowered = Some(level);
             let route = Route::granted(level);
             out.push(Effect::Route {
                 session,
@@ -49,16 +49,21 @@ impl Broker {
                 sharer,
                 route,
             });
+            if paired.question.take().is_some() {
+                send(out, sharer, FromRelay::Withdrawn { pair });
+            }
+        } else if paired.question.is_some() {
+            return send(out, connection, FromRelay::faulted(Fault::NotNow));
         }
-        let question = Question::new(permit, paired.grant.is_none(), now);
+        let question = Question::new(&permit, paired.grant.is_none(), now);
         let within = (question.until() - now).as_secs();
         let within = u32::try_from(within).unwrap_or(u32::MAX);
         paired.question = Some(question);
         send(
             out,
-            paired.sharer,
+            sharer,
             FromRelay::Asked {
-                pair: Session::PAIR,
+                pair,
                 level,
                 within,
             },
@@ -73,35 +78,30 @@ impl Broker {
         now: Duration,
         out: &mut Effects,
     ) {
-        let unasked = self.permit(connection, reply.level);
-        let Some(session) = self.session_of(connection) else {
-            return;
-        };
-        let Some(found) = self.sessions.get_mut(&session) else {
-            return;
-        };
-        let helper = found.helper;
-        let Stage::Paired(paired) = &mut found.stage else {
+        let level = reply.level;
+        // Rules may have changed since the question was put: the answer is decided for by itself.
+        let permit = self.permit(connection, level);
+        let session = self.session_of(connection);
+        let Some(Session {
+            stage: Stage::Paired(paired),
+            helper,
+            ..
+        }) = session.and_then(|session| self.sessions.get_mut(&session))
+        else {
             return send(out, connection, FromRelay::faulted(Fault::NotNow));
         };
-        let level = reply.level;
-        let result = match (paired.question.take(), &paired.grant) {
-            (Some(question), grant) if question.permit().level() == level => {
-                consent(question, reply, grant.as_ref(), now)
+        let helper = *helper;
+        let asked = paired.question.filter(|question| question.level() == level);
+        let unasked = reply.allowed && paired.standing().is_some_and(|now| level <= now);
+        let result = match (asked, &paired.grant, permit) {
+            (Some(_), _, Err(fault)) => return withdraw(paired, helper, fault, out),
+            (Some(question), last, Ok(permit)) => {
+                paired.question = None;
+                consent(question, &permit, reply, last.as_ref(), now)
             }
-            (question, Some(grant)) => {
-                paired.question = question;
-                match unasked {
-                    Ok(permit) => lower(&permit, reply, grant),
-                    Err(fault) => {
-                        return send(out, connection, FromRelay::faulted(fault));
-                    }
-                }
-            }
-            (question, None) => {
-                paired.question = question;
-                return send(out, connection, FromRelay::faulted(Fault::NotNow));
-            }
+            (None, Some(last), Ok(permit)) if unasked => lower(&permit, reply, last),
+            // An answer to a question that is gone was on its way when the question was taken back: late, not hostile.
+            (None, _, _) => return send(out, connection, FromRelay::faulted(Fault::NotNow)),
         };
         match result {
             Ok(grant) => grant_stands(paired, helper, grant, out),
@@ -145,24 +145,56 @@ impl Broker {
         }
     }
 
-    /// Rules changed: what a live session has is decided afresh (DESIGN 6).
+    /// Rules changed: what a live session has, and what is being asked, is decided afresh (DESIGN 6). So is every code.
     pub(crate) fn change_rules(&mut self, rules: Rules, now: Duration, out: &mut Effects) {
         self.rules = rules;
-        let live: Vec<(SessionId, ConnectionId, Level)> = self
-            .sessions
-            .values()
-            .filter_map(|found| match &found.stage {
-                Stage::Paired(paired) => {
-                    Some((found.id, paired.sharer, paired.grant.as_ref()?.level))
+        let sessions: Vec<SessionId> = self.sessions.keys().copied().collect();
+        for session in sessions {
+            let Some(found) = self.sessions.get(&session) else {
+                continue;
+            };
+            match &found.stage {
+                Stage::Offered(_) | Stage::Claimed(_) => {
+                    let helper = &found.helper_person;
+                    let offers = may_offer(self.rules.held(helper), self.rules.tenant(helper));
+                    if let Err(denial) = offers {
+                        let told = fault_of(denial);
+                        self.abandon(session, told, Fault::CodeUnknown, now, out);
+                    }
                 }
-                Stage::Offered(_) | Stage::Claimed(_) | Stage::Recording(_) => None,
-            })
-            .collect();
-        for (session, sharer, level) in live {
-            if self.permit(sharer, level).is_err() {
-                let told = Fault::MayNotLevel;
-                self.end(session, EndReason::PermissionRemoved, told, told, now, out);
+                Stage::Recording(_) => {}
+                Stage::Paired(paired) => {
+                    let (sharer, standing) = (paired.sharer, paired.standing());
+                    let asked = paired.question.map(|question| question.level());
+                    self.decide_afresh(session, sharer, standing, asked, now, out);
+                }
             }
+        }
+    }
+
+    fn decide_afresh(
+        &mut self,
+        session: SessionId,
+        sharer: ConnectionId,
+        standing: Option<Level>,
+        asked: Option<Level>,
+        now: Duration,
+        out: &mut Effects,
+    ) {
+        let told = Fault::MayNotLevel;
+        let denied =
+            |level: Option<Level>| level.is_some_and(|level| self.permit(sharer, level).is_err());
+        if denied(standing) {
+            return self.end(session, EndReason::PermissionRemoved, told, told, now, out);
+        }
+        if denied(asked)
+            && let Some(Session {
+                stage: Stage::Paired(paired),
+                helper,
+                ..
+            }) = self.sessions.get_mut(&session)
+        {
+            withdraw(paired, *helper, told, out);
         }
     }
 
@@ -185,15 +217,27 @@ impl Broker {
         decide(request, permissions, self.rules.tenant(helper)).map_err(fault_of)
     }
 
-    /// The level that stands in this generation.
+    /// The level that stands in this generation, and that the helper has not given up.
     fn standing(&self, session: SessionId, generation: u32) -> Option<Level> {
         match &self.sessions.get(&session)?.stage {
             Stage::Paired(Paired {
-                grant: Some(grant), ..
+                grant: Some(grant),
+                lowered: None,
+                ..
             }) if grant.generation == generation => Some(grant.level),
             Stage::Offered(_) | Stage::Claimed(_) | Stage::Recording(_) | Stage::Paired(_) => None,
         }
     }
+}
+
+/// Takes the open question back, if there is one, and tells both why.
+pub(crate) fn withdraw(paired: &mut Paired, helper: ConnectionId, fault: Fault, out: &mut Effects) {
+    let Some(question) = paired.question.take() else {
+        return;
+    };
+    let (pair, level) = (Session::PAIR, question.level());
+    send(out, helper, FromRelay::Declined { level, fault });
+    send(out, paired.sharer, FromRelay::Withdrawn { pair });
 }
 
 fn grant_stands(paired: &mut Paired, helper: ConnectionId, grant: Grant, out: &mut Effects) {
@@ -211,6 +255,7 @@ fn grant_stands(paired: &mut Paired, helper: ConnectionId, grant: Grant, out: &m
         sharer,
         route: Route::granted(level),
     });
+    paired.lowered = None;
     paired.grant = Some(grant.clone());
     send(out, sharer, granted(grant.clone()));
     send(out, helper, granted(grant));

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use policy::SessionId;
-use wire::{Fault, FromRelay, Role, ToRelay};
+use policy::{PairId, SessionId};
+use wire::{Fault, FromRelay, Quality, Role, ToRelay};
 
 use crate::codes::Codes;
 use crate::effect::Effect;
 use crate::input::{ConnectionId, Input, Person, Random};
 use crate::limits::JoinLimits;
 use crate::rules::Rules;
-use crate::session::Session;
+use crate::session::{Session, Stage};
 
 /// Pairs helpers with sharers and decides what may pass between them.
 ///
@@ -79,7 +79,7 @@ impl Broker {
             Input::Gone { connection } => self.gone(connection, now, out),
             Input::Violated { connection } => self.violated(connection, now, out),
             Input::Recorded { session } => self.recorded(session, out),
-            Input::NotRecorded { session, fault } => self.not_recorded(session, fault, out),
+            Input::NotRecorded { session, fault } => self.not_recorded(session, fault, now, out),
             Input::Rules(rules) => self.change_rules(rules, now, out),
             Input::Drain => self.drain(now, out),
         }
@@ -108,7 +108,7 @@ impl Broker {
 
     /// How many sessions are paired, for metrics.
     pub fn paired_sessions(&self) -> usize {
-        let paired = |session: &&Session| session.offer().is_none();
+        let paired = |session: &&Session| matches!(session.stage, Stage::Paired(_));
         self.sessions.values().filter(paired).count()
     }
 
@@ -120,7 +120,6 @@ impl Broker {
         self.connections.insert(id, connection);
     }
 
-    #[expect(clippy::too_many_lines, reason = "the table of who may send what")]
     fn handle_message(
         &mut self,
         connection: ConnectionId,
@@ -132,6 +131,9 @@ impl Broker {
         let Some(role) = self.connections.get(&connection).map(|known| known.role) else {
             return;
         };
+        if pair_of(&message).is_some_and(|pair| pair != Session::PAIR) {
+            return send(out, connection, FromRelay::faulted(Fault::NotNow));
+        }
         match (role, message) {
             (Role::Helper, ToRelay::Create { reason, incident }) => {
                 self.create(connection, reason, incident, random, now, out);
@@ -171,14 +173,8 @@ impl Broker {
             ) => {
                 self.renew(connection, generation, nonce, now, out);
             }
-            (Role::Helper, ToRelay::Quality { quality, pair }) => {
-                if let Some(session) = self.session_of(connection) {
-                    out.push(Effect::Quality {
-                        session,
-                        pair,
-                        quality,
-                    });
-                }
+            (Role::Helper, ToRelay::Quality { quality, .. }) => {
+                self.remember(connection, quality, out);
             }
             (_, ToRelay::Leave {}) => self.leave(connection, now, out),
             (
@@ -194,6 +190,23 @@ impl Broker {
         }
     }
 
+    /// Figures belong to a record: before the row is durable there is nothing that they could stand in.
+    fn remember(&self, connection: ConnectionId, quality: Quality, out: &mut Effects) {
+        let session = self.session_of(connection);
+        match session.and_then(|session| self.sessions.get(&session)) {
+            Some(Session {
+                id,
+                stage: Stage::Paired(_),
+                ..
+            }) => out.push(Effect::Quality {
+                session: *id,
+                pair: Session::PAIR,
+                quality,
+            }),
+            _ => send(out, connection, FromRelay::faulted(Fault::NotNow)),
+        }
+    }
+
     pub(crate) fn session_of(&self, connection: ConnectionId) -> Option<SessionId> {
         self.connections.get(&connection)?.session
     }
@@ -202,6 +215,22 @@ impl Broker {
         if let Some(known) = self.connections.get_mut(&connection) {
             known.session = session;
         }
+    }
+}
+
+/// The pair that a message names.
+fn pair_of(message: &ToRelay) -> Option<PairId> {
+    match message {
+        ToRelay::Shook { pair, .. }
+        | ToRelay::ShakeFailed { pair, .. }
+        | ToRelay::Consent { pair, .. }
+        | ToRelay::Challenge { pair, .. }
+        | ToRelay::Quality { pair, .. } => Some(*pair),
+        ToRelay::Hello { .. }
+        | ToRelay::Create { .. }
+        | ToRelay::Join { .. }
+        | ToRelay::Ask { .. }
+        | ToRelay::Leave {} => None,
     }
 }
 

@@ -11,6 +11,9 @@ pub(crate) const CODE_LIFE: Duration = Duration::from_secs(600);
 /// How long a sharer has for the handshake.
 pub(crate) const CLAIM_LIFE: Duration = Duration::from_secs(60);
 
+/// How long the store has to make the row of a session durable.
+pub(crate) const RECORD_LIFE: Duration = Duration::from_secs(10);
+
 /// The routing numbers of all tenants that are taken or resting.
 #[derive(Debug, Default)]
 pub(crate) struct Codes {

@@ -58,7 +58,8 @@ pub enum Effect {
 /// A part of a session's record.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Entry {
-    /// Its first part. The shell answers with `Recorded` or `NotRecorded`.
+    /// Its first part. The shell answers with `Recorded` or `NotRecorded`. An [`Entry::End`] may follow before the answer does:
+    /// lines are written in order, so a row that becomes durable late is ended at once.
     Open {
         /// Who helps.
         helper: Box<Person>,
@@ -92,6 +93,8 @@ pub enum EndReason {
     Violation,
     /// The relay was stopped.
     Drained,
+    /// The row was not durable in time. The line ends the row should it become durable after all.
+    NotRecorded,
 }
 
 impl EndReason {
@@ -105,6 +108,7 @@ impl EndReason {
             Self::PermissionRemoved => "permission_removed",
             Self::Violation => "violation",
             Self::Drained => "drained",
+            Self::NotRecorded => "not_recorded",
         }
     }
 }

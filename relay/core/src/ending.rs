@@ -5,6 +5,7 @@ use std::time::Duration;
 use policy::SessionId;
 use wire::{Fault, FromRelay, Role, Route};
 
+use crate::asking::withdraw;
 use crate::broker::{Broker, Effects, send};
 use crate::effect::{Effect, EndReason, Entry};
 use crate::input::ConnectionId;
@@ -25,9 +26,13 @@ impl Broker {
 
     /// A connection sent what its route does not allow, again and again.
     pub(crate) fn violated(&mut self, connection: ConnectionId, now: Duration, out: &mut Effects) {
+        let told = Fault::Protocol;
         match self.session_of(connection) {
+            // Whoever only typed a routing number must not be able to take the code from others.
+            Some(session) if self.claims(connection, session) => {
+                self.release(session, told, now, out);
+            }
             Some(session) => {
-                let told = Fault::Protocol;
                 self.end(session, EndReason::Violation, told, told, now, out);
             }
             None => out.push(Effect::Close { connection }),
@@ -69,31 +74,16 @@ impl Broker {
             return;
         };
         match &mut found.stage {
-            Stage::Offered(_) => self.abandon(session, Fault::CodeExpired, now, out),
-            Stage::Claimed(_) => self.release(session, Fault::TimedOut, out),
-            Stage::Recording(_) => {}
-            Stage::Paired(paired) => {
-                let Some(question) = paired.question.take() else {
-                    return;
-                };
-                let level = question.permit().level();
-                let sharer = paired.sharer;
-                send(
-                    out,
-                    found.helper,
-                    FromRelay::Declined {
-                        level,
-                        fault: Fault::TimedOut,
-                    },
-                );
-                send(
-                    out,
-                    sharer,
-                    FromRelay::Withdrawn {
-                        pair: Session::PAIR,
-                    },
-                );
+            Stage::Offered(_) => {
+                let told = Fault::CodeExpired;
+                self.abandon(session, told, told, now, out);
             }
+            Stage::Claimed(_) => self.release(session, Fault::TimedOut, now, out),
+            Stage::Recording(_) => {
+                let told = Fault::StoreUnavailable;
+                self.end(session, EndReason::NotRecorded, told, told, now, out);
+            }
+            Stage::Paired(paired) => withdraw(paired, found.helper, Fault::TimedOut, out),
         }
     }
 
@@ -101,7 +91,8 @@ impl Broker {
     pub(crate) fn abandon(
         &mut self,
         session: SessionId,
-        fault: Fault,
+        helper_told: Fault,
+        sharer_told: Fault,
         now: Duration,
         out: &mut Effects,
     ) {
@@ -112,7 +103,7 @@ impl Broker {
             self.codes
                 .rest(&found.helper_person.tenant, offer.routing, now);
         }
-        self.dismiss(&found, fault, fault, out);
+        self.dismiss(&found, helper_told, sharer_told, out);
     }
 
     /// Ends a session at whatever stage: the record is closed, the channels are, and both sides are told.
@@ -172,7 +163,8 @@ impl Broker {
         self.tell_end(helper, found.id, helper_told, out);
     }
 
-    fn tell_end(
+    /// Tells a connection that is still in this session, and closes it. One that is gone or leaves is in none any more.
+    pub(crate) fn tell_end(
         &mut self,
         connection: ConnectionId,
         session: SessionId,
@@ -184,6 +176,13 @@ impl Broker {
             send(out, connection, FromRelay::ended(fault));
             out.push(Effect::Close { connection });
         }
+    }
+
+    /// Whether this is the sharer who claimed the code of a session and has not proven it.
+    fn claims(&self, connection: ConnectionId, session: SessionId) -> bool {
+        self.sessions.get(&session).is_some_and(
+            |found| matches!(&found.stage, Stage::Claimed(claim) if claim.sharer == connection),
+        )
     }
 
     fn depart(
@@ -204,13 +203,9 @@ impl Broker {
             Departure::Left => Fault::PeerLeft,
             Departure::Lost => Fault::PeerLost,
         };
-        let claimed = self
-            .sessions
-            .get(&session)
-            .is_some_and(|found| matches!(found.stage, Stage::Claimed(_)));
-        if claimed && role == Role::Sharer {
+        if self.claims(connection, session) {
             // The code was not proven: the helper keeps it for somebody else.
-            return self.release(session, told, out);
+            return self.release(session, told, now, out);
         }
         let reason = match (role, how) {
             (Role::Helper, Departure::Left) => EndReason::HelperLeft,

@@ -67,7 +67,7 @@ pub enum Input {
         /// Which.
         session: SessionId,
     },
-    /// The row of this session could not be written.
+    /// The row of this session could not be written. Counts only while the session waits for its row.
     NotRecorded {
         /// Which.
         session: SessionId,

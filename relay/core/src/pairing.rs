@@ -6,10 +6,10 @@ use policy::{HandshakeHash, Level, SessionId, may_offer};
 use wire::{Fault, FromRelay, Peer, Role, Route, Routing};
 
 use crate::broker::{Broker, Effects, send};
-use crate::codes::{CLAIM_LIFE, CODE_LIFE};
+use crate::codes::{CLAIM_LIFE, CODE_LIFE, RECORD_LIFE};
 use crate::effect::{Alarm, Effect, Entry};
 use crate::input::{ConnectionId, Person, Random};
-use crate::session::{Claim, Offer, Paired, Session, Stage};
+use crate::session::{Claim, Offer, Paired, Recording, Session, Stage};
 
 impl Broker {
     /// The helper wants a code.
@@ -48,6 +48,9 @@ impl Broker {
         random: Random,
         now: Duration,
     ) -> Result<(SessionId, Person, Offer), Fault> {
+        if self.draining {
+            return Err(Fault::Draining);
+        }
         let known = self.connections.get(&connection).ok_or(Fault::NotNow)?;
         if known.session.is_some() {
             return Err(Fault::NotNow);
@@ -92,6 +95,7 @@ impl Broker {
         found.stage = Stage::Claimed(Claim {
             offer,
             sharer: connection,
+            at: now,
             until: now + CLAIM_LIFE,
             helper_hash: None,
             sharer_hash: None,
@@ -130,23 +134,25 @@ impl Broker {
         routing: Routing,
         now: Duration,
     ) -> Result<SessionId, Fault> {
+        if self.draining {
+            return Err(Fault::Draining);
+        }
         let known = self.connections.get(&connection).ok_or(Fault::NotNow)?;
         if known.session.is_some() {
             return Err(Fault::NotNow);
         }
-        if !self.limits.admit(&known.person.id, known.source, now) {
+        let tenant = &known.person.tenant;
+        let limits = &mut self.limits;
+        if !limits.admit(tenant, &known.person.id, known.source, now) {
             return Err(Fault::JoinLimit);
         }
-        let session = self
-            .codes
-            .find(&known.person.tenant, routing)
-            .ok_or(Fault::CodeUnknown)?;
+        let session = self.codes.find(tenant, routing).ok_or(Fault::CodeUnknown)?;
         match self.sessions.get(&session) {
             Some(Session {
-                stage: Stage::Offered(_),
+                stage: Stage::Offered(offer),
                 helper_person,
                 ..
-            }) if helper_person.id != known.person.id => Ok(session),
+            }) if now < offer.expires && helper_person.id != known.person.id => Ok(session),
             _ => Err(Fault::CodeUnknown),
         }
     }
@@ -185,7 +191,8 @@ impl Broker {
                 helper,
                 sharer,
             }));
-            self.abandon(session, Fault::SecurityCheck, now, out);
+            let told = Fault::SecurityCheck;
+            self.abandon(session, told, told, now, out);
         }
     }
 
@@ -207,8 +214,9 @@ impl Broker {
             return;
         };
         let sharer_person = known.person.clone();
-        self.codes
-            .rest(&found.helper_person.tenant, claim.offer.routing, now);
+        let tenant = &found.helper_person.tenant;
+        self.codes.rest(tenant, claim.offer.routing, now);
+        self.limits.proven(tenant, claim.at);
         let entry = Entry::Open {
             helper: Box::new(found.helper_person.clone()),
             sharer: Box::new(sharer_person.clone()),
@@ -221,8 +229,10 @@ impl Broker {
             hash,
             question: None,
             grant: None,
+            lowered: None,
         };
-        found.stage = Stage::Recording(paired);
+        let until = now + RECORD_LIFE;
+        found.stage = Stage::Recording(Recording { paired, until });
         out.push(Effect::Record {
             session,
             pair: Session::PAIR,
@@ -235,7 +245,7 @@ impl Broker {
         let Some(found) = self.sessions.remove(&session) else {
             return;
         };
-        let Stage::Recording(paired) = found.stage else {
+        let Stage::Recording(Recording { paired, .. }) = found.stage else {
             self.sessions.insert(session, found);
             return;
         };
@@ -273,11 +283,17 @@ impl Broker {
     }
 
     /// The row could not be written: no session.
-    pub(crate) fn not_recorded(&mut self, session: SessionId, fault: Fault, out: &mut Effects) {
-        let Some(found) = self.sessions.remove(&session) else {
-            return;
-        };
-        self.dismiss(&found, fault, fault, out);
+    pub(crate) fn not_recorded(
+        &mut self,
+        session: SessionId,
+        fault: Fault,
+        now: Duration,
+        out: &mut Effects,
+    ) {
+        let stage = self.sessions.get(&session).map(|found| &found.stage);
+        if let Some(Stage::Recording(_)) = stage {
+            self.abandon(session, fault, fault, now, out);
+        }
     }
 
     /// The handshake failed. The code can be typed again unless the helper's client says that it is used up.
@@ -293,17 +309,23 @@ impl Broker {
         };
         match self.sessions.get(&session).map(|found| &found.stage) {
             Some(Stage::Claimed(_)) if !burned => {
-                self.release(session, Fault::SecurityCheck, out);
+                self.release(session, Fault::SecurityCheck, now, out);
             }
             Some(Stage::Offered(_) | Stage::Claimed(_)) if burned => {
-                self.burn(session, now, out);
+                self.abandon(session, Fault::CodeBurned, Fault::SecurityCheck, now, out);
             }
             _ => send(out, connection, FromRelay::faulted(Fault::NotNow)),
         }
     }
 
-    /// The claim ends: the code is unclaimed again, the sharer has to start anew.
-    pub(crate) fn release(&mut self, session: SessionId, fault: Fault, out: &mut Effects) {
+    /// The claim ends: the code is unclaimed again, unless its time is over. The sharer has to start anew.
+    pub(crate) fn release(
+        &mut self,
+        session: SessionId,
+        sharer_told: Fault,
+        now: Duration,
+        out: &mut Effects,
+    ) {
         let Some(found) = self.sessions.get_mut(&session) else {
             return;
         };
@@ -311,8 +333,10 @@ impl Broker {
             return;
         };
         let (helper, sharer, offer) = (found.helper, claim.sharer, claim.offer);
+        if now >= offer.expires {
+            return self.abandon(session, Fault::CodeExpired, sharer_told, now, out);
+        }
         found.stage = Stage::Offered(offer);
-        self.attach(sharer, None);
         let route = Route::CLOSED;
         out.push(Effect::Route {
             session,
@@ -322,21 +346,7 @@ impl Broker {
             route,
         });
         send(out, helper, FromRelay::Unclaimed {});
-        if self.connections.contains_key(&sharer) {
-            send(out, sharer, FromRelay::ended(fault));
-            out.push(Effect::Close { connection: sharer });
-        }
-    }
-
-    fn burn(&mut self, session: SessionId, now: Duration, out: &mut Effects) {
-        let Some(found) = self.sessions.remove(&session) else {
-            return;
-        };
-        if let Some(offer) = found.offer() {
-            self.codes
-                .rest(&found.helper_person.tenant, offer.routing, now);
-        }
-        self.dismiss(&found, Fault::CodeBurned, Fault::SecurityCheck, out);
+        self.tell_end(sharer, session, sharer_told, out);
     }
 
     /// The levels that a helper may ask this sharer for.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use policy::{Grant, HandshakeHash, PairId, Question, SessionId};
+use policy::{Grant, HandshakeHash, Level, PairId, Question, SessionId};
 use wire::Routing;
 
 use crate::input::{ConnectionId, Person};
@@ -26,7 +26,7 @@ pub(crate) enum Stage {
     /// A sharer typed it; the handshake runs.
     Claimed(Claim),
     /// Both ends reported the same hash; the row is being written.
-    Recording(Paired),
+    Recording(Recording),
     /// The row is durable.
     Paired(Paired),
 }
@@ -41,9 +41,17 @@ pub(crate) struct Offer {
 pub(crate) struct Claim {
     pub(crate) offer: Offer,
     pub(crate) sharer: ConnectionId,
+    /// When the sharer joined.
+    pub(crate) at: Duration,
     pub(crate) until: Duration,
     pub(crate) helper_hash: Option<HandshakeHash>,
     pub(crate) sharer_hash: Option<HandshakeHash>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Recording {
+    pub(crate) paired: Paired,
+    pub(crate) until: Duration,
 }
 
 #[derive(Debug)]
@@ -53,6 +61,16 @@ pub(crate) struct Paired {
     pub(crate) hash: HandshakeHash,
     pub(crate) question: Option<Question>,
     pub(crate) grant: Option<Grant>,
+    /// What the helper stepped down to, until the sharer's client consents: the grant still names the level before.
+    pub(crate) lowered: Option<Level>,
+}
+
+impl Paired {
+    /// The level that stands: what was granted, or the lower one that the helper has taken since.
+    pub(crate) fn standing(&self) -> Option<Level> {
+        self.lowered
+            .or_else(|| self.grant.as_ref().map(|grant| grant.level))
+    }
 }
 
 impl Session {
@@ -64,7 +82,8 @@ impl Session {
         match &self.stage {
             Stage::Offered(_) => None,
             Stage::Claimed(claim) => Some(claim.sharer),
-            Stage::Recording(paired) | Stage::Paired(paired) => Some(paired.sharer),
+            Stage::Recording(recording) => Some(recording.paired.sharer),
+            Stage::Paired(paired) => Some(paired.sharer),
         }
     }
 
@@ -82,7 +101,7 @@ impl Session {
         match &self.stage {
             Stage::Offered(offer) => Some(offer.expires),
             Stage::Claimed(claim) => Some(claim.until),
-            Stage::Recording(_) => None,
+            Stage::Recording(recording) => Some(recording.until),
             Stage::Paired(paired) => paired.question.as_ref().map(Question::until),
         }
     }

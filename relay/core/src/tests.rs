@@ -1,7 +1,7 @@
 //! The broker as a list of inputs and the exact list of effects, with a clock that the tests move.
 
+mod changes;
 mod codes;
-mod defects;
 mod ending;
 mod happy;
 mod levels;

@@ -151,6 +151,14 @@ impl End {
         self.open_early(now);
     }
 
+    /// Sharer: the helper's keys wear out. Told once a generation, however often the helper says it.
+    pub(super) fn handle_rekey(&mut self) {
+        if self.role == Role::Sharer && !self.wear_told {
+            self.wear_told = true;
+            self.outputs.push_back(Output::KeysWear);
+        }
+    }
+
     /// Wipes the keys whose time is over; input of a generation that is gone is given up.
     pub(super) fn retire_keys(&mut self, now: Duration) {
         self.opening

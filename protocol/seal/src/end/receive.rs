@@ -159,7 +159,7 @@ impl End {
                 self.handle_epoch_ack(generation, &starts, now);
             }
             Control::Skip { channel, to } => self.handle_skip(channel, to),
-            Control::Rekey {} => self.outputs.push_back(Output::KeysWear),
+            Control::Rekey {} => self.handle_rekey(),
             Control::Pause { .. }
             | Control::Quiet { .. }
             | Control::Reset {}

@@ -6,6 +6,8 @@
     reason = "tests look at one variant and count small things"
 )]
 
+mod latest;
+
 use std::collections::BTreeSet;
 
 use policy::{Gate, Grant, HandshakeHash, InputPass, Level, PairId};
@@ -424,6 +426,27 @@ fn keys_wear_out_and_a_new_generation_renews_them() {
     );
     pair.begin(2, true);
     assert!(pair.helper.send(Channel::Chat, b"x", pair.now).is_ok());
+}
+
+/// A new generation costs consent, grant and a line of the record: a helper cannot ask for many at once.
+#[test]
+fn a_helper_asks_for_new_keys_once_a_generation() {
+    let mut pair = pair();
+    for generation in 1..3 {
+        pair.begin(generation, true);
+        for _ in 0..3 {
+            pair.helper
+                .send_control(&Control::Rekey {}, pair.now)
+                .unwrap();
+        }
+        let (_, at_sharer) = pair.settle();
+        assert_eq!(at_sharer.other, [Output::KeysWear]);
+    }
+    pair.sharer
+        .send_control(&Control::Rekey {}, pair.now)
+        .unwrap();
+    let (at_helper, _) = pair.settle();
+    assert_eq!(at_helper.other, [], "only the helper asks");
 }
 
 #[test]

@@ -190,6 +190,7 @@ fn places_keep_their_bytes() {
             ("fewer than promised", vec![0, 2, 2, 1]),
             ("more than promised", vec![0, 0, 2, 1]),
             ("a counter not in its shortest form", vec![0, 1, 2, 0x40, 1]),
+            ("a channel twice", vec![1, 2, 2, 0, 2, 0]),
         ],
         |bytes| Places::decode(bytes).map(|_| ()),
     );

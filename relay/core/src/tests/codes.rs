@@ -163,3 +163,101 @@ fn guessing_codes_is_limited() {
     table.pass(60 * S);
     assert_eq!(table.say(SHARER, join(47)).len(), 3);
 }
+
+/// PRODUCT 3.1: ten minutes, also for a code whose claim ends after them.
+#[test]
+fn a_code_does_not_outlive_its_ten_minutes_by_a_claim() {
+    let mut table = Table::offered();
+    table.pass(590 * S);
+    table.say(SHARER, join(47));
+    let other = ConnectionId(3);
+    table.admit(other, Role::Sharer, "olu");
+    table.now = 650 * S;
+    let effects = table.say(other, join(47));
+    assert!(
+        effects.contains(&faulted(other, Fault::CodeUnknown)),
+        "{effects:?}"
+    );
+}
+
+/// A subject is a name within its issuer: two organisations may use the same.
+#[test]
+fn tenants_do_not_share_the_limits_of_a_subject() {
+    let mut table = Table::new();
+    let (here, there) = (ConnectionId(3), ConnectionId(4));
+    table.admit(here, Role::Sharer, "yuki");
+    table.admit(there, Role::Sharer, "yuki@fabrikam");
+    for _ in 0..5 {
+        table.say(there, join(1));
+    }
+    assert_eq!(
+        table.say(here, join(1)),
+        [faulted(here, Fault::CodeUnknown)]
+    );
+}
+
+/// A claim that fails after the ten minutes leaves no code; the sharer is told of the claim, the helper of the code.
+#[test]
+fn a_code_whose_time_is_over_is_not_given_back() {
+    for how in [shake_failed(false), ToRelay::Leave {}] {
+        let mut table = Table::offered();
+        table.pass(590 * S);
+        table.say(SHARER, join(47));
+        table.pass(10 * S);
+        let effects = table.say(SHARER, how);
+        assert_eq!(effects[0], route(Route::CLOSED));
+        let gone = ended(HELPER, Fault::CodeExpired);
+        assert!(effects.windows(2).any(|pair| pair == gone), "{effects:?}");
+        assert_eq!(table.broker.poll_timeout(), None);
+    }
+    let mut table = Table::offered();
+    table.pass(590 * S);
+    table.say(SHARER, join(47));
+    let mut expected = vec![route(Route::CLOSED)];
+    expected.extend(ended(SHARER, Fault::TimedOut));
+    expected.extend(ended(HELPER, Fault::CodeExpired));
+    assert_eq!(table.pass(60 * S), expected);
+}
+
+/// DESIGN 6: a code is an offer of help, and ends with the right to offer.
+#[test]
+fn a_code_ends_with_the_right_to_offer() {
+    let mut table = Table::offered();
+    assert_eq!(table.input(Input::Rules(rules(Permissions::VIEW))), []);
+    assert_eq!(
+        table.input(Input::Rules(Rules::default())),
+        ended(HELPER, Fault::TenantOff)
+    );
+    let mut table = Table::claimed();
+    let mut expected = vec![route(Route::CLOSED)];
+    expected.extend(ended(SHARER, Fault::CodeUnknown));
+    expected.extend(ended(HELPER, Fault::MayNotOffer));
+    assert_eq!(
+        table.input(Input::Rules(rules(Permissions::NONE))),
+        expected
+    );
+}
+
+/// DESIGN 3: a tenant whose codes are being guessed takes no more joins; those that led to a pair are no guesses.
+#[test]
+fn joins_that_prove_nothing_are_limited_in_a_tenant() {
+    let mut table = Table::paired();
+    for number in 0..101u8 {
+        let connection = ConnectionId(100 + u64::from(number));
+        table.input(Input::Admitted {
+            connection,
+            role: Role::Sharer,
+            person: person(&format!("sharer {number}")),
+            source: IpAddr::from([10, 0, 1, number]),
+        });
+        let fault = match number {
+            100 => Fault::JoinLimit,
+            _ => Fault::CodeUnknown,
+        };
+        assert_eq!(
+            table.say(connection, join(1)),
+            [faulted(connection, fault)],
+            "join {number}"
+        );
+    }
+}

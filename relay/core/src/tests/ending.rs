@@ -136,3 +136,89 @@ fn whoever_was_never_admitted_is_not_heard() {
         []
     );
 }
+
+/// A message that was on its way when the relay began to stop starts nothing.
+#[test]
+fn a_draining_relay_makes_no_code() {
+    let mut table = Table::seated();
+    table.input(Input::Drain);
+    table.say(HELPER, create());
+    assert_eq!(table.broker.poll_timeout(), None, "no session waits");
+}
+
+/// PRODUCT 8.1: figures belong to a record; before there is one, and for a pair that does not exist, there are none.
+#[test]
+fn figures_without_a_record_are_dropped() {
+    let quality = |pair| ToRelay::Quality {
+        pair,
+        quality: wire::Quality::default(),
+    };
+    let mut table = Table::offered();
+    assert_eq!(
+        table.say(HELPER, quality(PAIR)),
+        [faulted(HELPER, Fault::NotNow)]
+    );
+    let mut table = Table::granted(Level::View);
+    let other = PairId::new(2).unwrap();
+    assert_eq!(
+        table.say(HELPER, quality(other)),
+        [faulted(HELPER, Fault::NotNow)]
+    );
+}
+
+/// Whoever typed a routing number and no more must not be able to take the code from others.
+#[test]
+fn a_violation_while_claimed_costs_the_sharer_the_claim() {
+    let mut table = Table::claimed();
+    let mut expected = vec![route(Route::CLOSED), to(HELPER, FromRelay::Unclaimed {})];
+    expected.extend(ended(SHARER, Fault::Protocol));
+    assert_eq!(
+        table.input(Input::Violated { connection: SHARER }),
+        expected
+    );
+    assert_eq!(table.broker.poll_timeout(), Some(600 * S));
+}
+
+#[test]
+fn a_draining_relay_says_so_to_whoever_still_asks() {
+    let mut table = Table::seated();
+    table.input(Input::Drain);
+    for (who, message) in [(HELPER, create()), (SHARER, join(47))] {
+        assert_eq!(table.say(who, message), [faulted(who, Fault::Draining)]);
+    }
+}
+
+/// A session by code has one pair; what names another is about nothing.
+#[test]
+fn messages_of_another_pair_are_refused() {
+    let other = PairId::new(1).unwrap();
+    let mut table = Table::claimed();
+    let shook = ToRelay::Shook {
+        pair: other,
+        hash: HASH,
+    };
+    let failed = ToRelay::ShakeFailed {
+        pair: other,
+        burned: true,
+    };
+    for message in [shook, failed] {
+        assert_eq!(table.say(HELPER, message), [faulted(HELPER, Fault::NotNow)]);
+    }
+    let mut table = Table::granted(Level::Control);
+    let consent = ToRelay::Consent {
+        pair: other,
+        level: Level::View,
+        generation: 2,
+        hash: HASH,
+        answer: Answer::Allow,
+        nonce: "n".into(),
+    };
+    let challenge = ToRelay::Challenge {
+        pair: other,
+        generation: 1,
+        nonce: "n".into(),
+    };
+    for message in [consent, challenge] {
+        assert_eq!(table.say(SHARER, message), [faulted(SHARER, Fault::NotNow)]);
+    }
+}

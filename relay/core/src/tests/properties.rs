@@ -186,7 +186,7 @@ impl Watch {
             Stage::Paired(paired) => match &paired.question {
                 Some(question) => {
                     self.generation += 1;
-                    let level = question.permit().level();
+                    let level = question.level();
                     (
                         paired.sharer,
                         consent(level, self.generation, Answer::Allow),

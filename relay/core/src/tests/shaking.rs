@@ -189,3 +189,46 @@ fn reports_out_of_season_change_nothing() {
         );
     }
 }
+
+/// A connection that is gone is not written to; one that leaves is closed once, and not told that the *other* person left.
+#[test]
+fn a_sharer_who_departs_while_claimed_is_not_addressed() {
+    let released = [route(Route::CLOSED), to(HELPER, FromRelay::Unclaimed {})];
+    let mut lost = Table::claimed();
+    assert_eq!(lost.input(Input::Gone { connection: SHARER }), released);
+    let mut left = Table::claimed();
+    let mut expected = released.to_vec();
+    expected.push(Effect::Close { connection: SHARER });
+    assert_eq!(left.say(SHARER, ToRelay::Leave {}), expected);
+}
+
+/// PRODUCT 8.1: a store that does not answer keeps nobody waiting, and links nobody; the row ends should it come after all.
+#[test]
+fn a_row_that_is_not_durable_in_ten_seconds_links_nobody() {
+    let session = id(1);
+    let mut table = Table::recording();
+    assert_eq!(table.broker.poll_timeout(), Some(10 * S));
+    assert_eq!(table.pass(10 * S - Duration::from_nanos(1)), []);
+    assert_eq!(
+        table.pass(Duration::from_nanos(1)),
+        end(EndReason::NotRecorded, Fault::StoreUnavailable),
+        "the line of the end is written behind the one that opens the row"
+    );
+    assert_eq!(table.input(Input::Recorded { session }), []);
+    assert_eq!(table.broker.poll_timeout(), None);
+}
+
+#[test]
+fn an_answer_of_the_store_counts_only_while_the_row_is_awaited() {
+    let (session, fault) = (id(1), Fault::StoreUnavailable);
+    for mut table in [
+        Table::offered(),
+        Table::claimed(),
+        Table::granted(Level::View),
+    ] {
+        let deadline = table.broker.poll_timeout();
+        assert_eq!(table.input(Input::NotRecorded { session, fault }), []);
+        assert_eq!(table.broker.poll_timeout(), deadline);
+        assert_eq!(table.input(Input::Recorded { session }), []);
+    }
+}
