@@ -14,10 +14,10 @@ struct Arguments {
     #[command(flatten)]
     options: Options,
     /// Why you help; stands in the session's record.
-    #[arg(long)]
+    #[arg(long, value_parser = at_most::<{ wire::MAX_REASON }>)]
     reason: Option<String>,
     /// The number of the incident; stands in the session's record.
-    #[arg(long)]
+    #[arg(long, value_parser = at_most::<{ wire::MAX_INCIDENT }>)]
     incident: Option<String>,
 }
 
@@ -37,4 +37,15 @@ async fn main() -> ExitCode {
         Outcome::Ended => ExitCode::SUCCESS,
         Outcome::Failed => ExitCode::FAILURE,
     }
+}
+
+/// A text that the record takes.
+fn at_most<const BYTES: usize>(text: &str) -> Result<String, String> {
+    if text.len() > BYTES {
+        return Err(format!(
+            "{} bytes are more than the {BYTES} that a record takes",
+            text.len()
+        ));
+    }
+    Ok(text.to_owned())
 }

@@ -36,6 +36,8 @@ pub struct Session {
     sealed: Option<Sealed>,
     pair: PairId,
     level: Option<Level>,
+    /// A level that the relay granted and whose generation has not begun here.
+    grant: Option<(Level, u32)>,
     granted_at: Option<Duration>,
     view: View,
     lines: u32,
@@ -81,6 +83,7 @@ impl Session {
             sealed: None,
             pair: PairId::FIRST,
             level: None,
+            grant: None,
             granted_at: None,
             view: View::new(),
             lines: 0,
@@ -96,6 +99,7 @@ impl Session {
         let mut commands = Commands::new();
         loop {
             self.take_news();
+            self.take_grant();
             if let Some(outcome) = self.ended {
                 frames.finish().await;
                 return outcome;
@@ -199,8 +203,8 @@ impl Session {
     /// The session is over because something went wrong.
     fn fail(&mut self, fault: Fault) {
         if self.ended.is_none() {
-            emit("ended", json!({"code": fault, "text": fault.text()}));
             self.log.write("session_ended", json!({"code": fault}));
+            emit("ended", json!({"code": fault, "text": fault.text()}));
             self.ended = Some(Outcome::Failed);
         }
     }
@@ -208,11 +212,11 @@ impl Session {
     fn leave(&mut self) {
         self.report();
         self.tell(&ToRelay::Leave {});
+        self.log.write("session_ended", json!({"left": true}));
         emit(
             "ended",
             json!({"code": null, "text": "You left the session."}),
         );
-        self.log.write("session_ended", json!({"left": true}));
         self.ended = Some(Outcome::Ended);
     }
 }

@@ -248,7 +248,7 @@ fn end_reason(reason: EndReason) -> relay_store::EndReason {
         EndReason::HelperLost => relay_store::EndReason::HelperLost,
         EndReason::SharerLost => relay_store::EndReason::SharerLost,
         EndReason::PermissionRemoved => relay_store::EndReason::Revoked,
-        EndReason::Violation => relay_store::EndReason::Failed,
+        EndReason::Violation | EndReason::NotRecorded => relay_store::EndReason::Failed,
         EndReason::Drained => relay_store::EndReason::Drained,
     }
 }

@@ -72,6 +72,8 @@ struct Shared {
     /// The sharer's count of levels.
     generation: u32,
     asked: Option<Level>,
+    /// The level of the last grant that began a generation.
+    granted: Option<Level>,
     challenge_at: Option<Duration>,
 }
 
@@ -292,19 +294,19 @@ impl Session {
             return;
         }
         self.shut();
-        emit("ended", json!({"code": fault, "text": fault.text()}));
         self.log.write("session_ended", json!({"code": fault}));
+        emit("ended", json!({"code": fault, "text": fault.text()}));
         self.ended = Some(outcome);
     }
 
     fn leave(&mut self) {
         self.shut();
         self.tell(&ToRelay::Leave {});
+        self.log.write("session_ended", json!({"left": true}));
         emit(
             "ended",
             json!({"code": null, "text": "You left the session."}),
         );
-        self.log.write("session_ended", json!({"left": true}));
         self.ended = Some(Outcome::Ended);
     }
 

@@ -27,7 +27,7 @@ async fn codes_that_do_not_work_say_so() {
         sharer.ask("join", json!({"code": other}), "fault").await["code"],
         "RH-1102"
     );
-    let mut foreigner = stage.sharer("mara");
+    let mut foreigner = stage.sharer("chiara");
     foreigner.expect("signed_in").await;
     let fault = foreigner.ask("join", json!({"code": code}), "fault").await;
     assert_eq!(
@@ -76,6 +76,7 @@ async fn a_wrong_secret_fails_on_both_sides_and_three_burn_the_code() {
         sharer.expect("signed_in").await;
         sharer.tell("join", json!({"code": wrong})).await;
         assert_eq!(sharer.expect("check_failed").await["code"], "RH-1301");
+        assert_eq!(sharer.expect("ended").await["code"], "RH-1301");
         assert!(!sharer.wait().await);
         if attempt < 2 {
             let unclaimed = helper.expect("unclaimed").await;

@@ -202,7 +202,7 @@ role = "viewer"
 helpers = ["viewers"]
 
 [[tenant]]
-id = "seeblick"
+id = "porto-azzurro"
 enabled = true
 
 [[tenant.assignment]]

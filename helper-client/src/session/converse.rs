@@ -45,7 +45,12 @@ impl Session {
                     json!({"level": level, "code": fault, "text": fault.text()}),
                 );
             }
-            FromRelay::Granted { pair, level, .. } => self.granted(pair, level),
+            FromRelay::Granted {
+                pair,
+                level,
+                generation,
+                ..
+            } => self.granted(pair, level, generation),
             FromRelay::Ended { fault, .. } | FromRelay::Refused { fault, .. } => {
                 self.peer_ended(fault);
             }
@@ -202,11 +207,14 @@ impl Session {
             .write("session_started", json!({"peer": peer.subject}));
     }
 
-    fn granted(&mut self, pair: PairId, level: Level) {
+    /// The relay says that a level stands. Down holds at once; up holds when the sharer's keys for it are here, because what is
+    /// sealed before would be lost.
+    fn granted(&mut self, pair: PairId, level: Level, generation: u32) {
         if pair != self.pair {
             return;
         }
         if self.level.is_some_and(|before| before.includes_input()) && !level.includes_input() {
+            self.level = Some(level);
             let now = self.clock.now();
             let given_up = self
                 .sealed
@@ -219,6 +227,15 @@ impl Session {
         if self.level.is_none() {
             self.granted_at = Some(self.clock.now());
         }
+        self.grant = Some((level, generation));
+    }
+
+    /// Takes the level whose keys have come.
+    pub(super) fn take_grant(&mut self) {
+        let here = self.sealed.as_ref().map_or(0, Sealed::generation);
+        let Some((level, _)) = self.grant.take_if(|(_, generation)| *generation <= here) else {
+            return;
+        };
         self.level = Some(level);
         emit("granted", json!({"level": level.word()}));
         self.log.write("granted", json!({"level": level.word()}));
@@ -226,8 +243,8 @@ impl Session {
 
     fn peer_ended(&mut self, fault: Fault) {
         if fault == Fault::PeerLeft && self.ended.is_none() {
-            emit("ended", json!({"code": fault, "text": fault.text()}));
             self.log.write("session_ended", json!({"code": fault}));
+            emit("ended", json!({"code": fault, "text": fault.text()}));
             self.ended = Some(Outcome::Ended);
         } else {
             self.fail(fault);

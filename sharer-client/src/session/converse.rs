@@ -168,6 +168,7 @@ impl Session {
             source: Some(source),
             generation: 0,
             asked: None,
+            granted: None,
             challenge_at: None,
         });
         self.tell(&ToRelay::Shook {
@@ -202,9 +203,13 @@ impl Session {
             .write("session_started", json!({"peer": peer.subject}));
     }
 
-    /// A request failed. After a code that was not taken the person may type another.
+    /// A request failed. After a code that was not taken the person may type another; after a consent that was not taken the
+    /// level that stands is consented to afresh, because the count has moved on (SPEC 6.4).
     fn faulted(&mut self, fault: Fault) {
         emit_fault(fault, None);
+        if fault == Fault::NotNow {
+            self.consent_again();
+        }
         self.log.write("fault", json!({"code": fault}));
         if self.joined.is_none() {
             self.code = None;

@@ -63,6 +63,19 @@ impl Session {
         }
     }
 
+    /// A consent was not taken: the level that the relay last granted, in the next generation. Nobody is asked.
+    pub(super) fn consent_again(&mut self) {
+        let behind = |shared: &&Shared| shared.generation > shared.sealed.generation();
+        let granted = self
+            .shared
+            .as_ref()
+            .filter(behind)
+            .and_then(|shared| shared.granted);
+        if let Some(level) = granted {
+            self.answer(level, Answer::Allow);
+        }
+    }
+
     /// Tells the relay what the person said, bound to this handshake and the next generation.
     fn answer(&mut self, level: Level, answer: Answer) {
         let now = self.clock.now();
@@ -132,6 +145,7 @@ impl Session {
             warn!(%error, "a generation did not begin");
             return self.fail(Fault::Protocol);
         }
+        shared.granted = Some(opened.level);
         emit("granted", json!({"level": opened.level.word()}));
         self.log
             .write("granted", json!({"level": opened.level.word()}));
