@@ -1,0 +1,25 @@
+//! `demo`: the whole of Handrail on one machine. With `--check` it does the main job by itself and fails on anything that is not
+//! as it should be; without, a person does it.
+
+mod act;
+mod check;
+mod show;
+
+use clap::Parser;
+
+/// A desktop, an OpenID provider, a relay, a sharer and a helper, for this one run.
+#[derive(Parser)]
+struct Arguments {
+    /// Do the main job without a person, and fail on anything that is not as it should be.
+    #[arg(long)]
+    check: bool,
+}
+
+#[tokio::main]
+async fn main() {
+    if Arguments::parse().check {
+        check::run().await;
+    } else {
+        show::run().await;
+    }
+}
