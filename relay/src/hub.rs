@@ -104,7 +104,7 @@ impl Hub {
 
     /// Runs until the relay is drained and the last client is gone.
     pub(crate) async fn run(mut self) {
-        loop {
+        while !(self.draining && self.members.is_empty()) {
             let wait = self
                 .broker
                 .poll_timeout()

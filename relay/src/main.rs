@@ -95,6 +95,8 @@ async fn serve(options: Serve) -> Result<(), String> {
         },
     )
     .map_err(|error| error.to_string())?;
+    // A file that may not grow is an error of that write, not the end of the relay.
+    drop(signal(SignalKind::from_raw(SIGXFSZ)).map_err(|error| error.to_string())?);
     let mut terminate = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
     let relay = Relay::start(config)
         .await
@@ -106,3 +108,6 @@ async fn serve(options: Serve) -> Result<(), String> {
     relay.drain().await;
     Ok(())
 }
+
+/// "File size limit exceeded", which ends a process that does not listen to it (signal(7)).
+const SIGXFSZ: i32 = 25;

@@ -60,6 +60,7 @@ pub(crate) async fn run() {
         "both ended well"
     );
     assert!(act.stage.relay.terminate().await, "the relay ended well");
+    fs::copy(&act.stage.relay.log, act.file("relay.log")).expect("target/demo can be written");
 
     let summary = json!({
         "paired_after_ms": paired.as_millis(), "first_picture_ms": first, "picture": hash,

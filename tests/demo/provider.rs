@@ -19,7 +19,7 @@ pub struct Provider {
     pub issuer: String,
     /// The file that clients trust it by.
     pub ca: PathBuf,
-    _process: Child,
+    process: Child,
     _alive: Option<ChildStdin>,
     _folder: TempDir,
 }
@@ -77,9 +77,15 @@ impl Provider {
             issuer: ready.issuer,
             ca: files.ca,
             _alive: process.stdin.take(),
-            _process: process,
+            process,
             _folder: folder,
         })
+    }
+
+    /// Ends the provider, as an outage would.
+    pub async fn stop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.process.kill().await;
     }
 
     /// The command of a browser in which this person signs in; the address is to be added to it.

@@ -1,6 +1,8 @@
 //! End to end: real programs, a real provider, a real X server. One binary, so that it links once.
 
+mod blind;
 mod codes;
 mod desktop;
 mod ends;
 mod thread;
+mod trouble;

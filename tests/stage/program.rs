@@ -58,14 +58,20 @@ impl Program {
     }
 
     /// Sends a command: its name and its fields.
-    pub async fn tell(&mut self, command: &str, mut fields: Value) {
+    pub async fn tell(&mut self, command: &str, fields: Value) {
+        assert!(
+            self.try_tell(command, fields).await,
+            "{} takes no command",
+            self.name
+        );
+    }
+
+    /// Sends a command to a program that may have ended. Gives whether it took it.
+    pub async fn try_tell(&mut self, command: &str, mut fields: Value) -> bool {
         fields["command"] = json!(command);
         let line = format!("{fields}\n");
         let stdin = self.stdin.as_mut().expect("standard input is open");
-        stdin
-            .write_all(line.as_bytes())
-            .await
-            .unwrap_or_else(|error| panic!("{} takes no command: {error}", self.name));
+        stdin.write_all(line.as_bytes()).await.is_ok()
     }
 
     /// Waits for the next event of this name, and gives it. Others are passed over.
