@@ -17,7 +17,8 @@ pub(crate) struct Lane {
     used: AtomicU16,
     /// Bytes of frames that were forwarded.
     bytes: AtomicU64,
-    /// When channels were last taken away; what is under way then is no fault of its sender.
+    /// The channels that were last taken away, and when; what is under way then is no fault of its sender.
+    lately: AtomicU16,
     narrowed: AtomicU64,
     caps: Mutex<Caps>,
 }
@@ -96,6 +97,7 @@ impl Lane {
             open: AtomicU16::new(0),
             used: AtomicU16::new(0),
             bytes: AtomicU64::new(0),
+            lately: AtomicU16::new(0),
             narrowed: AtomicU64::new(0),
             caps: Mutex::new(caps),
         }
@@ -113,7 +115,9 @@ impl Lane {
 
     fn set(&self, channels: Channels, now: Duration) {
         let before = self.open.swap(channels.bits(), Ordering::Relaxed);
-        if before & !channels.bits() != 0 {
+        let taken = before & !channels.bits();
+        if taken != 0 {
+            self.lately.store(taken, Ordering::Relaxed);
             self.narrowed.store(millis(now), Ordering::Relaxed);
         }
     }
@@ -122,9 +126,10 @@ impl Lane {
         Channels::from_bits(self.open.load(Ordering::Relaxed)).contains(channel)
     }
 
-    fn was_narrowed(&self, now: Duration) -> bool {
+    fn was_open(&self, channel: Channel, now: Duration) -> bool {
+        let lately = Channels::from_bits(self.lately.load(Ordering::Relaxed));
         let at = self.narrowed.load(Ordering::Relaxed);
-        at != 0 && millis(now) < at.saturating_add(UNDER_WAY)
+        lately.contains(channel) && millis(now) < at.saturating_add(UNDER_WAY)
     }
 
     fn note(&self, channel: Channel, bytes: u64) {
@@ -152,7 +157,7 @@ impl Way {
     pub(crate) fn forward(&self, envelope: Envelope, now: Duration) -> Forwarded {
         let channel = envelope.header().channel;
         if !self.out.is_open(channel) {
-            let moment = self.out.was_narrowed(now);
+            let moment = self.out.was_open(channel, now);
             return if moment {
                 Forwarded::Closed
             } else {

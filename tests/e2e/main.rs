@@ -4,5 +4,7 @@ mod blind;
 mod codes;
 mod desktop;
 mod ends;
+mod hostile;
 mod thread;
 mod trouble;
+mod unfiltered;

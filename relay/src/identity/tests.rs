@@ -88,7 +88,7 @@ async fn a_bad_token_is_refused_with_a_code_and_asks_the_provider_nothing() {
     for raw in ["", "x", "a.b.c", &"a".repeat(100_000)] {
         let refused = provider.person(raw, at(1)).await.unwrap_err();
         assert!(matches!(refused, SignInRefused::Token(_)), "{refused}");
-        assert_eq!(refused.fault(), wire::Fault::SignInRefused);
+        assert_eq!(refused.fault(), Fault::SignInRefused);
     }
     assert_eq!(fake.asked("/jwks"), 1);
 }
@@ -177,7 +177,7 @@ async fn sign_in_goes_on_for_a_day_without_the_provider() {
         .await
         .unwrap_err();
     assert!(matches!(refused, SignInRefused::ProviderUnreachable(_)));
-    assert_eq!(refused.fault(), wire::Fault::ProviderUnreachable);
+    assert_eq!(refused.fault(), Fault::ProviderUnreachable);
 
     fake.set("/jwks", Reply::Json(published(&[&key])));
     let later = day + 30;
