@@ -7,6 +7,7 @@ mod layering;
 mod mutations;
 mod sizes;
 mod spec;
+mod stdio;
 mod words;
 
 use std::path::{Path, PathBuf};
