@@ -8,6 +8,7 @@ mod mutations;
 mod sizes;
 mod spec;
 mod stdio;
+mod tls;
 mod words;
 
 use std::path::{Path, PathBuf};
