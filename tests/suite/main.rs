@@ -4,6 +4,7 @@ mod coverage;
 mod decisions;
 mod faults;
 mod layering;
+mod map;
 mod mutations;
 mod sizes;
 mod spec;
