@@ -68,7 +68,7 @@ fn advice(fault: Fault) -> &'static str {
             "the helper creates a new code and reads it out again. If nobody mistyped it, somebody is guessing: tell an administrator."
         }
         Fault::JoinLimit => {
-            "wait a minute. A person has 5 tries a minute and 20 an hour, an address 30 a minute: a whole classroom behind one address may meet the last."
+            "wait a minute. A person has 5 tries a minute and 20 an hour, an address 30 a minute: a whole classroom behind one address may meet the last. An organisation has 100 in 10 minutes that led to no session: if everybody is refused, somebody is guessing codes."
         }
         Fault::NoCodeFree => {
             "wait: 1000 codes of the organisation are in use or rest. If it lasts, look for a program that creates codes without end."

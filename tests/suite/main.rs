@@ -4,9 +4,12 @@ mod coverage;
 mod decisions;
 mod faults;
 mod layering;
+mod map;
 mod mutations;
 mod sizes;
 mod spec;
+mod stdio;
+mod tls;
 mod words;
 
 use std::path::{Path, PathBuf};

@@ -161,6 +161,7 @@ async fn limit_pages(store: &Sqlite, pages: i64) {
     sqlx::query(pragma).fetch_one(&store.writer).await.unwrap();
 }
 
+/// PRODUCT 8.2: after the purge the record is in no file of the database.
 #[tokio::test]
 async fn a_purged_record_stands_in_no_file() {
     let folder = tempfile::tempdir().unwrap();
