@@ -6,6 +6,8 @@ use std::process::{Child, Command, Stdio};
 
 use serde::Serialize;
 
+use crate::figure::median;
+
 /// ffmpeg records a display.
 pub(crate) struct Recording {
     process: Child,
@@ -78,9 +80,17 @@ impl Recording {
 }
 
 impl Video {
-    pub(crate) fn mean_kilobytes(&self) -> f64 {
-        let sum: f64 = self.frames.iter().copied().map(f64::from).sum();
-        sum / 1000.0 / self.frames.len().max(1) as f64
+    /// A frame, in the middle and on average: the codec goes on sharpening what does not change.
+    pub(crate) fn kilobytes(&self) -> (f64, f64) {
+        let sizes: Vec<f64> = self
+            .frames
+            .iter()
+            .map(|size| f64::from(*size) / 1000.0)
+            .collect();
+        (
+            median(&sizes),
+            sizes.iter().sum::<f64>() / sizes.len().max(1) as f64,
+        )
     }
 }
 

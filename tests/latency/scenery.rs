@@ -176,7 +176,7 @@ pub(crate) async fn furnish(desktop: &mut Desktop, folder: &Path) {
     let fifo = fifo(folder);
     let made = std::process::Command::new("mkfifo").arg(&fifo).status();
     assert!(made.is_ok_and(|status| status.success()), "mkfifo works");
-    desktop.run("openbox", &["--sm-disable"]);
+    desktop.run_window_manager().await;
     let less = |file: &Path| format!("exec less -z3 {}", file.display());
     terminal(desktop, "notes", "200x58+20+10", &less(&notes)).await;
     terminal(desktop, "page", "200x58+20+10", &less(&page)).await;

@@ -177,6 +177,11 @@ fn judge(group: &mut Group, scene: Scene, cost: &Cost) {
     }
     let updates = cost.updates.max(1.0);
     group.note(
+        &format!("{name}: an update, mean"),
+        cost.bytes / 1000.0 / updates,
+        "KB",
+    );
+    group.note(
         &format!("{name}: updates a second"),
         cost.updates / cost.seconds,
         "/s",
@@ -197,11 +202,9 @@ fn judge(group: &mut Group, scene: Scene, cost: &Cost) {
 fn beside(group: &mut Group, scene: Scene, video: Option<&Video>) {
     let Some(video) = video else { return };
     let name = scene.name();
-    group.note(
-        &format!("{name}: VP9, a frame, mean"),
-        video.mean_kilobytes(),
-        "KB",
-    );
+    let (middle, mean) = video.kilobytes();
+    group.note(&format!("{name}: VP9, a frame, p50"), middle, "KB");
+    group.note(&format!("{name}: VP9, a frame, mean"), mean, "KB");
     group.note(&format!("{name}: VP9 CPU a frame"), video.cpu_ms, "ms");
 }
 

@@ -62,9 +62,27 @@ impl Desktop {
         self.programs.push(child);
     }
 
+    /// Starts a window manager, and waits until it manages: a window that comes while it starts is never shown.
+    pub async fn run_window_manager(&mut self) {
+        let mut manager = Command::new("openbox")
+            .args(["--sm-disable", "--startup", "echo manages"])
+            .env("DISPLAY", &self.display)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("openbox is missing: run `make deps`");
+        let stdout = manager.stdout.take().expect("stdout is piped");
+        self.programs.push(manager);
+        let manages = tokio::time::timeout(PATIENCE, BufReader::new(stdout).lines().next_line());
+        let line = manages.await.expect("openbox starts in time");
+        assert!(matches!(line, Ok(Some(_))), "openbox ended: {line:?}");
+    }
+
     /// Starts a window manager and a terminal without a blinking cursor, and waits until the terminal's window is there.
     pub async fn run_terminal(&mut self, folder: &Path) {
-        self.run("openbox", &["--sm-disable"]);
+        self.run_window_manager().await;
         let shell = format!("cd {} && exec sh", folder.display());
         self.run(
             "xterm",
