@@ -18,6 +18,8 @@ pub(crate) struct View {
     next_input: u32,
     updates: u64,
     bytes: u64,
+    /// A slice of the update under way gave the picture another size.
+    resized: bool,
 }
 
 /// An update is on the screen.
@@ -37,6 +39,7 @@ impl View {
             next_input: 1,
             updates: 0,
             bytes: 0,
+            resized: false,
         }
     }
 
@@ -55,14 +58,13 @@ impl View {
     pub(crate) fn decode(&mut self, slice: &[u8], now: Duration) -> Result<Option<Shown>, Error> {
         let applied = self.decoder.push_slice(slice)?;
         self.bytes += u64::try_from(slice.len()).unwrap_or_default();
-        let size = || {
-            let picture = self.decoder.picture()?;
-            Some((picture.width(), picture.height()))
-        };
-        let resized = if applied.resized { size() } else { None };
+        self.resized |= applied.resized;
         if !applied.last {
             return Ok(None);
         }
+        let resized = std::mem::take(&mut self.resized);
+        let picture = self.decoder.picture().filter(|_| resized);
+        let resized = picture.map(|picture| (picture.width(), picture.height()));
         self.updates += 1;
         self.quality.painted(now);
         self.note_seen(applied.input, now);

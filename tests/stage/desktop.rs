@@ -75,8 +75,10 @@ impl Desktop {
             .expect("openbox is missing: run `make deps`");
         let stdout = manager.stdout.take().expect("stdout is piped");
         self.programs.push(manager);
-        let manages = tokio::time::timeout(PATIENCE, BufReader::new(stdout).lines().next_line());
-        let line = manages.await.expect("openbox starts in time");
+        let mut lines = BufReader::new(stdout).lines();
+        let line = tokio::time::timeout(PATIENCE, lines.next_line())
+            .await
+            .expect("openbox starts in time");
         assert!(matches!(line, Ok(Some(_))), "openbox ended: {line:?}");
     }
 
