@@ -14,6 +14,7 @@ mod pair;
 mod photon;
 mod process;
 mod relay;
+mod rounds;
 mod scenery;
 mod scenes;
 mod splice;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use carrier::{Link, client_tls};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tests::demo::Authority;
 use tests::stage::{Program, RelayProcess, Setting};
 use tokio::net::{TcpListener, TcpStream};
@@ -19,10 +19,11 @@ use wire::Role;
 use crate::Effort;
 use crate::crowd::{self, Crowd, PAIRS_A_PERSON};
 use crate::dial::{QUEUE, Target};
-use crate::figure::{Group, median};
-use crate::load::{Lines, Load, Run};
+use crate::figure::Group;
+use crate::load::{Lines, Load};
 use crate::pair::Ends;
-use crate::process::{cpu_seconds, resident_kb};
+use crate::process::resident_kb;
+use crate::rounds::{Rounds, judge_cost, judge_latency, measured};
 
 pub(crate) async fn run(effort: Effort) -> Group {
     let mut group = Group::new("relay");
@@ -35,7 +36,7 @@ pub(crate) async fn run(effort: Effort) -> Group {
     let direct = Direct::open(folder.path()).await;
     let rounds = hall.rounds(LOAD_A, Some(&direct), effort).await;
     judge_latency(&mut group, &rounds);
-    raw.insert("a".to_owned(), json!(rounds.json()));
+    raw.insert("a".to_owned(), rounds.json());
     let mut memory = vec![];
     for sessions in [few, many] {
         hall.grow(sessions).await;
@@ -239,95 +240,6 @@ async fn connect(port: u16, exit: &TcpListener) -> (TcpStream, TcpStream) {
             .expect("a TCP socket can send at once");
     }
     (from, to)
-}
-
-#[derive(Default)]
-struct Rounds {
-    splice: Vec<(f64, Run)>,
-    relay: Vec<(f64, Run)>,
-    direct_tcp: Vec<Run>,
-    direct_wss: Vec<Run>,
-}
-
-impl Rounds {
-    fn json(&self) -> Value {
-        json!({
-            "splice": self.splice, "relay": self.relay,
-            "direct_tcp": self.direct_tcp, "direct_wss": self.direct_wss,
-        })
-    }
-}
-
-/// Processor seconds of the process, by GB, and what the run showed.
-async fn measured(process: u32, lines: &Lines, load: Load, time: Duration) -> (f64, Run) {
-    let (run, cpu) = lines.run(load, time, || cpu_seconds(process)).await;
-    (cpu / run.bytes * 1e9, run)
-}
-
-fn judge_cost(group: &mut Group, sessions: usize, rounds: &Rounds, last: bool) {
-    let of = |rounds: &[(f64, Run)]| rounds.iter().map(|(cost, _)| *cost).collect::<Vec<f64>>();
-    let (relay, splice) = (of(&rounds.relay), of(&rounds.splice));
-    let ratios: Vec<f64> = relay
-        .iter()
-        .zip(&splice)
-        .map(|(relay, splice)| relay / splice)
-        .collect();
-    let name = format!("CPU a byte, {sessions} sessions, WSS relay / TCP splice");
-    if last {
-        group.judge(&name, median(&ratios), "x", 2.0);
-    } else {
-        group.note(&name, median(&ratios), "x");
-    }
-    group.note(
-        &format!("relay CPU, {sessions} sessions"),
-        median(&relay),
-        "s/GB",
-    );
-    group.note(
-        &format!("splice CPU, {sessions} sessions"),
-        median(&splice),
-        "s/GB",
-    );
-    for (name, rounds) in [("relay", &rounds.relay), ("splice", &rounds.splice)] {
-        let p50: Vec<f64> = rounds.iter().map(|(_, run)| run.p50_us).collect();
-        group.note(
-            &format!("p50 through the {name}, {sessions} sessions"),
-            median(&p50),
-            "us",
-        );
-    }
-    let held: u64 = rounds.relay.iter().map(|(_, run)| run.held).sum();
-    if held > 0 {
-        group.remark(format!(
-            "{sessions} sessions: {held} pictures waited for credit and were not sent"
-        ));
-    }
-}
-
-fn judge_latency(group: &mut Group, rounds: &Rounds) {
-    let through = |rounds: &[(f64, Run)]| {
-        median(
-            &rounds
-                .iter()
-                .map(|(_, run)| run.p50_us)
-                .collect::<Vec<f64>>(),
-        )
-    };
-    let direct =
-        |rounds: &[Run]| median(&rounds.iter().map(|run| run.p50_us).collect::<Vec<f64>>());
-    let relay = through(&rounds.relay) - direct(&rounds.direct_wss);
-    let splice = through(&rounds.splice) - direct(&rounds.direct_tcp);
-    group.judge(
-        "added p50, 1 session, WSS relay / TCP splice",
-        relay / splice,
-        "x",
-        2.5,
-    );
-    group.note("added p50, 1 session, WSS relay", relay, "us");
-    group.note("added p50, 1 session, TCP splice", splice, "us");
-    group.note("p50 direct, WSS", direct(&rounds.direct_wss), "us");
-    group.note("p50 direct, TCP", direct(&rounds.direct_tcp), "us");
-    judge_cost(group, 1, rounds, false);
 }
 
 const LOAD_A: Load = Load {
