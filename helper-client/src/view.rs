@@ -18,7 +18,7 @@ pub(crate) struct View {
     next_input: u32,
     updates: u64,
     bytes: u64,
-    /// A slice of the update that is not whole yet gave the picture its size.
+    /// A slice of the update under way gave the picture another size.
     resized: bool,
 }
 
@@ -62,10 +62,8 @@ impl View {
         if !applied.last {
             return Ok(None);
         }
-        let picture = self
-            .decoder
-            .picture()
-            .filter(|_| std::mem::take(&mut self.resized));
+        let resized = std::mem::take(&mut self.resized);
+        let picture = self.decoder.picture().filter(|_| resized);
         let resized = picture.map(|picture| (picture.width(), picture.height()));
         self.updates += 1;
         self.quality.painted(now);
@@ -121,3 +119,33 @@ impl View {
 
 /// Inputs whose effect may be outstanding; more are not measured.
 const PENDING: usize = 1024;
+
+#[cfg(test)]
+mod tests {
+    use picture::Encoder;
+
+    use super::*;
+
+    #[test]
+    fn a_picture_of_many_slices_is_told_with_its_size_once() {
+        let mut state = 1_u32;
+        let pixels = (0..1920 * 1080 * 4).map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state.to_be_bytes()[0]
+        });
+        let screen = Picture::from_rgba(1920, 1080, pixels.collect()).unwrap();
+        let mut encoder = Encoder::new(Limits::default());
+        assert!(encoder.begin(&screen, 0, Duration::ZERO));
+        let (mut view, mut slices, mut told) = (View::new(), 0, vec![]);
+        while let Some(slice) = encoder.next_slice(&screen).unwrap() {
+            slices += 1;
+            let shown = view.decode(&slice.bytes, Duration::ZERO).unwrap();
+            told.extend(shown.and_then(|shown| shown.resized));
+            if slice.last {
+                break;
+            }
+        }
+        assert!(slices > 1, "the picture has more than one slice");
+        assert_eq!(told, [(1920, 1080)]);
+    }
+}

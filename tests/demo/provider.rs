@@ -52,12 +52,22 @@ impl Provider {
     /// # Errors
     /// See [`ProviderError`].
     pub async fn start() -> Result<Self, ProviderError> {
+        Self::start_for(&demo_file("people.json")).await
+    }
+
+    /// The same, for the people of a file like `people.json`.
+    ///
+    /// # Errors
+    /// See [`ProviderError`].
+    pub async fn start_for(people: &Path) -> Result<Self, ProviderError> {
         install().await?;
         let folder = tempfile::tempdir().map_err(|error| system("a folder for keys", error))?;
         let files = Authority::make(folder.path())?;
         let mut process = Command::new("node")
             .arg(demo_file("provider.mjs"))
             .arg("--while-stdin")
+            .arg("--people")
+            .arg(people)
             .arg("--cert")
             .arg(&files.certificate)
             .arg("--key")

@@ -66,10 +66,29 @@ impl Desktop {
         self.programs.push(child);
     }
 
+    /// Starts a window manager, and waits until it manages: a window that comes while it starts is never shown.
+    pub async fn run_window_manager(&mut self) {
+        let mut manager = Command::new("openbox")
+            .args(["--sm-disable", "--startup", "echo manages"])
+            .env("DISPLAY", &self.display)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("openbox is missing: run `make deps`");
+        let stdout = manager.stdout.take().expect("stdout is piped");
+        self.programs.push(manager);
+        let mut lines = BufReader::new(stdout).lines();
+        let line = tokio::time::timeout(PATIENCE, lines.next_line())
+            .await
+            .expect("openbox starts in time");
+        assert!(matches!(line, Ok(Some(_))), "openbox ended: {line:?}");
+    }
+
     /// Starts a window manager and a terminal without a blinking cursor, and waits until the terminal's window is there.
     pub async fn run_terminal(&mut self, folder: &Path) {
-        self.run("openbox", &["--sm-disable"]);
-        self.until_managed().await;
+        self.run_window_manager().await;
         let shell = format!("cd {} && exec sh", folder.display());
         self.run(
             "xterm",
@@ -109,21 +128,6 @@ impl Desktop {
             ],
         )
         .await;
-    }
-
-    /// Waits until the window manager manages: a window that is mapped while it starts may be overlooked.
-    async fn until_managed(&self) {
-        let deadline = tokio::time::Instant::now() + PATIENCE;
-        while !self
-            .tool("xprop", &["-root", "_NET_SUPPORTING_WM_CHECK"])
-            .await
-            .contains("id #")
-        {
-            assert!(
-                tokio::time::Instant::now() < deadline,
-                "the window manager does not start"
-            );
-        }
     }
 
     /// Runs a tool to its end. Gives what it printed.

@@ -105,7 +105,7 @@ fn rows(section: &str, kind: &str) -> BTreeMap<String, String> {
         .map(|line| {
             let mut cells = line.trim_matches('|').split('|').map(str::trim);
             let name = cells.next().unwrap().to_owned();
-            (name, cells.last().unwrap().to_owned())
+            (name, cells.next_back().unwrap().to_owned())
         })
         .collect()
 }

@@ -1,0 +1,125 @@
+//! A helper and a sharer of the load generator, taken by the real protocol to a granted level.
+
+use carrier::Link;
+use client::{Credential, System};
+use policy::{HandshakeHash, Level, PairId, SessionId};
+use seal::Entropy;
+use seal::handshake::{Attempts, Context, Sharer, StaticKey};
+use wire::{Answer, Code, Envelope, Frame, FromRelay, Role, Routing, Secret, ToRelay};
+
+use crate::dial::{hear, tell};
+
+/// Two ends between which the picture channel is open.
+pub(crate) struct Ends {
+    pub(crate) helper: Link,
+    pub(crate) sharer: Link,
+}
+
+impl Ends {
+    /// From two admitted connections to a granted level.
+    pub(crate) async fn meet(helper: Link, sharer: Link) -> Self {
+        let mut ends = Self { helper, sharer };
+        let (session, routing) = ends.offer().await;
+        let hash = ends.shake(session, routing).await;
+        ends.grant(hash).await;
+        ends
+    }
+
+    async fn offer(&mut self) -> (SessionId, Routing) {
+        let create = ToRelay::Create {
+            reason: None,
+            incident: None,
+        };
+        tell(&self.helper, &create);
+        hear(&mut self.helper, |message| match message {
+            FromRelay::Created {
+                session, routing, ..
+            } => Some((session, routing)),
+            _ => None,
+        })
+        .await
+    }
+
+    async fn shake(&mut self, session: SessionId, routing: Routing) -> HandshakeHash {
+        let mut entropy = System::default();
+        let secret = Secret::draw(|| u32::from_be_bytes(entropy.draw()));
+        let mut attempts = Attempts::new(Code::new(routing, &secret));
+        tell(&self.sharer, &ToRelay::Join { routing });
+        let tenant = hear(&mut self.sharer, |message| match message {
+            FromRelay::Joined { tenant, .. } => Some(tenant),
+            _ => None,
+        })
+        .await;
+        let context = Context { session, tenant };
+        let (helper_key, sharer_key) = (
+            StaticKey::new(entropy.draw()),
+            StaticKey::new(entropy.draw()),
+        );
+        let code = Code::new(routing, &secret);
+        let (sharer, first) = Sharer::new(context.clone(), &code, sharer_key, &mut entropy);
+        let first = carry(&self.sharer, &mut self.helper, 0, &first).await;
+        let answered = attempts.answer(context, &first, &helper_key, &mut entropy);
+        let (helper, second) = answered.expect("the flight is good");
+        let second = carry(&self.helper, &mut self.sharer, 0, &second).await;
+        let read = sharer.read_second(&second, &credential(Role::Sharer));
+        let (awaiting, third) = read.expect("the flight is good");
+        let third = carry(&self.sharer, &mut self.helper, 1, &third).await;
+        let read = helper.read_third(&third, &credential(Role::Helper));
+        let (established, fourth) = read.expect("the flight is good");
+        let fourth = carry(&self.helper, &mut self.sharer, 1, &fourth).await;
+        awaiting.read_fourth(&fourth).expect("the flight is good");
+        established.hash
+    }
+
+    async fn grant(&mut self, hash: HandshakeHash) {
+        let pair = PairId::FIRST;
+        for link in [&self.helper, &self.sharer] {
+            tell(link, &ToRelay::Shook { pair, hash });
+        }
+        for link in [&mut self.helper, &mut self.sharer] {
+            hear(link, |message| {
+                matches!(message, FromRelay::Paired { .. }).then_some(())
+            })
+            .await;
+        }
+        let level = Level::View;
+        tell(&self.helper, &ToRelay::Ask { level });
+        hear(&mut self.sharer, |message| {
+            matches!(message, FromRelay::Asked { .. }).then_some(())
+        })
+        .await;
+        let consent = ToRelay::Consent {
+            pair,
+            level,
+            generation: 1,
+            hash,
+            answer: Answer::Allow,
+            nonce: "bench".to_owned(),
+        };
+        tell(&self.sharer, &consent);
+        for link in [&mut self.helper, &mut self.sharer] {
+            hear(link, |message| {
+                matches!(message, FromRelay::Granted { .. }).then_some(())
+            })
+            .await;
+        }
+    }
+}
+
+/// Sends a flight through the relay. Gives what arrived.
+async fn carry(from: &Link, to: &mut Link, counter: u64, flight: &[u8]) -> Vec<u8> {
+    let envelope = Envelope::flight(PairId::FIRST, counter, flight).expect("a flight is short");
+    from.sender
+        .send_sealed(envelope)
+        .expect("the queue has room");
+    loop {
+        if let Frame::Sealed(envelope) = to.frames.next().await.expect("the relay is there") {
+            return envelope.sealed().to_vec();
+        }
+    }
+}
+
+fn credential(role: Role) -> Vec<u8> {
+    let client = "handrail-bench".to_owned();
+    Credential { role, client }.encode()
+}
