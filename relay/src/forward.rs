@@ -241,3 +241,114 @@ fn millis(time: Duration) -> u64 {
 
 /// Milliseconds in which records of a channel that was just closed may still arrive.
 const UNDER_WAY: u64 = 5000;
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use bytes::Bytes;
+    use carrier::{Carrier, Kind, Link, Lost};
+    use futures_util::{SinkExt, StreamExt, sink, stream};
+    use policy::Level;
+    use wire::Header;
+
+    use super::*;
+
+    const NOW: Duration = Duration::from_secs(100);
+
+    /// A carrier that takes everything and says nothing.
+    fn quiet() -> Sender {
+        let outgoing = Box::pin(sink::drain().sink_map_err(|never: Infallible| match never {}));
+        let incoming = stream::pending::<Result<Bytes, Lost>>().boxed();
+        let Link { sender, frames } = Link::start(
+            Carrier {
+                kind: Kind::WebSocket,
+                incoming,
+                outgoing,
+            },
+            64 << 20,
+        );
+        // The test's runtime ends what is left of it.
+        std::mem::forget(frames);
+        sender
+    }
+
+    fn record(channel: Channel, counter: u64) -> Envelope {
+        let header = Header {
+            pair: PairId::FIRST,
+            channel,
+            generation: 1,
+            counter,
+        };
+        let mut frame = header.encode(16_000);
+        frame.extend([0; 16_000]);
+        Envelope::decode(frame.into()).unwrap()
+    }
+
+    fn way_at(level: Level, of: Role) -> (Way, Lanes) {
+        let lanes = Lanes::new();
+        lanes.set(Route::granted(level), NOW);
+        (way(PairId::FIRST, &lanes, of, quiet()), lanes)
+    }
+
+    /// A peer that ignores credit: the relay holds no more than twice the credit, tells it once, and goes on after credit.
+    #[tokio::test]
+    async fn a_sender_that_ignores_credit_is_stopped_and_told_once() {
+        let (sharer, lanes) = way_at(Level::View, Role::Sharer);
+        let mut counter = 0;
+        let mut push = || {
+            counter += 1;
+            sharer.forward(record(Channel::Picture, counter), NOW)
+        };
+        let forwarded = (0..100).take_while(|_| push() == Forwarded::Yes).count();
+        assert!(
+            forwarded * 16_000 <= 2 * 256 * 1024,
+            "{forwarded} records were held"
+        );
+        assert_eq!(
+            push(),
+            Forwarded::Slow { tell: false },
+            "told at the first one only"
+        );
+        let helper = way(PairId::FIRST, &lanes, Role::Helper, quiet());
+        let credit = Credit {
+            pair: PairId::FIRST,
+            channel: Channel::Picture,
+            limit: 8 << 20,
+        };
+        assert_eq!(helper.credit(credit), Forwarded::Yes);
+        assert_eq!(push(), Forwarded::Yes);
+        assert_eq!(
+            sharer.forward(record(Channel::Chat, 1), NOW),
+            Forwarded::Yes
+        );
+    }
+
+    #[tokio::test]
+    async fn input_has_no_way_in_view_and_a_grace_after_control() {
+        let (helper, lanes) = way_at(Level::View, Role::Helper);
+        assert_eq!(
+            helper.forward(record(Channel::Input, 1), NOW),
+            Forwarded::NoChannel
+        );
+        lanes.set(Route::granted(Level::Control), NOW);
+        assert_eq!(
+            helper.forward(record(Channel::Input, 2), NOW),
+            Forwarded::Yes
+        );
+        lanes.set(Route::granted(Level::View), NOW);
+        let later = |seconds| NOW + Duration::from_secs(seconds);
+        assert_eq!(
+            helper.forward(record(Channel::Input, 3), later(1)),
+            Forwarded::Closed
+        );
+        assert_eq!(
+            helper.forward(record(Channel::Picture, 1), later(1)),
+            Forwarded::NoChannel
+        );
+        assert_eq!(
+            helper.forward(record(Channel::Input, 4), later(6)),
+            Forwarded::NoChannel
+        );
+    }
+}

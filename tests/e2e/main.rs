@@ -3,6 +3,7 @@
 mod blind;
 mod codes;
 mod desktop;
+mod door;
 mod ends;
 mod hostile;
 mod thread;

@@ -1,0 +1,148 @@
+//! The relay's door: who gets in, and what strangers hear.
+
+use carrier::{Link, client_tls, dial};
+use relay::assemble::{PUBLIC, ROUTES};
+use reqwest::{Method, StatusCode};
+use tests::stage::Stage;
+use wire::{Fault, Frame, FromRelay, Protocols, Role, ToRelay};
+
+/// Every endpoint that is not on the public list refuses strangers; nothing else answers at all.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn strangers_reach_only_the_public_routes() {
+    let stage = Stage::start().await;
+    let http = http(&stage);
+    let url = |path: &str| format!("{}{path}", stage.relay.url);
+    for (method, path) in ROUTES {
+        let method: Method = method.parse().expect("a method");
+        let answer = http
+            .request(method.clone(), url(path))
+            .send()
+            .await
+            .expect("an answer");
+        let public = PUBLIC.iter().any(|(public, _)| public == path);
+        let refused = answer.status() == StatusCode::UNAUTHORIZED;
+        assert_eq!(refused, !public, "{method} {path}: {}", answer.status());
+        for bearer in ["", "x", "Basic eDp5", "eyJhbGciOiJub25lIn0.e30."] {
+            let request = http
+                .request(method.clone(), url(path))
+                .header("authorization", bearer);
+            let status = request.send().await.expect("an answer").status();
+            assert!(
+                public || status == StatusCode::UNAUTHORIZED,
+                "{path} with {bearer:?}: {status}"
+            );
+        }
+        let upper = path.to_uppercase();
+        for other in [
+            format!("{path}/"),
+            format!("/{path}"),
+            format!("{path}/x"),
+            upper,
+        ] {
+            let status = http
+                .get(url(&other))
+                .send()
+                .await
+                .expect("an answer")
+                .status();
+            assert_eq!(status, StatusCode::NOT_FOUND, "{other}");
+        }
+    }
+    for path in [
+        "/",
+        "/metrics",
+        "/api",
+        "/api/v1",
+        "/api/v1/sessions",
+        "/.git/config",
+    ] {
+        let status = http
+            .get(url(path))
+            .send()
+            .await
+            .expect("an answer")
+            .status();
+        assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let metrics = format!("http://{}/metrics", stage.relay.metrics);
+    let text = http
+        .get(metrics)
+        .send()
+        .await
+        .expect("an answer")
+        .text()
+        .await
+        .expect("text");
+    assert!(text.contains("handrail_sessions 0"), "{text}");
+    let ready = http.get(url("/readyz")).send().await.expect("an answer");
+    assert_eq!(ready.status(), StatusCode::OK);
+}
+
+/// A page of another site cannot connect, whatever it knows.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_of_another_site_cannot_connect() {
+    let stage = Stage::start().await;
+    let request = http(&stage)
+        .get(format!("{}/api/v1/connect", stage.relay.url))
+        .header("connection", "Upgrade")
+        .header("upgrade", "websocket")
+        .header("sec-websocket-version", "13")
+        .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==")
+        .header("origin", "https://evil.example");
+    assert_eq!(
+        request.send().await.expect("an answer").status(),
+        StatusCode::FORBIDDEN
+    );
+}
+
+/// A program of another protocol version, a ticket that is none, and bytes that are no hello: each is told with its code.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bad_hello_is_refused_with_its_reason() {
+    let stage = Stage::start().await;
+    let hello = |protocol| ToRelay::Hello {
+        protocol,
+        role: Role::Helper,
+        client: "other".to_owned(),
+        ticket: "none".to_owned(),
+    };
+    let other = Protocols { min: 9, max: 12 };
+    for (message, fault) in [
+        (
+            Frame::message(&hello(other)).expect("short"),
+            Fault::Version,
+        ),
+        (
+            Frame::message(&hello(Protocols::OURS)).expect("short"),
+            Fault::Ticket,
+        ),
+        (
+            Frame::message(&ToRelay::Leave {}).expect("short"),
+            Fault::Protocol,
+        ),
+        (Frame::Message("{".into()), Fault::Protocol),
+    ] {
+        let tls = client_tls(Some(&stage.relay.ca)).expect("the authority is readable");
+        let carrier = dial(&stage.relay.url, "/api/v1/connect", &tls)
+            .await
+            .expect("it answers");
+        let Link { sender, mut frames } = Link::start(carrier, 1 << 20);
+        sender.send(message).expect("there is room");
+        let Ok(Frame::Message(text)) = frames.next().await else {
+            panic!("no answer")
+        };
+        let answer = FromRelay::parse(&text).expect("a message");
+        assert!(
+            matches!(&answer, FromRelay::Refused { fault: told, .. } if *told == fault),
+            "{answer:?} instead of {fault}"
+        );
+        assert!(frames.next().await.is_err(), "the connection ends");
+    }
+}
+
+fn http(stage: &Stage) -> reqwest::Client {
+    let tls = client_tls(Some(&stage.relay.ca)).expect("the authority is readable");
+    reqwest::Client::builder()
+        .tls_backend_preconfigured((*tls).clone())
+        .build()
+        .expect("a client")
+}
