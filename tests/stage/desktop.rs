@@ -57,6 +57,8 @@ impl Desktop {
         let child = Command::new(program)
             .args(arguments)
             .env("DISPLAY", &self.display)
+            // What a person types on a desktop is Unicode, whatever the locale of these tests is.
+            .env("LC_ALL", "C.UTF-8")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
