@@ -3,7 +3,7 @@
 set -euo pipefail
 
 packages=(
-  build-essential pkg-config ca-certificates
+  build-essential pkg-config ca-certificates curl procps python3
   nodejs npm
   xvfb xauth openbox xterm xdotool x11-utils x11-xserver-utils x11-xkb-utils xkb-data fonts-dejavu-core
 )
