@@ -101,6 +101,26 @@ async fn the_helpers_picture_is_exact_after_every_scene() {
         desktop.hash().await,
         "drag"
     );
+    desktop
+        .tool("xdotool", &["search", "--name", "terminal", "windowraise"])
+        .await;
+    assert_eq!(
+        settled(&mut pair, &desktop).await,
+        desktop.hash().await,
+        "window switch"
+    );
+    let film = desktop.film(60).await;
+    assert_eq!(
+        settled(&mut pair, &desktop).await,
+        desktop.hash().await,
+        "video, at rest"
+    );
+    drop(film);
+    assert_eq!(
+        settled(&mut pair, &desktop).await,
+        desktop.hash().await,
+        "video, gone"
+    );
     let stats = pair.helper.ask("stats", json!({}), "stats").await;
     assert_eq!(stats["dropped"], 0, "{stats}");
 }

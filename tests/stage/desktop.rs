@@ -9,7 +9,9 @@ use policy::HandshakeHash;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use x11rb::connection::Connection;
-use x11rb::protocol::xproto::{ConnectionExt, ImageFormat};
+use x11rb::protocol::xproto::{
+    ConnectionExt, CreateGCAux, CreateWindowAux, ImageFormat, WindowClass,
+};
 
 /// A running desktop. Everything on it is killed when this is dropped.
 pub struct Desktop {
@@ -147,6 +149,13 @@ impl Desktop {
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 
+    /// Shows a film of noise, 640x360 at 25 frames a second, and leaves its last frame on the screen until the guard is dropped.
+    pub async fn film(&self, frames: u32) -> impl Sized + use<> {
+        let display = self.display.clone();
+        let shown = tokio::task::spawn_blocking(move || film(&display, frames)).await;
+        shown.expect("the film is shown")
+    }
+
     /// The hash of what the X server itself shows, read in the plainest way that X has.
     pub async fn hash(&self) -> String {
         let display = self.display.clone();
@@ -159,6 +168,56 @@ impl Desktop {
     pub async fn kill(&mut self) {
         self.server.kill().await.expect("Xvfb can be killed");
     }
+}
+
+fn film(display: &str, frames: u32) -> impl Sized + use<> {
+    let (connection, screen) = x11rb::connect(Some(display)).expect("the display answers");
+    let (root, depth, visual) = {
+        let screen = &connection.setup().roots[screen];
+        (screen.root, screen.root_depth, screen.root_visual)
+    };
+    let window = connection.generate_id().expect("an id");
+    let context = connection.generate_id().expect("an id");
+    let (width, height) = (640, 360);
+    let aux = CreateWindowAux::new().override_redirect(1);
+    let class = WindowClass::INPUT_OUTPUT;
+    connection
+        .create_window(
+            depth, window, root, 500, 300, width, height, 0, class, visual, &aux,
+        )
+        .expect("sent");
+    connection.map_window(window).expect("sent");
+    connection
+        .create_gc(context, window, &CreateGCAux::new())
+        .expect("sent");
+    let mut state = 1_u32;
+    let mut frame = vec![0_u8; usize::from(width) * usize::from(height) * 4];
+    let started = std::time::Instant::now();
+    for number in 0..frames {
+        for pixel in frame.chunks_exact_mut(4) {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            pixel.copy_from_slice(&state.to_be_bytes());
+        }
+        connection
+            .put_image(
+                ImageFormat::Z_PIXMAP,
+                window,
+                context,
+                width,
+                height,
+                0,
+                0,
+                0,
+                depth,
+                &frame,
+            )
+            .expect("sent")
+            .check()
+            .expect("a frame is shown");
+        let next = started + Duration::from_millis(40) * number;
+        std::thread::sleep(next.saturating_duration_since(std::time::Instant::now()));
+    }
+    connection
 }
 
 fn whole_screen(display: &str) -> Picture {
