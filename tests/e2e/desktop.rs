@@ -151,17 +151,33 @@ async fn a_pause_stops_picture_and_input_until_it_ends() {
     pair.sharer.tell("pause", json!({"on": false})).await;
     assert_eq!(pair.helper.expect("paused").await["on"], false);
     pair.helper.tell("type", json!({"text": "y"})).await;
-    while pair.settle().await == before {}
+    changed(&mut pair, &before).await;
 }
 
 /// The screen stands still, the sharer says so, and the helper has it: the hash that sharer and helper agree on.
 async fn settled(pair: &mut Pair, desktop: &Desktop) -> String {
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
     loop {
+        assert!(
+            tokio::time::Instant::now() < deadline,
+            "the screen does not come to rest"
+        );
         let frozen = desktop.hash().await;
         let hash = pair.settle().await;
         if hash == frozen && desktop.hash().await == frozen {
             return hash;
         }
+    }
+}
+
+/// Waits until the picture is another one, at rest.
+async fn changed(pair: &mut Pair, before: &str) {
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+    while pair.settle().await == before {
+        assert!(
+            tokio::time::Instant::now() < deadline,
+            "the picture does not change"
+        );
     }
 }
 

@@ -51,7 +51,12 @@ async fn input_in_view_only_goes_nowhere_without_the_relays_filter() {
     let mut helper = Hostile::start(&stage, &relay.url).await;
     helper.pair_and_view(&mut sharer).await;
     let sent = helper.send_input("touch hacked\n");
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
     let stats = loop {
+        assert!(
+            tokio::time::Instant::now() < deadline,
+            "the records do not arrive"
+        );
         let stats = sharer.ask("stats", json!({}), "stats").await;
         if stats["dropped"].as_u64() >= Some(sent) {
             break stats;

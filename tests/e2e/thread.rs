@@ -22,7 +22,12 @@ async fn two_ends_pair_by_a_code_and_talk() {
     assert_eq!(pair.helper.expect("fault").await["code"], "RH-1203");
     pair.grant("control").await;
     pair.helper.tell("type", json!({"text": "x"})).await;
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(30);
     let after = loop {
+        assert!(
+            tokio::time::Instant::now() < deadline,
+            "the key does not change the picture"
+        );
         let after = pair.settle().await;
         if after != before {
             break after;

@@ -1,6 +1,7 @@
 //! Provider, relay and two clients, taken as far as a test needs them.
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -120,6 +121,7 @@ impl Pair {
 
     /// Waits until nothing changes on the screen any more and the helper has all of it. Gives the hash that all three agree on.
     pub async fn settle(&mut self) -> String {
+        let deadline = Instant::now() + PATIENCE;
         loop {
             let sharer = self.sharer.ask("hash", json!({}), "hash").await;
             let helper = self.helper.ask("hash", json!({}), "hash").await;
@@ -127,9 +129,16 @@ impl Pair {
             if quiet && helper["picture"] == sharer["sent"] {
                 return helper["picture"].as_str().expect("a hash").to_owned();
             }
+            assert!(
+                Instant::now() < deadline,
+                "no rest: sharer {sharer}, helper {helper}"
+            );
         }
     }
 }
+
+/// How long a screen may take to come to rest.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Stands in the records of all tests: a marker that the relay may hold.
 pub const REASON: &str = "printer on ward 3 prints blank pages";
