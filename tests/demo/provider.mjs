@@ -6,7 +6,7 @@
 //
 // --while-stdin ends the provider when its standard input is closed, so that it never outlives a test.
 
-import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { createPrivateKey, generateKeyPairSync, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
 import { text } from "node:stream/consumers";
@@ -116,7 +116,13 @@ function clients() {
 }
 
 function signingKey(type, parameters, alg) {
-  const { privateKey } = generateKeyPairSync(type, parameters);
+  // By way of PEM: Node 20 can deadlock when it collects a finished key generation while that very key is exported.
+  const { privateKey: pem } = generateKeyPairSync(type, {
+    ...parameters,
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    publicKeyEncoding: { type: "spki", format: "pem" },
+  });
+  const privateKey = createPrivateKey(pem);
   return { ...privateKey.export({ format: "jwk" }), alg, use: "sig", kid: randomBytes(8).toString("hex") };
 }
 

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 
 use serde::Deserialize;
 use tempfile::TempDir;
@@ -78,7 +79,10 @@ impl Provider {
             .spawn()
             .map_err(|error| system("cannot start node", error))?;
         let stdout = process.stdout.take().ok_or(ProviderError::NotStarted)?;
-        let line = BufReader::new(stdout).lines().next_line().await;
+        let mut lines = BufReader::new(stdout).lines();
+        let line = tokio::time::timeout(START, lines.next_line())
+            .await
+            .map_err(|_| ProviderError::NotStarted)?;
         let line = line.map_err(|error| system("cannot read from node", error))?;
         let ready: Ready = line
             .and_then(|line| serde_json::from_str(&line).ok())
@@ -108,6 +112,9 @@ impl Provider {
         )
     }
 }
+
+/// How long it may take to start.
+const START: Duration = Duration::from_secs(60);
 
 /// The line that the provider prints.
 #[derive(Deserialize)]
