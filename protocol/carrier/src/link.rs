@@ -30,8 +30,8 @@ pub struct Link {
 pub struct Sender {
     queue: Arc<Queue>,
     kind: Kind,
-    /// Smallest and last round trip in microseconds; 0 until the first answer.
-    round_trip: Arc<(AtomicU64, AtomicU64)>,
+    /// The last round trip in microseconds; 0 until the first answer.
+    round_trip: Arc<AtomicU64>,
 }
 
 /// Takes frames off the carrier.
@@ -51,7 +51,7 @@ impl Link {
     /// Runs a carrier. At most `most` bytes wait to be sent.
     pub fn start(carrier: Carrier, most: usize) -> Self {
         let queue = Arc::new(Queue::new(most));
-        let round_trip = Arc::new((AtomicU64::new(0), AtomicU64::new(0)));
+        let round_trip = Arc::new(AtomicU64::new(0));
         let sender = Sender {
             queue: queue.clone(),
             kind: carrier.kind,
@@ -95,33 +95,22 @@ impl Sender {
         self.queue.close();
     }
 
-    /// Bytes that wait to be sent.
-    pub fn waiting(&self) -> usize {
-        self.queue.bytes()
-    }
-
     /// What carries.
     pub fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// The smallest round trip to the other end of the carrier so far.
-    pub fn smallest_round_trip(&self) -> Option<Duration> {
-        read_micros(&self.round_trip.0)
-    }
-
-    /// The last round trip.
+    /// The last round trip to the other end of the carrier.
     pub fn round_trip(&self) -> Option<Duration> {
-        read_micros(&self.round_trip.1)
+        match self.round_trip.load(Ordering::Relaxed) {
+            0 => None,
+            micros => Some(Duration::from_micros(micros)),
+        }
     }
 
     fn note_round_trip(&self, trip: Duration) {
         let micros = u64::try_from(trip.as_micros()).unwrap_or(u64::MAX).max(1);
-        self.round_trip.1.store(micros, Ordering::Relaxed);
-        let smallest = self.round_trip.0.load(Ordering::Relaxed);
-        if smallest == 0 || micros < smallest {
-            self.round_trip.0.store(micros, Ordering::Relaxed);
-        }
+        self.round_trip.store(micros, Ordering::Relaxed);
     }
 }
 
@@ -222,13 +211,6 @@ async fn write(mut outgoing: Outgoing, queue: Arc<Queue>) {
     }
     // The other side may be gone already, which is what closing is for.
     let _ = outgoing.close().await;
-}
-
-fn read_micros(micros: &AtomicU64) -> Option<Duration> {
-    match micros.load(Ordering::Relaxed) {
-        0 => None,
-        micros => Some(Duration::from_micros(micros)),
-    }
 }
 
 /// Bytes that are handed to the system before urgent frames are looked for again.

@@ -239,13 +239,6 @@ impl End {
         self.generation
     }
 
-    /// Messages of the reliable channels that the peer has not acknowledged.
-    pub fn has_unacknowledged(&self) -> bool {
-        Channel::ALL
-            .iter()
-            .any(|channel| self.outboxes.get(*channel).oldest().is_some())
-    }
-
     fn watch_wear(&mut self, used: u64, now: Duration) {
         let limit = self.limits.records_per_key;
         if self.wear_told || used < limit - limit / 16 {

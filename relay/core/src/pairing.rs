@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use policy::{HandshakeHash, Level, SessionId, may_offer};
+use policy::{HandshakeHash, Level, Request, SessionId, decide, may_offer};
 use wire::{Fault, FromRelay, Peer, Role, Route, Routing};
 
 use crate::broker::{Broker, Effects, send};
@@ -250,7 +250,7 @@ impl Broker {
             return;
         };
         let (helper, sharer, pair) = (found.helper, paired.sharer, Session::PAIR);
-        let levels = self.levels(&found.helper_person, &paired.sharer_person);
+        let levels = self.levels(session, &found.helper_person, &paired);
         out.push(Effect::Route {
             session,
             pair,
@@ -349,12 +349,22 @@ impl Broker {
         self.tell_end(sharer, session, sharer_told, out);
     }
 
-    /// The levels that a helper may ask this sharer for.
-    fn levels(&self, helper: &Person, sharer: &Person) -> Vec<Level> {
-        let ceiling = self.rules.effective(helper, sharer).ceiling();
+    /// The levels that a helper may ask this sharer for: those that a request for them would be permitted.
+    fn levels(&self, found: SessionId, helper: &Person, paired: &Paired) -> Vec<Level> {
+        let permissions = self.rules.effective(helper, &paired.sharer_person);
+        let permitted = |level| {
+            let request = Request {
+                session: found,
+                pair: Session::PAIR,
+                helper: helper.id.clone(),
+                hash: paired.hash,
+                level,
+            };
+            decide(request, permissions, self.rules.tenant(helper)).is_ok()
+        };
         Level::ALL
             .into_iter()
-            .filter(|level| *level <= Level::Control && ceiling.is_some_and(|top| *level <= top))
+            .filter(|level| permitted(*level))
             .collect()
     }
 }
