@@ -1,0 +1,121 @@
+// What a page is told about one help session. Words and meanings follow SPEC 15; the page renders this and keeps no state of its own
+// about the session.
+
+/** A level of help, lowest first. */
+export type Level = "view" | "control" | "elevation" | "unattended";
+
+/** Where the session stands. Each phase but `ended` can be left for `ended` at any time. */
+export type Phase =
+  /** The carrier is dialled, the relay admits the person. */
+  | "connecting"
+  /** A code stands and waits to be typed. */
+  | "code"
+  /** Somebody typed the code's routing digits; the security check runs. */
+  | "checking"
+  /** Paired, no level stands: the helper chooses one, or waits for the answer to `question`. */
+  | "choosing"
+  /** A level stands. */
+  | "live"
+  /** Over; see `end`. */
+  | "ended";
+
+/** The other person. Everything here is text of the other side: show it as text, in `<bdi>`. */
+export interface Card {
+  readonly name: string;
+  readonly subject: string;
+  readonly issuer: string;
+  /** Who attests it. Today always `relay`. */
+  readonly source: string;
+  readonly title?: string;
+  readonly company?: string;
+  /** A `data:` URL. */
+  readonly picture?: string;
+}
+
+/** A fault with its stable number, such as RH-1102, and the relay's or the client's English sentence. */
+export interface Fault {
+  readonly code: string;
+  readonly text: string;
+}
+
+/** A monitor of the sharer. */
+export interface Output {
+  readonly id: number;
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly primary: boolean;
+}
+
+export interface ChatLine {
+  readonly id: number;
+  readonly mine: boolean;
+  readonly text: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** Figures of the last seconds; those that do not exist yet are null. */
+export interface Quality {
+  /** Such as `wss`. */
+  readonly carrier: string;
+  readonly roundTripMs: number | null;
+  readonly updatesPerSecond: number;
+  readonly kilobitsPerSecond: number;
+  readonly inputToPhotonP50Ms: number | null;
+  readonly inputToPhotonP95Ms: number | null;
+  readonly stalls: number;
+  /** Good, fair, poor, or unknown before the first round trip. */
+  readonly grade: "good" | "fair" | "poor" | "unknown";
+  /** Why it is not good, as words for a catalogue: the line is slow, nothing is acknowledged, this computer is busy. */
+  readonly why: "latency" | "stalled" | "decoding" | null;
+}
+
+/** Something that happened and that a page tells once. `serial` rises with every notice. */
+export interface Notice {
+  readonly serial: number;
+  readonly kind:
+    | "attempt_failed"
+    | "check_failed"
+    | "declined"
+    | "input_discarded"
+    | "input_not_sent"
+    | "chat_refused"
+    | "fault";
+  readonly fault?: Fault;
+  /** Attempts left, events that were lost. */
+  readonly count?: number;
+  readonly level?: Level;
+}
+
+export interface SessionState {
+  readonly phase: Phase;
+  /** 32 hex digits, from the moment the relay made it. */
+  readonly session: string | null;
+  /** Eight digits, from `code` on until somebody is paired; expires at `expiresAt` (`performance.now()` of the page). */
+  readonly code: { readonly digits: string; readonly expiresAt: number } | null;
+  readonly attemptsLeft: number;
+  readonly card: Card | null;
+  /** Levels that the helper may ask for, lowest first. */
+  readonly levels: readonly Level[];
+  /** The level that stands. */
+  readonly level: Level | null;
+  /** The question that the sharer has not answered yet; it ends at `until` (`performance.now()`). */
+  readonly question: { readonly level: Level; readonly until: number } | null;
+  /** The sharer paused picture and input. */
+  readonly paused: boolean;
+  /** Size of the picture in its own pixels; null before the first one. */
+  readonly picture: { readonly width: number; readonly height: number } | null;
+  /** The update that is all there is on the sharer's screen, if the screen rests. */
+  readonly quiet: number | null;
+  readonly outputs: readonly Output[];
+  /** The monitor that is shown; null is all of them. */
+  readonly output: number | null;
+  readonly chat: readonly ChatLine[];
+  readonly quality: Quality | null;
+  readonly notice: Notice | null;
+  /** Why it ended; `fault` is null if the person here left. */
+  readonly end: { readonly fault: Fault | null } | null;
+}
