@@ -4,4 +4,4 @@ mod authority;
 mod provider;
 
 pub use authority::{Authority, AuthorityError};
-pub use provider::{Provider, ProviderError};
+pub use provider::{Provider, ProviderError, people};

@@ -5,7 +5,7 @@ use std::io::Write;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc;
-use wire::Fault;
+use wire::{Fault, Peer};
 
 /// Commands from standard input.
 pub struct Commands {
@@ -66,6 +66,17 @@ pub fn emit(event: &str, details: Value) {
     let mut out = std::io::stdout().lock();
     // Whoever read our events is gone; the session ends when standard input closes, too.
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// The event `card`: who the other one is, and what this client knows beside it.
+pub fn emit_card(peer: &Peer, beside: Value) {
+    let mut card = Map::new();
+    for part in [json!(peer), json!({"source": "relay"}), beside] {
+        if let Value::Object(part) = part {
+            card.extend(part);
+        }
+    }
+    emit("card", Value::Object(card));
 }
 
 /// Writes a fault: its stable code and what a person should read.

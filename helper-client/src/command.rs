@@ -28,6 +28,15 @@ pub(crate) enum Command {
     Wheel { dx: i16, dy: i16 },
     /// Release everything.
     ReleaseAll {},
+    /// Point at something, in pixels of the picture, with a colour such as `#ff0000`.
+    Laser {
+        on: bool,
+        x: u16,
+        y: u16,
+        color: String,
+    },
+    /// Show this monitor only, or all of them.
+    Output { output: Option<u32> },
     /// Write a line of chat.
     Chat { text: String },
     /// Say the hash of the picture.

@@ -1,6 +1,11 @@
 //! HTTP: `/api/v1` and the health of the relay. What is not public needs a sign-in; the public routes are a list.
 
+mod access;
 mod health;
+mod me;
+mod monitor;
+mod record;
+mod records;
 mod sign_in;
 mod ticket;
 
@@ -8,24 +13,30 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::Router;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
+use relay_core::{Person, Rules};
 use relay_store::Records;
 use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
 use wire::Fault;
 
 use crate::identity::Provider;
+use crate::identity::sign_ins::SignIns;
 use crate::reception::Reception;
-use crate::{config, upgrade};
+use crate::{config, upgrade, web};
 
 /// What the handlers share.
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) reception: Reception,
     pub(crate) identity: Arc<Identity>,
+    pub(crate) sign_ins: Arc<SignIns<Person>>,
+    pub(crate) rules: Arc<Rules>,
     pub(crate) store: Arc<dyn Records>,
     pub(crate) origins: Arc<[String]>,
+    pub(crate) policy: web::Policy,
 }
 
 /// The provider, which may not answer yet, and what clients are told of it.
@@ -35,11 +46,12 @@ pub(crate) struct Identity {
 }
 
 /// Routes that need no sign-in, with the reason. A test compares this list with what answers.
-pub const PUBLIC: &[(&str, &str)] = &[
-    ("/healthz", "says only that the process runs"),
-    ("/readyz", "says only whether new sessions can start"),
-    ("/api/v1/sign-in", "says where to sign in"),
+pub const PUBLIC: &[(&str, &str, &str)] = &[
+    ("GET", "/healthz", "says only that the process runs"),
+    ("GET", "/readyz", "says only whether new sessions can start"),
+    ("GET", "/api/v1/sign-in", "says where to sign in"),
     (
+        "GET",
         "/api/v1/connect",
         "the first message of a connection is a ticket",
     ),
@@ -50,19 +62,80 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/api/v1/sign-in"),
+    ("POST", "/api/v1/sign-in"),
+    ("DELETE", "/api/v1/sign-in"),
+    ("GET", "/api/v1/me"),
     ("GET", "/api/v1/connect"),
     ("POST", "/api/v1/tickets"),
+    ("GET", "/api/v1/records"),
+    ("GET", "/api/v1/records.csv"),
+    ("PUT", "/api/v1/records/{session}/{pair}/outcome"),
+    ("GET", "/api/v1/monitor"),
 ];
 
+/// The API in the words of OpenAPI 3.1, as `relay/openapi.json` keeps it for the pages' client.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Handrail relay",
+        description = "The relay's API for its console."
+    ),
+    paths(
+        sign_in::show,
+        sign_in::open,
+        sign_in::close,
+        me::show,
+        ticket::issue,
+        records::list,
+        records::export,
+        records::outcome,
+        monitor::show
+    )
+)]
+struct Description;
+
+/// The text of `relay/openapi.json`.
+///
+/// # Errors
+/// Never, unless a shape cannot be written as JSON.
+pub fn openapi() -> Result<String, serde_json::Error> {
+    Ok(Description::openapi().to_pretty_json()? + "\n")
+}
+
 pub(crate) fn router(app: App) -> Router {
+    let sign_in = get(sign_in::show)
+        .post(sign_in::open)
+        .delete(sign_in::close);
     Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
-        .route("/api/v1/sign-in", get(sign_in::show))
+        .route("/api/v1/sign-in", sign_in)
+        .route("/api/v1/me", get(me::show))
         .route("/api/v1/connect", get(upgrade::connect))
         .route("/api/v1/tickets", post(ticket::issue))
-        .fallback(|| async { StatusCode::NOT_FOUND })
+        .route("/api/v1/records", get(records::list))
+        .route("/api/v1/records.csv", get(records::export))
+        .route(
+            "/api/v1/records/{session}/{pair}/outcome",
+            put(records::outcome),
+        )
+        .route("/api/v1/monitor", get(monitor::show))
+        .layer(axum::middleware::map_response(private))
+        .fallback(web::serve)
         .with_state(app)
+}
+
+/// Answers of the API are for the one who asked.
+async fn private(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    response
 }
 
 /// An answer that says what went wrong.
@@ -72,8 +145,12 @@ pub(crate) struct Refusal {
     fault: Fault,
 }
 
-#[derive(Serialize)]
+/// Why a request was not done.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Refusal)]
 struct Body {
+    /// Such as `RH-1702`.
+    #[schema(value_type = String)]
     fault: Fault,
     text: &'static str,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use policy::TenantId;
-use relay_core::Input;
+use relay_core::{Input, Rules};
 use relay_store::{Options, Records, Sqlite};
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -21,8 +21,9 @@ use crate::listen::{self, BadTls};
 use crate::metrics::{self, Metrics};
 use crate::reception::Reception;
 use crate::recorder::Recorder;
+use crate::web::Policy;
 
-pub use crate::api::{PUBLIC, ROUTES};
+pub use crate::api::{PUBLIC, ROUTES, openapi};
 
 /// A relay that runs.
 pub struct Relay {
@@ -64,7 +65,7 @@ impl Relay {
     /// Starts everything. The order matters: records of an earlier run are set aside before a new session can write one, and
     /// the listener opens last.
     pub async fn start(config: Config) -> Result<Self, CannotStart> {
-        let rules = config.rules()?;
+        let rules = Arc::new(config.rules()?);
         let tls = listen::acceptor(&config.tls)?;
         let store = Arc::new(Sqlite::open(&Options::new(&config.database)).await?);
         let pending = store.suspend(time_of_day()).await?;
@@ -75,34 +76,37 @@ impl Relay {
             );
         }
         let (clock, figures) = (Clock::start(), Metrics::new());
-        let metrics = metrics::serve(figures.clone(), config.metrics)
-            .await
-            .map_err(|error| CannotStart::Listen {
-                address: config.metrics,
-                error,
-            })?;
+        let metrics = metrics::serve(figures.clone(), config.metrics).await;
+        let metrics = metrics.map_err(|error| cannot_listen(config.metrics, error))?;
         let records: Arc<dyn Records> = store.clone();
         let (inbox, events) = hub::inbox();
         let (recorder, writing) = Recorder::start(records.clone(), inbox.clone(), figures.clone());
-        let running = tokio::spawn(Hub::new(rules, clock, figures.clone(), events, recorder).run());
+        let running = tokio::spawn(
+            Hub::new(
+                Rules::clone(&rules),
+                clock,
+                figures.clone(),
+                events,
+                recorder,
+            )
+            .run(),
+        );
         let identity = Arc::new(Identity {
             config: config.provider.clone(),
             provider: tokio::sync::RwLock::new(None),
         });
         let finding = tokio::spawn(find_provider(identity.clone(), tenants(&config)));
-        let listener =
-            TcpListener::bind(config.listen)
-                .await
-                .map_err(|error| CannotStart::Listen {
-                    address: config.listen,
-                    error,
-                })?;
+        let listener = TcpListener::bind(config.listen).await;
+        let listener = listener.map_err(|error| cannot_listen(config.listen, error))?;
         let address = listener.local_addr().unwrap_or(config.listen);
         let reception = Reception::new(inbox.clone(), figures, clock);
         let origins = config.origins.into();
         let router = api::router(App {
             reception,
+            policy: Policy::new(&identity.config),
             identity,
+            sign_ins: Arc::default(),
+            rules,
             store: records,
             origins,
         });
@@ -138,6 +142,10 @@ impl Relay {
     }
 }
 
+fn cannot_listen(address: SocketAddr, error: std::io::Error) -> CannotStart {
+    CannotStart::Listen { address, error }
+}
+
 fn tenants(config: &Config) -> Vec<TenantId> {
     config
         .tenants
@@ -149,7 +157,10 @@ fn tenants(config: &Config) -> Vec<TenantId> {
 /// Finds the provider, and goes on trying: the relay serves `/healthz` meanwhile and tells people that it cannot sign them in.
 async fn find_provider(identity: Arc<Identity>, tenants: Vec<TenantId>) {
     let from = &identity.config;
-    let clients = vec![from.helper_client.clone(), from.sharer_client.clone()];
+    let clients = identity::Clients {
+        browser: from.console_client.clone(),
+        native: vec![from.helper_client.clone(), from.sharer_client.clone()],
+    };
     let mut config = identity::Config::new(&from.issuer, tenants, clients);
     config.ca.clone_from(&from.ca);
     config.issuer.access_types.clone_from(&from.access_types);

@@ -61,6 +61,12 @@ pub struct Provider {
     /// The client id of the native sharer.
     #[serde(default = "default_sharer_client")]
     pub sharer_client: String,
+    /// The client id of the console.
+    #[serde(default = "default_console_client")]
+    pub console_client: String,
+    /// Further origins that a page asks when it signs somebody in, if the token address is not at the issuer.
+    #[serde(default)]
+    pub origins: Vec<String>,
     /// Values of `typ` that its access tokens have; RFC 9068 says `at+jwt`.
     #[serde(default = "default_access_types")]
     pub access_types: Vec<String>,
@@ -140,7 +146,7 @@ pub enum BadConfig {
     },
     /// A permission that does not exist.
     #[error(
-        "assignment `{assignment}`: there is no permission `{permission}` (view, control, elevation, unattended, offer)"
+        "assignment `{assignment}`: there is no permission `{permission}` (view, control, elevation, unattended, offer, records)"
     )]
     NoSuchPermission {
         /// Which assignment.
@@ -256,6 +262,10 @@ fn default_database() -> PathBuf {
 
 fn default_helper_client() -> String {
     "handrail-helper".to_owned()
+}
+
+fn default_console_client() -> String {
+    "handrail-console".to_owned()
 }
 
 fn default_sharer_client() -> String {

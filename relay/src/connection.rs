@@ -6,7 +6,7 @@ use std::time::Duration;
 use carrier::{Carrier, Frames, Link, Lost};
 use relay_core::{ConnectionId, Input, Person};
 use tracing::{Instrument, debug, info, info_span};
-use wire::{Envelope, Fault, Frame, FromRelay, Peer, Protocols, Role, ToRelay};
+use wire::{Envelope, Fault, Frame, FromRelay, Protocols, Role, ToRelay};
 
 use crate::forward::{Forwarded, Ways};
 use crate::hub::{Event, Inbox, Member};
@@ -198,11 +198,7 @@ async fn greet(frames: &mut Frames, reception: &Reception) -> Result<(Role, Pers
 fn welcome(person: &Person) -> FromRelay {
     FromRelay::Welcome {
         protocol: wire::PROTOCOL,
-        you: Peer {
-            name: person.name.clone(),
-            subject: person.id.0.clone(),
-            issuer: person.issuer.clone(),
-        },
+        you: person.peer(),
         relay: concat!("handrail-relay ", env!("CARGO_PKG_VERSION")).to_owned(),
     }
 }

@@ -7,6 +7,9 @@ mod discovery;
 mod http;
 /// The keys that an issuer publishes.
 pub mod keys;
+mod portrait;
+/// People who are signed in at the console.
+pub mod sign_ins;
 /// One-time tickets for new connections.
 pub mod ticket;
 /// The rules of tokens.
@@ -20,8 +23,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use policy::{PersonId, TenantId};
-use tracing::warn;
-use wire::Fault;
+use tracing::{debug, warn};
+use wire::{Details, Fault, Program};
 
 pub use discovery::BadMetadata;
 pub use http::FetchError;
@@ -32,29 +35,45 @@ use token::{Issuer, Kind, Refusal};
 /// The audience of access tokens for the relay.
 pub const AUDIENCE: &str = "urn:rh:relay";
 
+/// How long a profile picture is waited for.
+const PORTRAIT: Duration = Duration::from_secs(1);
+
 /// Which provider is asked, and what of it counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// What is known about the issuer beforehand.
     pub issuer: Issuer,
+    /// The client id of pages in a browser.
+    pub browser: String,
     /// A PEM file with further certificate authorities, for a provider inside the organisation.
     pub ca: Option<PathBuf>,
     /// How long a document of the provider is waited for.
     pub patience: Duration,
 }
 
+/// The client ids of our programs at the provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clients {
+    /// Of pages in a browser.
+    pub browser: String,
+    /// Of installed programs.
+    pub native: Vec<String>,
+}
+
 impl Config {
     /// A provider that follows RFC 9068, for these organisations and clients.
-    pub fn new(issuer: &str, tenants: Vec<TenantId>, clients: Vec<String>) -> Self {
+    pub fn new(issuer: &str, tenants: Vec<TenantId>, clients: Clients) -> Self {
+        let Clients { browser, native } = clients;
         let issuer = Issuer {
             url: issuer.to_owned(),
             tenants,
             audience: AUDIENCE.to_owned(),
-            clients,
+            clients: native.into_iter().chain([browser.clone()]).collect(),
             access_types: vec!["at+jwt".to_owned()],
         };
         Self {
             issuer,
+            browser,
             ca: None,
             patience: Duration::from_secs(5),
         }
@@ -72,6 +91,10 @@ pub struct Person {
     pub issuer: String,
     /// The organisation.
     pub tenant: TenantId,
+    /// What the card says beside the name, without the picture.
+    pub details: Details,
+    /// Where the profile picture is.
+    pub portrait: Option<String>,
     /// The groups that roles are assigned to.
     pub groups: Vec<String>,
     /// When the token ends.
@@ -120,6 +143,7 @@ impl SignInRefused {
 #[derive(Debug)]
 pub struct Provider {
     issuer: Issuer,
+    browser: String,
     jwks_uri: String,
     http: Http,
     keys: Mutex<Cache>,
@@ -136,6 +160,7 @@ impl Provider {
         token::install();
         let Config {
             issuer,
+            browser,
             ca,
             patience,
         } = config;
@@ -146,6 +171,7 @@ impl Provider {
         let keys = Mutex::new(Cache::new(KeySet::read(&bytes)?, max_age, now));
         Ok(Self {
             issuer,
+            browser,
             jwks_uri,
             http,
             keys,
@@ -168,9 +194,40 @@ impl Provider {
             id: claims.person,
             issuer: self.issuer.url.clone(),
             tenant: claims.tenant,
+            details: Details {
+                title: claims.title,
+                company: claims.company,
+                picture: None,
+                program: claims.party.map(|party| self.program(&party)),
+            },
+            portrait: claims.picture,
             groups: claims.groups,
             until: claims.expires,
         })
+    }
+
+    /// The profile picture at this address as a `data:` URL. A card without one is good enough, so trouble is only logged.
+    pub async fn portrait(&self, address: &str) -> Option<String> {
+        if !portrait::is_of(&self.issuer.url, address) {
+            debug!("a profile picture is not the issuer's own and was left out");
+            return None;
+        }
+        match tokio::time::timeout(PORTRAIT, self.http.get(address)).await {
+            Ok(Ok(document)) => portrait::data_url(&document.bytes),
+            Ok(Err(error)) => {
+                debug!(%error, "a profile picture could not be fetched");
+                None
+            }
+            Err(_) => None,
+        }
+    }
+
+    fn program(&self, party: &str) -> Program {
+        if party == self.browser {
+            Program::Browser
+        } else {
+            Program::Native
+        }
     }
 
     /// What a token of this kind says.

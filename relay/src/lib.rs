@@ -20,3 +20,4 @@ mod metrics;
 mod reception;
 mod recorder;
 mod upgrade;
+mod web;

@@ -70,9 +70,12 @@ fn opening_key(headers: &HeaderMap) -> Option<HeaderValue> {
 
 /// Pages of other sites must not connect with a visitor's ticket; programs send no origin.
 fn may_connect(headers: &HeaderMap, origins: &[String]) -> bool {
-    headers.get(header::ORIGIN).is_none_or(|origin| {
-        origins
-            .iter()
-            .any(|allowed| allowed.as_bytes() == origin.as_bytes())
-    })
+    let Some(origin) = headers.get(header::ORIGIN).map(HeaderValue::as_bytes) else {
+        return true;
+    };
+    let host = headers.get(header::HOST).map(HeaderValue::as_bytes);
+    let ours = origin
+        .strip_prefix(b"https://")
+        .is_some_and(|from| Some(from) == host);
+    ours || origins.iter().any(|allowed| allowed.as_bytes() == origin)
 }

@@ -4,19 +4,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use client::Sealed;
-use picture::{Encoder, Limits, Picture, Point, Slice};
+use picture::{Encoder, Limits, Picture, Point, Rect, Slice};
 use seal::{Control, CursorPlace, SendError};
 use thiserror::Error;
 use tokio::sync::Notify;
 use tracing::warn;
 use wire::Channel;
 
-use crate::capture::{CaptureError, Changes, ScreenSource, ShapeChange};
+use crate::capture::region::Region;
+use crate::capture::{CaptureError, Changes, Monitor, ScreenSource, ShapeChange};
 use crate::pace::Pace;
 
 /// Grabs, encodes and sends one screen for one helper.
 pub(crate) struct Broadcast {
-    source: Box<dyn ScreenSource>,
+    source: Region,
+    /// Monitors or size changed, and nobody was told yet.
+    outputs_changed: bool,
     encoder: Encoder,
     pace: Pace,
     /// The source rang since the last grab.
@@ -48,10 +51,12 @@ pub(crate) enum Trouble {
 
 impl Broadcast {
     /// Starts with the whole screen.
-    pub(crate) fn new(mut source: Box<dyn ScreenSource>) -> Result<Self, CaptureError> {
+    pub(crate) fn new(source: Box<dyn ScreenSource>) -> Result<Self, CaptureError> {
+        let mut source = Region::new(source)?;
         source.watch(true)?;
         Ok(Self {
             source,
+            outputs_changed: true,
             encoder: Encoder::new(Limits::default()),
             pace: Pace::new(),
             rang: true,
@@ -107,6 +112,7 @@ impl Broadcast {
             shape,
             pointer,
         } = self.source.take()?;
+        self.outputs_changed |= resized;
         self.dirty |= resized || !damage.is_empty() || shape.is_some();
         self.encoder.add_damage(&damage);
         if let Some(shape) = shape {
@@ -200,6 +206,33 @@ impl Broadcast {
         self.encoding = false;
         self.dirty = true;
         self.quiet_told = false;
+    }
+
+    /// Shows the monitor at this place of [`Self::outputs`], or everything, in a new context. False if there is no such monitor.
+    pub(crate) fn choose(
+        &mut self,
+        place: Option<usize>,
+        sealed: &mut Sealed,
+        now: Duration,
+    ) -> bool {
+        self.outputs_changed = true;
+        let chosen = self.source.choose(place);
+        if chosen {
+            self.rang = true;
+            self.restart(sealed, now);
+        }
+        chosen
+    }
+
+    /// The monitors, which of them is shown, and the part of the desktop that is; once after each change.
+    pub(crate) fn outputs(&mut self) -> Option<(&[Monitor], Option<usize>, Rect)> {
+        std::mem::take(&mut self.outputs_changed).then(|| {
+            (
+                self.source.monitors(),
+                self.source.shown(),
+                self.source.rect(),
+            )
+        })
     }
 
     /// Whether the helper was sent everything that is on the screen.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use picture::{CursorShape, Picture, Point, Rect};
 use tokio::sync::Notify;
 
+pub(crate) mod region;
 pub mod synthetic;
 pub mod x11;
 

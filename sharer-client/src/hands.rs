@@ -18,6 +18,8 @@ pub(crate) struct Hands {
     offset: Option<i64>,
     last_input: u64,
     pointer: Option<Point>,
+    /// Where the shown part of the desktop begins: the helper counts from there.
+    origin: Point,
     refused: u64,
     injected: u64,
 }
@@ -38,6 +40,7 @@ impl Hands {
             offset: None,
             last_input: 0,
             pointer: None,
+            origin: Point { x: 0, y: 0 },
             refused: 0,
             injected: 0,
         }
@@ -85,6 +88,11 @@ impl Hands {
         if on {
             self.release_all();
         }
+    }
+
+    /// The shown part of the desktop begins here.
+    pub(crate) fn set_origin(&mut self, origin: Point) {
+        self.origin = origin;
     }
 
     /// Whether picture and input are paused.
@@ -152,10 +160,15 @@ impl Hands {
             self.refused += 1;
             return;
         }
-        if let Event::Move { x, y } = event {
-            self.pointer = Some(Point { x: *x, y: *y });
+        let mut moved = None;
+        if let Event::Move { x, y } = *event {
+            self.pointer = Some(Point { x, y });
+            moved = Some(Event::Move {
+                x: x.saturating_add(self.origin.x),
+                y: y.saturating_add(self.origin.y),
+            });
         }
-        match self.sink.apply(event) {
+        match self.sink.apply(moved.as_ref().unwrap_or(event)) {
             Ok(()) => self.injected += 1,
             Err(error) => warn!(%error, "an event could not be injected"),
         }
@@ -238,6 +251,26 @@ mod tests {
         control.inject(&input(0), MS);
         assert_eq!(paper.0.lock().unwrap().0.len(), 2);
         assert_eq!(control.last_input(), 8);
+    }
+
+    #[test]
+    fn the_pointer_counts_from_the_corner_of_what_is_shown() {
+        let (mut hands, paper) = hands(Level::Control);
+        hands.set_origin(Point { x: 1920, y: 8 });
+        let place = Input {
+            events: vec![
+                Event::Move { x: 5, y: 6 },
+                Event::Move { x: u16::MAX, y: 0 },
+            ],
+            ..input(0)
+        };
+        hands.inject(&place, MS);
+        let moved = [
+            Event::Move { x: 1925, y: 14 },
+            Event::Move { x: u16::MAX, y: 8 },
+        ];
+        assert_eq!(paper.0.lock().unwrap().0, moved);
+        assert_eq!(hands.pointer(), Some(Point { x: u16::MAX, y: 0 }));
     }
 
     #[test]

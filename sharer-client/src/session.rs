@@ -3,6 +3,7 @@
 mod converse;
 mod levels;
 mod obey;
+mod outputs;
 
 use std::time::Duration;
 
@@ -190,7 +191,7 @@ impl Session {
             return;
         }
         match pipeline::show(broadcast, sealed, now) {
-            Ok(()) => {}
+            Ok(()) => self.tell_outputs(),
             Err(Trouble::Seal(error)) => tracing::warn!(%error, "the picture waits"),
             Err(Trouble::Capture(error)) => self.screen_trouble(&error),
             Err(Trouble::Encode(error)) => {

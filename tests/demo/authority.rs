@@ -4,7 +4,13 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+    PublicKeyData,
+};
+use sha2::{Digest, Sha256};
 
 /// The files that were made.
 #[derive(Clone, Debug)]
@@ -15,6 +21,8 @@ pub struct Authority {
     pub certificate: PathBuf,
     /// The server's key, readable by its owner only.
     pub key: PathBuf,
+    /// The fingerprint of the server's key, as browsers take it: SHA-256 of its public half, in base64.
+    pub key_hash: String,
 }
 
 /// Why there is no authority.
@@ -40,10 +48,12 @@ impl Authority {
     /// See [`AuthorityError`].
     pub fn make(folder: &Path) -> Result<Self, AuthorityError> {
         fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
+        let key = KeyPair::generate()?;
         let files = Self {
             ca: folder.join("ca.pem"),
             certificate: folder.join("server.pem"),
             key: folder.join("server.key"),
+            key_hash: STANDARD.encode(Sha256::digest(key.subject_public_key_info())),
         };
         let authority_key = KeyPair::generate()?;
         let mut authority = CertificateParams::default();
@@ -54,7 +64,6 @@ impl Authority {
             .push(DnType::CommonName, "Handrail demo authority");
         let ca = authority.self_signed(&authority_key)?.pem();
 
-        let key = KeyPair::generate()?;
         let mut server = CertificateParams::new(["localhost".to_owned(), "127.0.0.1".to_owned()])?;
         server
             .distinguished_name

@@ -59,14 +59,14 @@ function configuration() {
     cookies: { keys: [randomBytes(32).toString("base64url")] },
     pkce: { required: () => true },
     scopes: ["openid", "profile"],
-    claims: { openid: ["sub", "tid", "groups"], profile: ["name", "title", "company"] },
+    claims: { openid: ["sub", "tid", "groups"], profile: ["name", "title", "company", "picture"] },
     // Our clients read the ID token and never ask the userinfo endpoint.
     conformIdTokenClaims: false,
     responseTypes: ["code"],
     findAccount: (_, id) => people[id] && account(id),
     extraTokenClaims: (_, token) => {
-      const { tid, name, groups } = people[token.accountId];
-      return { tid, name, groups };
+      const { tid, name, title, company, groups } = people[token.accountId];
+      return { tid, name, title, company, groups, picture: picture(token.accountId) };
     },
     features: {
       devInteractions: { enabled: false },
@@ -128,7 +128,12 @@ function signingKey(type, parameters, alg) {
 
 function account(id) {
   const { tid, groups, name, title, company } = people[id];
-  return { accountId: id, claims: () => ({ sub: id, tid, groups, name, title, company }) };
+  return { accountId: id, claims: () => ({ sub: id, tid, groups, name, title, company, picture: picture(id) }) };
+}
+
+/** The address of a person's picture, for those who have one. */
+function picture(id) {
+  return people[id].picture && `https://127.0.0.1:${server.address().port}/pictures/${people[id].picture}`;
 }
 
 /** Our two pages under /interaction/, everything else is the provider's own. */
@@ -136,6 +141,7 @@ function handler(provider) {
   provider.on("server_error", (_, error) => console.error(error));
   const own = provider.callback();
   return async (request, response) => {
+    if (request.url.startsWith("/pictures/")) return portrait(request.url.slice("/pictures/".length), response);
     if (!request.url.startsWith("/interaction/")) return own(request, response);
     try {
       await interact(provider, request, response);
@@ -178,6 +184,12 @@ async function grant(provider, { grantId, params, session, prompt }) {
     grant.addResourceScope(resource, scopes.join(" "));
   }
   return grant.save();
+}
+
+function portrait(name, response) {
+  if (!Object.values(people).some((person) => person.picture === name)) return response.writeHead(404).end();
+  response.writeHead(200, { "content-type": "image/png" });
+  response.end(readFileSync(new URL(`pictures/${name}`, import.meta.url)));
 }
 
 function show(response, html) {

@@ -20,6 +20,8 @@ pub struct Provider {
     pub issuer: String,
     /// The file that clients trust it by.
     pub ca: PathBuf,
+    /// The fingerprint of its key, for a browser.
+    pub key_hash: String,
     process: Child,
     _alive: Option<ChildStdin>,
     _folder: TempDir,
@@ -53,14 +55,14 @@ impl Provider {
     /// # Errors
     /// See [`ProviderError`].
     pub async fn start() -> Result<Self, ProviderError> {
-        Self::start_for(&demo_file("people.json")).await
+        Self::start_for(&demo_file("people.json"), None).await
     }
 
-    /// The same, for the people of a file like `people.json`.
+    /// The same, for the people of a file like `people.json`, and for a console at this address.
     ///
     /// # Errors
     /// See [`ProviderError`].
-    pub async fn start_for(people: &Path) -> Result<Self, ProviderError> {
+    pub async fn start_for(people: &Path, console: Option<&str>) -> Result<Self, ProviderError> {
         install().await?;
         let folder = tempfile::tempdir().map_err(|error| system("a folder for keys", error))?;
         let files = Authority::make(folder.path())?;
@@ -73,6 +75,7 @@ impl Provider {
             .arg(&files.certificate)
             .arg("--key")
             .arg(&files.key)
+            .args(console.map(|console| format!("--console-redirect={console}/signed-in")))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
@@ -90,6 +93,7 @@ impl Provider {
         Ok(Self {
             issuer: ready.issuer,
             ca: files.ca,
+            key_hash: files.key_hash,
             _alive: process.stdin.take(),
             process,
             _folder: folder,
@@ -152,6 +156,11 @@ async fn install() -> Result<(), ProviderError> {
     fs::copy(demo_file("package-lock.json"), stamp)
         .map_err(|error| system("cannot note what is installed", error))?;
     Ok(())
+}
+
+/// The people of the demo organisation.
+pub fn people() -> PathBuf {
+    demo_file("people.json")
 }
 
 fn demo_file(name: &str) -> PathBuf {

@@ -6,6 +6,8 @@ mod desktop;
 mod door;
 mod ends;
 mod hostile;
+mod monitors;
+mod records;
 mod thread;
 mod trouble;
 mod unfiltered;

@@ -37,7 +37,10 @@ async fn relay(provider: &Provider, tenants: &[&str]) -> identity::Provider {
         .iter()
         .map(|tenant| TenantId((*tenant).to_owned()))
         .collect();
-    let clients = vec!["handrail-helper".to_owned(), "handrail-sharer".to_owned()];
+    let clients = identity::Clients {
+        browser: "handrail-console".to_owned(),
+        native: vec!["handrail-helper".to_owned(), "handrail-sharer".to_owned()],
+    };
     let config = identity::Config {
         ca: Some(provider.ca.clone()),
         ..identity::Config::new(&provider.issuer, tenants, clients)

@@ -23,7 +23,7 @@ pub(crate) async fn provider(folder: &Path, sharers: usize) -> Provider {
     people.insert(HELPER.to_owned(), person(&["helpdesk"]));
     let file = folder.join("people.json");
     fs::write(&file, Value::Object(people).to_string()).expect("the folder can be written");
-    Provider::start_for(&file)
+    Provider::start_for(&file, None)
         .await
         .expect("the provider starts")
 }

@@ -10,7 +10,7 @@ use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use serde_json::Value;
 use tests::demo::Authority;
-use tests::stage::{Program, RelayProcess, Setting};
+use tests::stage::{Program, RelayProcess, Setting, free_port};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
@@ -91,7 +91,7 @@ impl Hall {
     async fn open(folder: &Path, sessions: usize) -> Self {
         let people = sessions.div_ceil(PAIRS_A_PERSON);
         let provider = crowd::provider(folder, people).await;
-        let relay = RelayProcess::start(folder, &provider, &Setting::default()).await;
+        let relay = RelayProcess::start(folder, &provider, &Setting::default(), free_port()).await;
         let crowd = Crowd::sign_in(&provider, people).await;
         let exit = TcpListener::bind("127.0.0.1:0")
             .await

@@ -29,6 +29,8 @@ pub struct RelayProcess {
     pub metrics: String,
     /// The authority behind its certificate and the provider's.
     pub ca: PathBuf,
+    /// The fingerprint of its key, for a browser.
+    pub key_hash: String,
     /// Its database.
     pub database: PathBuf,
     /// Its log, as far as it was read.
@@ -39,19 +41,21 @@ pub struct RelayProcess {
 }
 
 impl RelayProcess {
-    /// Starts a relay in this folder for this provider, and waits until new sessions can start.
-    pub async fn start(folder: &Path, provider: &Provider, setting: &Setting) -> Self {
+    /// Starts a relay in this folder for this provider at this port, and waits until new sessions can start.
+    pub async fn start(folder: &Path, provider: &Provider, setting: &Setting, port: u16) -> Self {
         let files = Authority::make(&folder.join("tls")).expect("certificates can be made");
         let ca = folder.join("ca.pem");
         let both = [&files.ca, &provider.ca]
             .map(|file| fs::read_to_string(file).expect("the authority was written"))
             .concat();
         fs::write(&ca, both).expect("the folder can be written");
-        let (port, metrics) = (free_port(), free_port());
+        let metrics = free_port();
         let config = folder.join("relay.toml");
         let text = configuration(&files, provider, folder, (port, metrics), setting);
         fs::write(&config, text).expect("the folder can be written");
-        Self::run(folder, config, ca, port, metrics).await
+        let mut relay = Self::run(folder, config, ca, port, metrics).await;
+        relay.key_hash = files.key_hash;
+        relay
     }
 
     /// Starts it again, with the same configuration, after it was killed.
@@ -73,8 +77,11 @@ impl RelayProcess {
             .and_then(|port| port.parse().ok());
         let (config, ca) = (self.config.clone(), self.ca.clone());
         let (port, metrics) = (port.expect("a port"), metrics.expect("a port"));
+        let key_hash = self.key_hash.clone();
         drop(self);
-        Self::run(&folder, config, ca, port, metrics).await
+        let mut relay = Self::run(&folder, config, ca, port, metrics).await;
+        relay.key_hash = key_hash;
+        relay
     }
 
     async fn run(folder: &Path, config: PathBuf, ca: PathBuf, port: u16, metrics: u16) -> Self {
@@ -90,9 +97,10 @@ impl RelayProcess {
         let log = folder.join("relay.log");
         let lines = copy_lines(stderr, log.clone());
         let mut relay = Self {
-            url: format!("https://localhost:{port}"),
+            url: relay_url(port),
             metrics: format!("127.0.0.1:{metrics}"),
             ca,
+            key_hash: String::new(),
             database: folder.join("handrail.db"),
             log,
             config,
@@ -145,6 +153,11 @@ impl RelayProcess {
             .expect("the relay ends in time")
             .is_ok_and(|status| status.success())
     }
+}
+
+/// The address of a relay at this port of this machine.
+pub(super) fn relay_url(port: u16) -> String {
+    format!("https://localhost:{port}")
 }
 
 fn copy_lines(stderr: tokio::process::ChildStderr, log: PathBuf) -> watch::Receiver<usize> {
@@ -200,6 +213,16 @@ helpers = ["helpdesk"]
 name = "trainees"
 role = "viewer"
 helpers = ["viewers"]
+
+[[tenant.assignment]]
+name = "administration"
+role = "administrator"
+helpers = ["relay-admins"]
+
+[[tenant.assignment]]
+name = "audit"
+role = "auditor"
+helpers = ["auditors"]
 
 [[tenant]]
 id = "porto-azzurro"

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::program::Program;
-use super::relay::{RelayProcess, Setting};
-use crate::demo::Provider;
+use super::program::{Program, free_port};
+use super::relay::{RelayProcess, Setting, relay_url};
+use crate::demo::{Provider, people};
 
 /// A provider and a relay.
 pub struct Stage {
@@ -35,9 +35,12 @@ impl Stage {
 
     /// Starts both, the relay with a setting.
     pub async fn with(setting: &Setting) -> Self {
-        let provider = Provider::start().await.expect("the provider starts");
+        let port = free_port();
+        let console = relay_url(port);
+        let provider = Provider::start_for(&people(), Some(&console)).await;
+        let provider = provider.expect("the provider starts");
         let folder = tempfile::tempdir().expect("there is a folder for temporary files");
-        let relay = RelayProcess::start(folder.path(), &provider, setting).await;
+        let relay = RelayProcess::start(folder.path(), &provider, setting, port).await;
         Self {
             provider,
             relay,

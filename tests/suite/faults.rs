@@ -81,6 +81,13 @@ fn advice(fault: Fault) -> &'static str {
         Fault::MayNotLevel => {
             "an administrator looks at the assignments whose scope covers this sharer: permissions of other scopes do not count."
         }
+        Fault::MayNotRead => {
+            "an administrator assigns the role *auditor* or *administrator* to one of the person's groups."
+        }
+        Fault::RecordUnknown => "reload the page. Records are kept for 30 days.",
+        Fault::QueryMalformed => {
+            "reload the page, or look at `relay/openapi.json` for what the address takes."
+        }
         Fault::NotNow => "go back to the step before. If a program does this by itself, update it.",
         Fault::SecurityCheck => {
             "create a new code and read it out by a way that is known to be safe. If it happens again with a code that was typed rightly, stop, and tell an administrator: somebody may sit between the two."

@@ -6,6 +6,7 @@ mod faults;
 mod layering;
 mod map;
 mod mutations;
+mod openapi;
 mod sizes;
 mod spec;
 mod stdio;

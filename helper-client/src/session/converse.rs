@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use client::Sealed;
-use client::stdio::{emit, emit_fault};
+use client::stdio::{emit, emit_card, emit_fault};
 use policy::{Level, PairId};
 use seal::handshake::{Established, HandshakeError};
 use seal::{Control, Line};
@@ -106,12 +106,16 @@ impl Session {
             Control::InputDiscarded { events } => {
                 emit("input_discarded", json!({"events": events}));
             }
+            Control::Outputs { outputs, shown } => {
+                emit("outputs", json!({"outputs": outputs, "shown": shown}));
+            }
             Control::Leave {} => {}
             Control::Epoch { .. }
             | Control::EpochAck { .. }
             | Control::Skip { .. }
             | Control::Rekey {}
             | Control::Reset {}
+            | Control::ShowOutput { .. }
             | Control::Painted { .. } => warn!("a control message that only sharers get"),
         }
     }
@@ -196,13 +200,7 @@ impl Session {
     fn paired(&mut self, peer: &Peer, levels: &[Level]) {
         self.shaking = None;
         let levels: Vec<&str> = levels.iter().map(|level| level.word()).collect();
-        emit(
-            "card",
-            json!({
-                "name": peer.name, "subject": peer.subject, "issuer": peer.issuer,
-                "source": "relay", "levels": levels,
-            }),
-        );
+        emit_card(peer, json!({"levels": levels}));
         self.log
             .write("session_started", json!({"peer": peer.subject}));
     }

@@ -2,7 +2,7 @@
 
 use client::stdio::{emit, emit_fault};
 use policy::Level;
-use seal::{Button, Event, Line, Locks};
+use seal::{Button, Control, Event, LaserPlace, Line, Locks};
 use serde_json::json;
 use wire::{Channel, Fault, ToRelay};
 
@@ -40,6 +40,14 @@ impl Session {
             },
             Command::Wheel { dx, dy } => self.act(vec![Event::Wheel { dx, dy }]),
             Command::ReleaseAll {} => self.act(vec![Event::ReleaseAll]),
+            Command::Laser { on, x, y, color } => match colour(&color) {
+                Some(colour) => self.laser(LaserPlace { on, x, y, colour }),
+                None => emit(
+                    "unknown_command",
+                    json!({"text": format!("no colour {color}")}),
+                ),
+            },
+            Command::Output { output } => self.control(&Control::ShowOutput { output }),
             Command::Chat { text } => self.chat(text),
             Command::Hash {} => self.hash(),
             Command::Save { path } => {
@@ -68,6 +76,22 @@ impl Session {
                 return emit_fault(Fault::NotNow, Some(&error.to_string()));
             }
             rest = next;
+        }
+    }
+
+    /// Points at something. A place that is not sent is healed by the next.
+    fn laser(&mut self, place: LaserPlace) {
+        let now = self.clock.now();
+        if let Some(sealed) = &mut self.sealed {
+            let _ = sealed.send(Channel::Pointer, &place.encode(), now);
+        }
+    }
+
+    fn control(&mut self, control: &Control) {
+        let now = self.clock.now();
+        match &mut self.sealed {
+            Some(sealed) if self.level.is_some() => sealed.control(control, now),
+            _ => emit_fault(Fault::NotNow, None),
         }
     }
 
@@ -117,6 +141,14 @@ impl Session {
             }),
         );
     }
+}
+
+/// `#rrggbb`.
+fn colour(text: &str) -> Option<[u8; 3]> {
+    let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6)?;
+    let number = u32::from_str_radix(digits, 16).ok()?;
+    let [_, colour @ ..] = number.to_be_bytes();
+    Some(colour)
 }
 
 fn button_of(word: &str) -> Option<Button> {

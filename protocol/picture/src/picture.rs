@@ -148,9 +148,14 @@ impl Picture {
 
     /// Draws all of another picture with its top left corner at a point; what does not fit is cut.
     pub fn draw(&mut self, at: Point, from: &Self) {
+        self.draw_part(at, from, from.rect());
+    }
+
+    /// Draws a part of another picture with its top left corner at a point; what does not fit is cut.
+    pub fn draw_part(&mut self, at: Point, from: &Self, part: Rect) {
         for (row, source) in self
-            .rows_mut(Rect::new(at.x, at.y, from.width, from.height))
-            .zip(from.rows(from.rect()))
+            .rows_mut(Rect::new(at.x, at.y, part.w, part.h))
+            .zip(from.rows(part))
         {
             let (row, source) = (row.iter_mut(), source.iter());
             row.zip(source).for_each(|(to, from)| *to = *from);

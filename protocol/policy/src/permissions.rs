@@ -20,7 +20,10 @@ impl Permissions {
     /// Offer remote assistance: needed to start any session, implied by nothing, implies nothing.
     pub const OFFER: Self = Self(16);
 
-    /// All 32 sets, for tables.
+    /// Read every session record of the tenant; says nothing about helping.
+    pub const RECORDS: Self = Self(32);
+
+    /// All 32 sets of permissions to help, for tables.
     pub fn every() -> impl Iterator<Item = Self> {
         (0..32).map(Self)
     }
@@ -81,7 +84,7 @@ impl Permissions {
             "helpdesk-operator" => Some(school.and(Self::UNATTENDED)),
             "school-administrator" => Some(school),
             "viewer" => Some(Self::OFFER.and(Self::VIEW)),
-            "auditor" | "administrator" => Some(Self::NONE),
+            "auditor" | "administrator" => Some(Self::RECORDS),
             _ => None,
         }
     }
@@ -94,15 +97,23 @@ impl Permissions {
             "elevation" => Some(Self::ELEVATION),
             "unattended" => Some(Self::UNATTENDED),
             "offer" => Some(Self::OFFER),
+            "records" => Some(Self::RECORDS),
             _ => None,
         }
     }
 
     /// The words of the set, lowest first.
     pub fn words(self) -> Vec<&'static str> {
-        ["view", "control", "elevation", "unattended", "offer"]
-            .into_iter()
-            .filter(|word| Self::of_word(word).is_some_and(|one| self.contain(one)))
-            .collect()
+        [
+            "view",
+            "control",
+            "elevation",
+            "unattended",
+            "offer",
+            "records",
+        ]
+        .into_iter()
+        .filter(|word| Self::of_word(word).is_some_and(|one| self.contain(one)))
+        .collect()
     }
 }

@@ -1,6 +1,7 @@
 //! Messages between the two ends on the control channel: JSON text, one a message (SPEC 11).
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use wire::{Channel, Malformed};
 use zeroize::Zeroizing;
 
@@ -57,9 +58,47 @@ pub enum Control {
         /// How many.
         events: u64,
     },
+    /// Sharer: the monitors there are, and which of them is shown.
+    Outputs {
+        /// At most [`MAX_OUTPUTS`], the primary one first.
+        #[serde(deserialize_with = "outputs")]
+        outputs: Vec<Monitor>,
+        /// Its id; `None` is all of them.
+        shown: Option<u32>,
+    },
+    /// Helper: show this monitor only, or all of them.
+    ShowOutput {
+        /// Its id; `None` is all of them.
+        output: Option<u32>,
+    },
     /// The sender leaves; nothing follows.
     Leave {},
 }
+
+/// A monitor of the sharer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Monitor {
+    /// Names it as long as the monitors stay as they are.
+    pub id: u32,
+    /// The connector, such as `HDMI-1`; at most [`MAX_OUTPUT_NAME`] bytes.
+    #[serde(deserialize_with = "output_name")]
+    pub name: String,
+    /// Left edge on the desktop, in pixels.
+    pub x: u16,
+    /// Upper edge.
+    pub y: u16,
+    /// Width.
+    pub width: u16,
+    /// Height.
+    pub height: u16,
+    /// Whether it is the one with the panel.
+    pub primary: bool,
+}
+
+/// Most monitors of a sharer (SPEC 16).
+pub const MAX_OUTPUTS: usize = 16;
+/// Most bytes of a monitor's name (SPEC 16).
+pub const MAX_OUTPUT_NAME: usize = 64;
 
 /// Where a generation begins on a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +113,22 @@ pub struct Start {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SecretText(Zeroizing<String>);
+
+fn outputs<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Monitor>, D::Error> {
+    let outputs = Vec::deserialize(from)?;
+    if outputs.len() > MAX_OUTPUTS {
+        return Err(D::Error::custom("more monitors than there can be"));
+    }
+    Ok(outputs)
+}
+
+fn output_name<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let name = String::deserialize(from)?;
+    if name.len() > MAX_OUTPUT_NAME {
+        return Err(D::Error::custom("longer than this field may be"));
+    }
+    Ok(name)
+}
 
 impl Control {
     /// The text to send.

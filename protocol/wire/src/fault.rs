@@ -54,6 +54,8 @@ faults! {
     MayNotLevel = 1203, "You do not have the permission for this level.";
     /// The request does not fit the state of the session.
     NotNow = 1204, "That is not possible at this point of the session.";
+    /// The person may not read the records of others.
+    MayNotRead = 1205, "You do not have the permission to read session records.";
     /// The two ends do not share the code, or somebody sits between them.
     SecurityCheck = 1301, "The security check failed: the code was mistyped, or somebody is interfering. Nothing was shared. Ask for a new code.";
     /// The sharer said no.
@@ -90,6 +92,10 @@ faults! {
     StoreUnavailable = 1801, "The relay cannot write its records right now, so no session can start. Sessions that run go on.";
     /// The relay's disk is full.
     StoreFull = 1802, "The relay's disk is full, so no session can start. An administrator must free space.";
+    /// No such record, or not one of this person.
+    RecordUnknown = 1803, "There is no such session record, or it is not yours.";
+    /// The relay does not understand the request.
+    QueryMalformed = 1804, "The relay does not understand this request.";
 }
 
 impl Fault {

@@ -15,6 +15,10 @@ pub const MAX_REASON: usize = 500;
 pub const MAX_INCIDENT: usize = 100;
 /// Most bytes of a sharer's challenge (SPEC 6.4).
 pub const MAX_NONCE: usize = 64;
+/// Most bytes of a title or a company on a card (SPEC 16).
+pub const MAX_DETAIL: usize = 200;
+/// Most bytes of the `data:` URL of a profile picture (SPEC 16).
+pub const MAX_PORTRAIT: usize = 11000;
 
 /// What a client is in its session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -281,6 +285,48 @@ pub struct Peer {
     pub subject: String,
     /// Issuer of the sign-in.
     pub issuer: String,
+    /// What else is known.
+    #[serde(flatten)]
+    pub details: Details,
+}
+
+/// What a trust card says beside name, subject and issuer (PRODUCT 1.7). Whatever is not known is left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Details {
+    /// Job title.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "text::at_most_if_any::<MAX_DETAIL, _>"
+    )]
+    pub title: Option<String>,
+    /// Company.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "text::at_most_if_any::<MAX_DETAIL, _>"
+    )]
+    pub company: Option<String>,
+    /// Profile picture, as a `data:` URL of a PNG, JPEG or WebP image.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "text::at_most_if_any::<MAX_PORTRAIT, _>"
+    )]
+    pub picture: Option<String>,
+    /// The kind of program that the person signed in with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program: Option<Program>,
+}
+
+/// Where a client's code comes from. A program in a browser is served by the relay and trusts it; a native one need not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Program {
+    /// A page of the relay.
+    Browser,
+    /// An installed program.
+    Native,
 }
 
 /// Figures of a session.

@@ -12,8 +12,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::{
-    Channel, Code, Credit, Envelope, Frame, FromRelay, Header, MAX_CLIENT, MAX_FRAME, MAX_INCIDENT,
-    MAX_MESSAGE, MAX_NONCE, MAX_REASON, ToRelay,
+    Channel, Code, Credit, Envelope, Frame, FromRelay, Header, MAX_CLIENT, MAX_DETAIL, MAX_FRAME,
+    MAX_INCIDENT, MAX_MESSAGE, MAX_NONCE, MAX_PORTRAIT, MAX_REASON, ToRelay,
 };
 
 #[test]
@@ -97,6 +97,14 @@ fn texts_of_messages_are_bounded() {
     fits(MAX_INCIDENT, &|incident| {
         to_relay(json!({ "type": "create", "incident": incident }))
     });
+    let paired = |member: &str, text: &str| {
+        let mut peer = json!({ "name": "n", "subject": "s", "issuer": "i" });
+        peer[member] = json!(text);
+        from_relay(json!({ "type": "paired", "pair": 0, "peer": peer, "levels": [] }))
+    };
+    fits(MAX_DETAIL, &|title| paired("title", title));
+    fits(MAX_DETAIL, &|company| paired("company", company));
+    fits(MAX_PORTRAIT, &|picture| paired("picture", picture));
     fits(MAX_CLIENT, &|client| {
         to_relay(
             json!({ "type": "hello", "protocol": { "min": 1, "max": 1 }, "role": "helper",

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use policy::{PersonId, SessionId, TenantId};
-use wire::{Fault, Role, ToRelay};
+use wire::{Details, Fault, Peer, Role, ToRelay};
 
 use crate::rules::Rules;
 
@@ -24,6 +24,20 @@ pub struct Person {
     pub tenant: TenantId,
     /// Groups, as the sign-in names them.
     pub groups: Vec<String>,
+    /// What the card says beside the name.
+    pub details: Details,
+}
+
+impl Person {
+    /// The person as clients are told.
+    pub fn peer(&self) -> Peer {
+        Peer {
+            name: self.name.clone(),
+            subject: self.id.0.clone(),
+            issuer: self.issuer.clone(),
+            details: self.details.clone(),
+        }
+    }
 }
 
 /// Fresh random bytes, drawn by the shell for each message.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use policy::{HandshakeHash, Level, Request, SessionId, decide, may_offer};
-use wire::{Fault, FromRelay, Peer, Role, Route, Routing};
+use wire::{Fault, FromRelay, Role, Route, Routing};
 
 use crate::broker::{Broker, Effects, send};
 use crate::codes::{CLAIM_LIFE, CODE_LIFE, RECORD_LIFE};
@@ -262,7 +262,7 @@ impl Broker {
             (helper, &paired.sharer_person),
             (sharer, &found.helper_person),
         ] {
-            let peer = peer(person);
+            let peer = person.peer();
             send(
                 out,
                 to,
@@ -375,14 +375,6 @@ fn created(session: SessionId, offer: Offer) -> FromRelay {
         session,
         routing: offer.routing,
         expires_in,
-    }
-}
-
-fn peer(person: &Person) -> Peer {
-    Peer {
-        name: person.name.clone(),
-        subject: person.id.0.clone(),
-        issuer: person.issuer.clone(),
     }
 }
 

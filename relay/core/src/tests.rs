@@ -15,7 +15,7 @@ use policy::{
     Assignment, HandshakeHash, Level, PairId, Permissions, PersonId, Scope, SessionId, Tenant,
     TenantId,
 };
-use wire::{Answer, Fault, FromRelay, Peer, Role, Route, Routing, ToRelay};
+use wire::{Answer, Details, Fault, FromRelay, Peer, Role, Route, Routing, ToRelay};
 
 use crate::{Broker, ConnectionId, Effect, EndReason, Entry, Input, Person, Rules, TenantRules};
 
@@ -131,6 +131,10 @@ fn person(name: &str) -> Person {
         issuer: format!("https://id.{tenant}.example"),
         tenant: TenantId(tenant.into()),
         groups: vec!["staff".into()],
+        details: Details {
+            title: Some(format!("Colleague {name}")),
+            ..Details::default()
+        },
     }
 }
 
@@ -271,10 +275,5 @@ fn grant(level: Level, generation: u32, sequence: u64, nonce: &str) -> FromRelay
 }
 
 fn peer(name: &str) -> Peer {
-    let person = person(name);
-    Peer {
-        name: person.name,
-        subject: person.id.0,
-        issuer: person.issuer,
-    }
+    person(name).peer()
 }

@@ -1,27 +1,90 @@
-//! `GET /api/v1/sign-in`: where a client signs its person in.
+//! `/api/v1/sign-in`: where a client signs its person in, and the console's own sign-in.
+
+use std::time::Instant;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use wire::Protocols;
+use tracing::info;
+use utoipa::ToSchema;
+use wire::{Fault, Protocols};
 
-use super::App;
+use super::access::{COOKIE, OURS, bearer, cookie};
+use super::me::Me;
+use super::{App, Refusal};
+use crate::identity::sign_ins::LIFE;
 
 /// Where to sign in, and as which client.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct SignIn {
     issuer: String,
     helper_client: String,
     sharer_client: String,
+    console_client: String,
+    #[schema(value_type = ProtocolRange)]
     protocol: Protocols,
 }
 
+/// The versions of the relay protocol that the relay speaks.
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "describes wire::Protocols, which knows no OpenAPI"
+)]
+pub(super) struct ProtocolRange {
+    min: u16,
+    max: u16,
+}
+
+/// Where to sign in.
+#[utoipa::path(get, path = "/api/v1/sign-in", responses((status = 200, body = SignIn)))]
 pub(super) async fn show(State(app): State<App>) -> Json<SignIn> {
     let config = &app.identity.config;
     Json(SignIn {
         issuer: config.issuer.clone(),
         helper_client: config.helper_client.clone(),
         sharer_client: config.sharer_client.clone(),
+        console_client: config.console_client.clone(),
         protocol: Protocols::OURS,
     })
+}
+
+/// Turns an access token into the console's cookie, for 12 hours.
+#[utoipa::path(post, path = "/api/v1/sign-in", responses(
+    (status = 200, body = Me), (status = 401, body = super::Body), (status = 503, body = super::Body),
+))]
+pub(super) async fn open(State(app): State<App>, headers: HeaderMap) -> Result<Response, Refusal> {
+    let person = bearer(&headers, &app).await?;
+    let me = Me::of(&person, &app);
+    info!("somebody signed in at the console");
+    let secret = app
+        .sign_ins
+        .open(person, app.reception.random(), Instant::now());
+    Ok((set_cookie(&secret, LIFE.as_secs()), Json(me)).into_response())
+}
+
+/// Signs out at the console. Sessions of the person go on.
+#[utoipa::path(delete, path = "/api/v1/sign-in", responses((status = 204), (status = 401, body = super::Body)))]
+pub(super) async fn close(State(app): State<App>, headers: HeaderMap) -> Result<Response, Refusal> {
+    let known =
+        cookie(&headers).filter(|secret| app.sign_ins.find(secret, Instant::now()).is_some());
+    let secret =
+        known.ok_or_else(|| Refusal::new(StatusCode::UNAUTHORIZED, Fault::SignInRefused))?;
+    if !headers.contains_key(OURS) {
+        return Err(Refusal::new(StatusCode::FORBIDDEN, Fault::Protocol));
+    }
+    app.sign_ins.close(secret);
+    Ok((StatusCode::NO_CONTENT, set_cookie("", 0)).into_response())
+}
+
+fn set_cookie(secret: &str, seconds: u64) -> HeaderMap {
+    let line =
+        format!("{COOKIE}={secret}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={seconds}");
+    let mut headers = HeaderMap::new();
+    if let Ok(line) = HeaderValue::from_str(&line) {
+        headers.insert(header::SET_COOKIE, line);
+    }
+    headers
 }

@@ -12,7 +12,10 @@ fn at(seconds: u64) -> SystemTime {
 }
 
 fn config(fake: &FakeProvider) -> Config {
-    let clients = vec!["handrail-helper".to_owned()];
+    let clients = Clients {
+        browser: "handrail-console".to_owned(),
+        native: vec!["handrail-helper".to_owned()],
+    };
     let tenants = vec![TenantId("contoso".to_owned())];
     Config {
         ca: Some(fake.ca.clone()),
@@ -37,6 +40,8 @@ fn token(fake: &FakeProvider, signer: &Signer, now: u64) -> String {
     signer.access_token(&json!({
         "iss": fake.issuer, "aud": AUDIENCE, "sub": "amina", "tid": "contoso",
         "name": "Amina Haddad", "groups": ["helpdesk"],
+        "title": "Service desk engineer", "company": "x".repeat(201), "picture": "https://pictures.example/1",
+        "client_id": "handrail-console",
         "iat": 1_764_000_000 + now, "exp": 1_764_000_600 + now,
     }))
 }
@@ -60,11 +65,20 @@ async fn a_person_signs_in() {
         name: "Amina Haddad".to_owned(),
         issuer: fake.issuer.clone(),
         tenant: TenantId("contoso".to_owned()),
+        details: Details {
+            title: Some("Service desk engineer".to_owned()),
+            company: Some("x".repeat(128)),
+            picture: None,
+            program: Some(Program::Browser),
+        },
+        portrait: Some("https://pictures.example/1".to_owned()),
         groups: vec!["helpdesk".to_owned()],
         until: at(600),
     };
     assert_eq!(person, expected);
     assert_eq!(fake.asked("/jwks"), 1);
+    let portrait = provider.portrait("https://pictures.example/1").await;
+    assert_eq!(portrait, None, "only the issuer itself is asked");
 }
 
 #[tokio::test]

@@ -86,7 +86,8 @@ impl fmt::Debug for Ticket {
     }
 }
 
-fn digest(text: &str) -> [u8; 32] {
+/// What is kept of a secret.
+pub(super) fn digest(text: &str) -> [u8; 32] {
     let mut digest = [0; 32];
     digest.copy_from_slice(ring::digest::digest(&ring::digest::SHA256, text.as_bytes()).as_ref());
     digest

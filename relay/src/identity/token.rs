@@ -53,6 +53,14 @@ pub struct Claims {
     pub tenant: TenantId,
     /// The display name, if the token has one, without control characters.
     pub name: Option<String>,
+    /// Job title, if the token has one.
+    pub title: Option<String>,
+    /// Company, if the token has one.
+    pub company: Option<String>,
+    /// Address of a profile picture, if the token has one.
+    pub picture: Option<String>,
+    /// The client that the token was made for, if it says so: `azp`, or `client_id` (RFC 9068).
+    pub party: Option<String>,
     /// The groups that the issuer puts the person into.
     pub groups: Vec<String>,
     /// For whom the token is: the relay, or the client that asked for it.
@@ -229,6 +237,13 @@ fn read_claims(
         person: PersonId(person.ok_or(Refusal::Claim("sub"))?.to_owned()),
         tenant,
         name: optional_text(claims, "name")?.and_then(readable),
+        title: detail(claims, "title"),
+        company: detail(claims, "company"),
+        picture: text(claims, "picture").map(str::to_owned),
+        party: ["azp", "client_id"]
+            .into_iter()
+            .find_map(|name| text(claims, name))
+            .map(str::to_owned),
         groups: groups(claims)?,
         audience,
         nonce: optional_text(claims, "nonce")?.map(str::to_owned),
@@ -319,6 +334,13 @@ fn groups(claims: &Members) -> Result<Vec<String>, Refusal> {
             .collect(),
         Some(_) => Err(REFUSED),
     }
+}
+
+/// A line of the card that is nice to have: left out if it is not readable or too long.
+fn detail(claims: &Members, name: &str) -> Option<String> {
+    text(claims, name)
+        .and_then(readable)
+        .filter(|text| text.len() <= wire::MAX_DETAIL)
 }
 
 /// The text without characters that could turn the line around it, cut to a length that fits on one;

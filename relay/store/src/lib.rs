@@ -7,6 +7,7 @@
 mod conformance;
 mod error;
 mod memory;
+mod order;
 mod page;
 mod record;
 mod records;
@@ -16,9 +17,10 @@ mod words;
 
 pub use error::Error;
 pub use memory::Memory;
+pub use order::{By, Order};
 pub use page::{Cursor, Filter, NotACursor, Page};
 pub use record::{End, Ended, Live, NewRecord, Person, Quality, Record, Usage};
-pub use records::{Answer, PENDING_LIMIT, Purged, RETENTION, Records};
+pub use records::{Answer, Day, Note, PENDING_LIMIT, Purged, RETENTION, Records};
 pub use sqlite::{Options, Sqlite};
 pub use time::Time;
-pub use words::{Carrier, Compliance, EndReason, Feature, Features, NoSuchWord};
+pub use words::{Carrier, Compliance, EndReason, Feature, Features, NoSuchWord, Outcome};

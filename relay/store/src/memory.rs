@@ -1,5 +1,6 @@
 //! Records in memory: for tests, and for a demo that keeps nothing.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use policy::{Level, PairId, SessionId, TenantId};
@@ -7,7 +8,7 @@ use policy::{Level, PairId, SessionId, TenantId};
 use crate::error::Error;
 use crate::page::{Cursor, Filter, Page};
 use crate::record::{End, Live, NewRecord, Record};
-use crate::records::{Answer, PENDING_LIMIT, Purged, Records};
+use crate::records::{Answer, DAY_MS, Day, Note, PENDING_LIMIT, Purged, Records};
 use crate::time::Time;
 use crate::words::EndReason;
 
@@ -73,6 +74,22 @@ impl Records for Memory {
         let mut rows = self.rows();
         let record = rows.open_record(session, pair);
         done(Ok(record.map(|record| record.end(end)).is_some()))
+    }
+
+    fn note_outcome<'a>(&'a self, note: &'a Note, now: Time) -> Answer<'a, bool> {
+        let mut rows = self.rows();
+        let place = rows.rows.iter_mut().rev();
+        let place = place
+            .map(|row| &mut row.record)
+            .find(|record| (record.start.session, record.start.pair) == (note.session, note.pair));
+        let own = place.filter(|record| {
+            record.start.tenant == note.tenant
+                && record.start.helper.id == note.helper
+                && record.is_visible(now)
+        });
+        done(Ok(own
+            .map(|record| record.outcome = Some((note.outcome, note.notes.clone())))
+            .is_some()))
     }
 
     fn suspend(&self, now: Time) -> Answer<'_, u64> {
@@ -142,12 +159,37 @@ impl Records for Memory {
             .rows
             .iter()
             .filter(|row| row.record.is_visible(now) && filter.admits(&row.record))
-            .filter(|row| after.is_none_or(|after| row.record.place < after))
+            .filter(|row| {
+                let after = after.as_ref();
+                after.is_none_or(|after| filter.is_after(&row.record, after))
+            })
             .map(|row| row.record.clone())
             .collect();
-        records.sort_by_key(|record| std::cmp::Reverse(record.place));
+        records.sort_by(|one, other| filter.compare(one, other));
         records.truncate(size + 1);
-        done(Ok(Page::cut(records, size)))
+        done(Ok(Page::cut(records, size, filter.order)))
+    }
+
+    fn days<'a>(&'a self, tenant: &'a TenantId, now: Time) -> Answer<'a, Vec<Day>> {
+        let mut days = BTreeMap::<i64, Day>::new();
+        let rows = self.rows();
+        let visible = rows.rows.iter().map(|row| &row.record);
+        for record in
+            visible.filter(|record| record.start.tenant == *tenant && record.is_visible(now))
+        {
+            let started = record.start.started.0;
+            let number = started.div_euclid(DAY_MS);
+            let day = days.entry(number).or_default();
+            let until = record.ended.map_or(record.last_seen, |ended| ended.at).0;
+            let milliseconds = u64::try_from(until - started).unwrap_or(0);
+            *day = Day {
+                day: number,
+                sessions: day.sessions + 1,
+                control: day.control + u64::from(record.highest.is_some_and(Level::includes_input)),
+                seconds: day.seconds + milliseconds / 1000,
+            };
+        }
+        done(Ok(days.into_values().collect()))
     }
 
     fn purge(&self, now: Time) -> Answer<'_, Purged> {
@@ -164,12 +206,7 @@ impl Records for Memory {
 
 impl Rows {
     fn open(&mut self, start: &NewRecord) -> Result<(), Error> {
-        let &NewRecord {
-            session,
-            pair,
-            started,
-            ..
-        } = start;
+        let &NewRecord { session, pair, .. } = start;
         if self
             .rows
             .iter()
@@ -178,12 +215,8 @@ impl Rows {
             return Err(Error::AlreadyOpen { session, pair });
         }
         self.last += 1;
-        let place = Cursor {
-            started,
-            row: self.last,
-        };
         self.rows.push(Row {
-            record: Record::new(place, start.clone()),
+            record: Record::new(self.last, start.clone()),
             pending_since: None,
         });
         Ok(())

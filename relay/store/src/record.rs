@@ -2,10 +2,9 @@
 
 use policy::{DeviceId, Level, PairId, PersonId, SessionId, TenantId};
 
-use crate::page::Cursor;
 use crate::records::horizon;
 use crate::time::Time;
-use crate::words::{Carrier, Compliance, EndReason, Features};
+use crate::words::{Carrier, Compliance, EndReason, Features, Outcome};
 
 /// A person as a record names them: the subject that the provider vouches for, and the name of that day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,8 +106,8 @@ pub struct Ended {
 /// One record as it is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
-    /// Where it stands in the order of a page.
-    pub place: Cursor,
+    /// Its number in the store; later records have higher ones.
+    pub(crate) row: i64,
     /// What was known at the start.
     pub start: NewRecord,
     /// The last sign of life.
@@ -121,20 +120,23 @@ pub struct Record {
     pub highest: Option<Level>,
     /// What it was used for.
     pub usage: Usage,
+    /// What came of it, once its helper said so.
+    pub outcome: Option<(Outcome, String)>,
 }
 
 impl Record {
     /// The record of a pair that was just admitted.
-    pub(crate) fn new(place: Cursor, start: NewRecord) -> Self {
+    pub(crate) fn new(row: i64, start: NewRecord) -> Self {
         let last_seen = start.started;
         Self {
-            place,
+            row,
             start,
             last_seen,
             ended: None,
             level: None,
             highest: None,
             usage: Usage::default(),
+            outcome: None,
         }
     }
 

@@ -3,12 +3,13 @@
 use std::pin::Pin;
 use std::time::Duration;
 
-use policy::{Level, PairId, SessionId, TenantId};
+use policy::{Level, PairId, PersonId, SessionId, TenantId};
 
 use crate::error::Error;
 use crate::page::{Cursor, Filter, Page};
 use crate::record::{End, Live, NewRecord, Record};
 use crate::time::Time;
+use crate::words::Outcome;
 
 /// A record is visible for this long after its end, and deleted afterwards (PRODUCT 8.2).
 pub const RETENTION: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -16,8 +17,41 @@ pub const RETENTION: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// A restarted relay waits this long for the two ends of an open record.
 pub const PENDING_LIMIT: Duration = Duration::from_secs(60);
 
+/// A day in milliseconds.
+pub(crate) const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
 /// The future of one call, so that backends stand behind `dyn Records`.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
+
+/// What a helper says came of a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The helper's organisation.
+    pub tenant: TenantId,
+    /// The session.
+    pub session: SessionId,
+    /// The helper's place in it.
+    pub pair: PairId,
+    /// Who says so.
+    pub helper: PersonId,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// In the helper's words.
+    pub notes: String,
+}
+
+/// The sessions that started on one day, without persons.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Day {
+    /// Days since 1970-01-01.
+    pub day: i64,
+    /// How many started.
+    pub sessions: u64,
+    /// How many of them had a level with input.
+    pub control: u64,
+    /// Their time together, in seconds.
+    pub seconds: u64,
+}
 
 /// What a purge did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +88,10 @@ pub trait Records: Send + Sync {
     /// Ends the pair's record. The first end wins: later ones answer `false` and change nothing.
     fn end(&self, session: SessionId, pair: PairId, end: End) -> Answer<'_, bool>;
 
+    /// Writes what came of a session, also after its end; a later text replaces an earlier one. Answers `false` unless this
+    /// person was the helper of a record that may be shown.
+    fn note_outcome<'a>(&'a self, note: &'a Note, now: Time) -> Answer<'a, bool>;
+
     /// For the start of a relay: every open record becomes pending from now on, until something is written
     /// to it. Answers how many.
     fn suspend(&self, now: Time) -> Answer<'_, u64>;
@@ -75,7 +113,7 @@ pub trait Records: Send + Sync {
         now: Time,
     ) -> Answer<'a, Option<Record>>;
 
-    /// At most `size` records (and at most [`Page::LIMIT`]), newest start first, beginning behind `after`.
+    /// At most `size` records (and at most [`Page::LIMIT`]) in the filter's order, beginning behind `after`.
     fn page<'a>(
         &'a self,
         filter: &'a Filter,
@@ -83,6 +121,9 @@ pub trait Records: Send + Sync {
         size: usize,
         now: Time,
     ) -> Answer<'a, Page>;
+
+    /// Counts what may be shown by the day (UTC) of its start, oldest first. Days without a session are left out.
+    fn days<'a>(&'a self, tenant: &'a TenantId, now: Time) -> Answer<'a, Vec<Day>>;
 
     /// Deletes every record that ended [`RETENTION`] ago or earlier, so that no file holds it any more.
     fn purge(&self, now: Time) -> Answer<'_, Purged>;

@@ -11,9 +11,10 @@ use sqlx::sqlite::SqlitePool;
 use sqlx::{QueryBuilder, Sqlite as Dialect};
 
 use crate::error::Error;
+use crate::order::{By, Order};
 use crate::page::{Cursor, Filter, Page};
 use crate::record::{End, Live, NewRecord, Record};
-use crate::records::{Answer, Purged, Records, horizon};
+use crate::records::{Answer, DAY_MS, Day, Note, Purged, Records, horizon};
 use crate::time::Time;
 
 pub use file::Options;
@@ -72,11 +73,42 @@ impl Sqlite {
     ) -> Result<Page, Error> {
         let size = Page::size(size);
         let mut query = selection(filter, after, now);
-        query.push(" ORDER BY started DESC, id DESC LIMIT ");
+        let (by, ascending) = (filter.order.by, filter.order.ascending);
+        query.push(match (by, ascending) {
+            (By::Started, true) => " ORDER BY started, id LIMIT ".to_owned(),
+            (By::Started, false) => " ORDER BY started DESC, id DESC LIMIT ".to_owned(),
+            (_, true) => format!(" ORDER BY {}, started DESC, id DESC LIMIT ", by.sql()),
+            (_, false) => format!(" ORDER BY {} DESC, started DESC, id DESC LIMIT ", by.sql()),
+        });
         query.push_bind(i64::try_from(size + 1).unwrap_or(i64::MAX));
         let rows: Vec<Row> = query.build_query_as().fetch_all(&self.readers).await?;
         let records: Result<Vec<_>, _> = rows.into_iter().map(Record::try_from).collect();
-        Ok(Page::cut(records?, size))
+        Ok(Page::cut(records?, size, filter.order))
+    }
+
+    async fn count_days(&self, tenant: &TenantId, now: Time) -> Result<Vec<Day>, Error> {
+        let rows: Vec<(i64, i64, i64, i64)> = sqlx::query_as(
+            "SELECT started / $3, COUNT(*), \
+             SUM(COALESCE(highest_level, 'view') <> 'view'), \
+             SUM(MAX(COALESCE(ended, last_seen) - started, 0) / 1000) \
+             FROM records WHERE tenant = $1 AND (ended IS NULL OR ended > $2) \
+             GROUP BY started / $3 ORDER BY started / $3",
+        )
+        .bind(&tenant.0)
+        .bind(horizon(now).0)
+        .bind(DAY_MS)
+        .fetch_all(&self.readers)
+        .await?;
+        let count = |count: i64| u64::try_from(count).unwrap_or(0);
+        let days = rows
+            .into_iter()
+            .map(|(day, sessions, control, seconds)| Day {
+                day,
+                sessions: count(sessions),
+                control: count(control),
+                seconds: count(seconds),
+            });
+        Ok(days.collect())
     }
 
     async fn delete_old(&self, now: Time) -> Result<Purged, Error> {
@@ -145,6 +177,14 @@ impl Records for Sqlite {
         })
     }
 
+    fn note_outcome<'a>(&'a self, note: &'a Note, now: Time) -> Answer<'a, bool> {
+        Box::pin(async move {
+            let mut connection = self.writer.acquire().await?;
+            let noted = write::note_outcome(&mut connection, note, now).await;
+            settle(connection, noted).await
+        })
+    }
+
     fn suspend(&self, now: Time) -> Answer<'_, u64> {
         Box::pin(async move {
             let suspended =
@@ -198,6 +238,10 @@ impl Records for Sqlite {
         Box::pin(self.select(filter, after, size, now))
     }
 
+    fn days<'a>(&'a self, tenant: &'a TenantId, now: Time) -> Answer<'a, Vec<Day>> {
+        Box::pin(self.count_days(tenant, now))
+    }
+
     fn purge(&self, now: Time) -> Answer<'_, Purged> {
         Box::pin(self.delete_old(now))
     }
@@ -215,6 +259,23 @@ async fn settle<T>(
         let _ = connection.close().await;
     }
     result
+}
+
+/// What stands behind this place in this order.
+fn push_after(query: &mut QueryBuilder<Dialect>, order: Order, after: Cursor) {
+    let (key, started) = match (order.by, order.ascending) {
+        (By::Started, true) => (">", ">"),
+        (_, true) => (">", "<"),
+        (_, false) => ("<", "<"),
+    };
+    let column = order.by.sql();
+    query.push(format!(" AND ({column} {key} "));
+    query.push_bind(after.key.clone());
+    query.push(format!(" OR ({column} = "));
+    query.push_bind(after.key);
+    query.push(format!(" AND (started, id) {started} ("));
+    query.push_bind(after.started.0);
+    query.push(", ").push_bind(after.row).push(")))");
 }
 
 /// Everything of a page but its order and size.
@@ -245,11 +306,21 @@ fn selection(filter: &Filter, after: Option<Cursor>, now: Time) -> QueryBuilder<
     if let Some(until) = filter.until {
         query.push(" AND started < ").push_bind(until.0);
     }
-    if let Some(after) = after {
+    if let Some(person) = &filter.person {
+        let person = person.to_ascii_lowercase();
+        query.push(
+            " AND instr(lower(helper_name || char(10) || helper || char(10) || \
+             COALESCE(sharer_name, '') || char(10) || COALESCE(sharer, '')), ",
+        );
+        query.push_bind(person).push(") > 0");
+    }
+    if let Some(highest) = filter.highest {
         query
-            .push(" AND (started, id) < (")
-            .push_bind(after.started.0);
-        query.push(", ").push_bind(after.row).push(")");
+            .push(" AND highest_level = ")
+            .push_bind(highest.word());
+    }
+    if let Some(after) = after {
+        push_after(&mut query, filter.order, after);
     }
     query
 }

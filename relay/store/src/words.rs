@@ -78,6 +78,18 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// What came of a session.
+    Outcome as "outcome" {
+        /// The problem is gone.
+        Solved = "solved",
+        /// It is not.
+        Unsolved = "unsolved",
+        /// Somebody else goes on with it.
+        Escalated = "escalated",
+    }
+}
+
+vocabulary! {
     /// How one end was connected.
     Carrier as "carrier" {
         /// WebSocket over TCP.

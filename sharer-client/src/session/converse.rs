@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use client::Sealed;
-use client::stdio::{emit, emit_fault};
+use client::stdio::{emit, emit_card, emit_fault};
 use policy::{Gate, Grant, PairId, SessionId};
 use seal::handshake::{Established, HandshakeError};
 use seal::{Control, LaserPlace, Line};
@@ -85,7 +85,7 @@ impl Session {
                 if let Ok(place) = LaserPlace::decode(message) {
                     emit(
                         "pointer",
-                        json!({"on": place.on, "x": place.x, "y": place.y}),
+                        json!({"on": place.on, "x": place.x, "y": place.y, "color": color(place.colour)}),
                     );
                 }
             }
@@ -104,6 +104,7 @@ impl Session {
     pub(super) fn handle_control(&mut self, control: Control) {
         match control {
             Control::Reset {} => self.restart_picture(),
+            Control::ShowOutput { output } => self.show_output(output),
             Control::Painted { .. } | Control::Leave {} => {}
             Control::Epoch { .. }
             | Control::EpochAck { .. }
@@ -111,7 +112,8 @@ impl Session {
             | Control::Rekey {}
             | Control::Pause { .. }
             | Control::Quiet { .. }
-            | Control::InputDiscarded { .. } => warn!("a control message that only helpers get"),
+            | Control::InputDiscarded { .. }
+            | Control::Outputs { .. } => warn!("a control message that only helpers get"),
         }
     }
 
@@ -192,13 +194,7 @@ impl Session {
     }
 
     fn paired(&mut self, peer: &Peer) {
-        emit(
-            "card",
-            json!({
-                "name": peer.name, "subject": peer.subject, "issuer": peer.issuer,
-                "source": "relay",
-            }),
-        );
+        emit_card(peer, json!({}));
         self.log
             .write("session_started", json!({"peer": peer.subject}));
     }
@@ -224,4 +220,8 @@ impl Session {
             self.sender.close();
         }
     }
+}
+
+fn color([red, green, blue]: [u8; 3]) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
 }

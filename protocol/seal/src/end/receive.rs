@@ -165,6 +165,8 @@ impl End {
             | Control::Reset {}
             | Control::Painted { .. }
             | Control::InputDiscarded { .. }
+            | Control::Outputs { .. }
+            | Control::ShowOutput { .. }
             | Control::Leave {} => self.outputs.push_back(Output::Control(control)),
         }
     }

@@ -107,7 +107,7 @@ fn control_keeps_its_text() {
             .collect()
     };
     let held = texts(&stored["messages"]);
-    assert_eq!(held.len(), 10, "one of each type");
+    assert_eq!(held.len(), 12, "one of each type");
     for text in held {
         let control = Control::decode(text.as_bytes()).unwrap();
         assert_eq!(control.encode().unwrap(), text.as_bytes());

@@ -13,6 +13,7 @@ on_each_backend! {
     nothing_is_found_where_nothing_is,
     another_tenant_finds_nothing,
     a_record_is_gone_at_thirty_days_exactly,
+    only_its_helper_says_what_came_of_a_session,
 }
 
 async fn keeps_everything_that_a_session_was(store: &dyn Records) {
@@ -363,4 +364,37 @@ async fn a_record_is_gone_at_thirty_days_exactly(store: &dyn Records) {
     );
     assert_eq!(find(store, 1, last).await, None);
     assert!(find(store, 2, over).await.is_some());
+}
+
+async fn only_its_helper_says_what_came_of_a_session(store: &dyn Records) {
+    start(store, 1).await;
+    let note = |helper: &str, notes: &str| Note {
+        tenant: contoso(),
+        session: session(1),
+        pair: PairId::FIRST,
+        helper: PersonId(helper.to_owned()),
+        outcome: Outcome::Solved,
+        notes: notes.to_owned(),
+    };
+    assert!(!store.note_outcome(&note("ben", "x"), at(1)).await.unwrap());
+    let foreign = Note {
+        tenant: TenantId("fabrikam".to_owned()),
+        ..note("amina", "x")
+    };
+    assert!(!store.note_outcome(&foreign, at(1)).await.unwrap());
+    assert_eq!(find(store, 1, at(1)).await.unwrap().outcome, None);
+    assert!(
+        store
+            .note_outcome(&note("amina", "paper"), at(1))
+            .await
+            .unwrap()
+    );
+    stop(store, 1, at(2)).await;
+    let last = note("amina", "paper jam; '); DROP TABLE records; --");
+    assert!(store.note_outcome(&last, at(3)).await.unwrap());
+    let found = find(store, 1, at(3)).await.unwrap();
+    assert_eq!(found.outcome, Some((Outcome::Solved, last.notes.clone())));
+    assert_eq!(found.ended.unwrap().at, at(2), "the end is as it was");
+    let late = at(2 + 30 * DAY);
+    assert!(!store.note_outcome(&last, late).await.unwrap());
 }

@@ -7,10 +7,9 @@ use policy::{DeviceId, Level, PairId, PersonId, TenantId};
 use sqlx::SqliteConnection;
 
 use crate::error::Error;
-use crate::page::Cursor;
 use crate::record::{Ended, NewRecord, Person, Quality, Record, Usage};
 use crate::time::Time;
-use crate::words::{Carrier, Features, NoSuchWord};
+use crate::words::{Carrier, Features, NoSuchWord, Outcome};
 
 /// The columns as SQLite gives them; `pending_since` is only ever compared in SQL.
 #[derive(sqlx::FromRow)]
@@ -43,6 +42,8 @@ pub(super) struct Row {
     stalls: i64,
     bytes_to_helper: i64,
     bytes_to_sharer: i64,
+    outcome: Option<String>,
+    notes: Option<String>,
 }
 
 impl TryFrom<Row> for Record {
@@ -57,15 +58,13 @@ impl TryFrom<Row> for Record {
             _ => None,
         };
         Ok(Self {
-            place: Cursor {
-                started: Time(row.started),
-                row: row.id,
-            },
+            row: row.id,
             last_seen: Time(row.last_seen),
             ended,
             level: row.level.as_deref().map(level).transpose()?,
             highest: row.highest_level.as_deref().map(level).transpose()?,
             usage: row.usage()?,
+            outcome: row.outcome()?,
             start: row.start()?,
         })
     }
@@ -93,6 +92,11 @@ impl Row {
                 bytes_to_sharer: number("bytes_to_sharer", self.bytes_to_sharer)?,
             },
         })
+    }
+
+    fn outcome(&self) -> Result<Option<(Outcome, String)>, Error> {
+        let outcome = self.outcome.as_deref().map(word).transpose()?;
+        Ok(outcome.map(|outcome| (outcome, self.notes.clone().unwrap_or_default())))
     }
 
     fn start(self) -> Result<NewRecord, Error> {
@@ -168,7 +172,7 @@ pub(super) async fn update(
          p95_ms = $11, fps = $12, stalls = $13, bytes_to_helper = $14, bytes_to_sharer = $15 \
          WHERE id = $1",
     )
-    .bind(record.place.row)
+    .bind(record.row)
     .bind(record.last_seen.0)
     .bind(record.ended.map(|ended| ended.at.0))
     .bind(record.ended.map(|ended| ended.reason.word()))

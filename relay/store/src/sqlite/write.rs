@@ -6,7 +6,7 @@ use sqlx::{Connection, Sqlite as Dialect, SqliteConnection, Transaction};
 use super::row::{self, Row};
 use crate::error::Error;
 use crate::record::{End, Live, NewRecord, Record};
-use crate::records::PENDING_LIMIT;
+use crate::records::{Note, PENDING_LIMIT, horizon};
 use crate::time::Time;
 use crate::words::EndReason;
 
@@ -45,6 +45,29 @@ pub(super) async fn touch(connection: &mut SqliteConnection, live: &[Live]) -> R
         change_open(&mut transaction, one.session, one.pair, touch).await?;
     }
     Ok(transaction.commit().await?)
+}
+
+/// Writes what came of a session to the latest record of the place, if it is this helper's and may be shown.
+pub(super) async fn note_outcome(
+    connection: &mut SqliteConnection,
+    note: &Note,
+    now: Time,
+) -> Result<bool, Error> {
+    let written = sqlx::query(
+        "UPDATE records SET outcome = $1, notes = $2 WHERE tenant = $5 AND helper = $6 \
+         AND (ended IS NULL OR ended > $7) \
+         AND id = (SELECT max(id) FROM records WHERE session = $3 AND pair = $4)",
+    )
+    .bind(note.outcome.word())
+    .bind(&note.notes)
+    .bind(note.session.to_string())
+    .bind(i64::from(note.pair.number()))
+    .bind(&note.tenant.0)
+    .bind(&note.helper.0)
+    .bind(horizon(now).0)
+    .execute(connection)
+    .await?;
+    Ok(written.rows_affected() > 0)
 }
 
 /// Ends what nobody came back to.

@@ -1,0 +1,6 @@
+//! Builds the relay anew when its web pages were built anew.
+
+fn main() {
+    println!("cargo::rerun-if-changed=../web/console/dist");
+    println!("cargo::rerun-if-changed=build.rs");
+}

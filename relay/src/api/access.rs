@@ -1,0 +1,103 @@
+//! Who asks: the cookie of the console, or the access token of a program.
+
+use std::time::{Instant, SystemTime};
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use policy::Permissions;
+use relay_core::Person;
+use tracing::debug;
+use wire::Fault;
+
+use super::{App, Refusal};
+use crate::identity::{self, SignInRefused};
+
+/// The cookie of the console. The prefix makes browsers insist on `Secure` and on this host alone.
+pub(super) const COOKIE: &str = "__Host-handrail";
+
+/// A page has to set this header on everything that changes something: no form of another site can (the cookie is `SameSite`, too).
+pub(super) const OURS: &str = "x-handrail";
+
+/// The person who asks. A handler that takes one as its argument answers nobody else.
+pub(super) struct SignedIn(pub(super) Person);
+
+impl SignedIn {
+    /// What the person may do, whoever it is about.
+    pub(super) fn may(&self, app: &App) -> Permissions {
+        app.rules.held(&self.0)
+    }
+}
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        if parts.headers.contains_key(header::AUTHORIZATION) {
+            return bearer(&parts.headers, app).await.map(Self);
+        }
+        let secret = cookie(&parts.headers).ok_or_else(stranger)?;
+        let person = app.sign_ins.find(secret, Instant::now());
+        let person = person.ok_or_else(stranger)?;
+        let reads = parts.method == Method::GET || parts.method == Method::HEAD;
+        if !reads && !parts.headers.contains_key(OURS) {
+            return Err(Refusal::new(StatusCode::FORBIDDEN, Fault::Protocol));
+        }
+        Ok(Self(person))
+    }
+}
+
+/// The person whose access token the request bears.
+pub(super) async fn bearer(headers: &HeaderMap, app: &App) -> Result<Person, Refusal> {
+    let token = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .ok_or_else(stranger)?;
+    let provider = app.identity.provider.read().await;
+    let provider = provider
+        .as_ref()
+        .ok_or_else(|| Refusal::new(StatusCode::SERVICE_UNAVAILABLE, Fault::ProviderUnreachable))?;
+    let signed_in = provider.person(token, SystemTime::now()).await;
+    let mut person = signed_in.map_err(|error| refused(&error))?;
+    if let Some(address) = person.portrait.take() {
+        person.details.picture = provider.portrait(&address).await;
+    }
+    Ok(admitted(person))
+}
+
+/// The secret of the console's cookie.
+pub(super) fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get_all(header::COOKIE).into_iter();
+    cookies
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .find_map(|one| {
+            let (name, value) = one.trim().split_once('=')?;
+            (name == COOKIE).then_some(value)
+        })
+}
+
+fn stranger() -> Refusal {
+    Refusal::new(StatusCode::UNAUTHORIZED, Fault::SignInRefused)
+}
+
+fn refused(error: &SignInRefused) -> Refusal {
+    debug!(%error, "a token was not accepted");
+    let status = match error {
+        SignInRefused::ProviderUnreachable(_) => StatusCode::SERVICE_UNAVAILABLE,
+        SignInRefused::Token(_) => StatusCode::UNAUTHORIZED,
+    };
+    Refusal::new(status, error.fault())
+}
+
+fn admitted(person: identity::Person) -> Person {
+    Person {
+        id: person.id,
+        name: person.name,
+        issuer: person.issuer,
+        tenant: person.tenant,
+        groups: person.groups,
+        details: person.details,
+    }
+}
