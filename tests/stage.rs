@@ -1,10 +1,12 @@
 //! A stage for end-to-end tests, the demo and the bench: real programs, started and watched.
 
+mod browser;
 mod desktop;
 mod program;
 mod relay;
 mod scene;
 
+pub use browser::{Browser, Screen};
 pub use desktop::Desktop;
 pub use program::{Program, binary, free_port};
 pub use relay::{RelayProcess, Setting};

@@ -121,6 +121,13 @@ impl Program {
             .is_ok_and(|status| status.success())
     }
 
+    /// The next event, whatever it is.
+    pub async fn next(&mut self) -> Value {
+        let next = tokio::time::timeout(PATIENCE, self.events.recv()).await;
+        let next = next.ok().flatten();
+        next.unwrap_or_else(|| panic!("{} says nothing more; it said {:#?}", self.name, self.seen))
+    }
+
     async fn find(&mut self, event: &str) -> Option<Value> {
         loop {
             let next = self.events.recv().await?;

@@ -1,0 +1,143 @@
+//! A person at a real browser: Chromium, driven through its debugging protocol by `web/tests/driver.mjs`.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use tokio::process::Command;
+
+use super::program::Program;
+use super::scene::Stage;
+
+/// A running browser with one page. It is closed when this is dropped.
+pub struct Browser {
+    program: Program,
+}
+
+/// How a browser is set up.
+#[derive(Clone, Copy, Debug)]
+pub struct Screen<'a> {
+    /// The person's language, such as `ar`.
+    pub locale: &'a str,
+    /// The person likes it dark.
+    pub dark: bool,
+    /// Width and height of the page.
+    pub size: (u32, u32),
+}
+
+impl Default for Screen<'_> {
+    fn default() -> Self {
+        Self {
+            locale: "en-GB",
+            dark: false,
+            size: (1280, 720),
+        }
+    }
+}
+
+impl Browser {
+    /// Starts one that trusts this stage's relay and provider.
+    pub async fn start(stage: &Stage, screen: Screen<'_>) -> Self {
+        let keys = format!("{},{}", stage.relay.key_hash, stage.provider.key_hash);
+        let (width, height) = screen.size;
+        let mut command = Command::new("node");
+        command
+            .arg(web("tests/driver.mjs"))
+            .args(["--keys", &keys, "--locale", screen.locale])
+            .args([
+                "--width",
+                &width.to_string(),
+                "--height",
+                &height.to_string(),
+            ])
+            .args(screen.dark.then_some("--dark"))
+            .current_dir(web(""));
+        let mut program = Program::spawn("browser", command);
+        program.expect("ready").await;
+        Self { program }
+    }
+
+    /// Gives a command and waits until it is done; fails with what the page says if it cannot be.
+    pub async fn tell(&mut self, command: &str, fields: Value) -> Value {
+        self.program.tell(command, fields.clone()).await;
+        let answer = self.program.next().await;
+        assert_eq!(
+            answer["event"],
+            command,
+            "{command} {fields}: {}",
+            answer["text"].as_str().unwrap_or_default()
+        );
+        answer
+    }
+
+    /// Opens an address.
+    pub async fn open(&mut self, url: &str) {
+        self.tell("open", json!({"url": url})).await;
+    }
+
+    /// Presses what has this role and name.
+    pub async fn click(&mut self, role: &str, name: &str) {
+        self.tell("click", json!({"role": role, "name": name}))
+            .await;
+    }
+
+    /// Waits until something with this role and name is seen.
+    pub async fn wait(&mut self, role: &str, name: &str) {
+        self.tell("wait", json!({"role": role, "name": name})).await;
+    }
+
+    /// Presses a key, such as `Control+Alt+Shift`.
+    pub async fn press(&mut self, key: &str) {
+        self.tell("press", json!({"key": key})).await;
+    }
+
+    /// What stands there.
+    pub async fn read(&mut self, selector: &str) -> String {
+        let answer = self.tell("read", json!({"selector": selector})).await;
+        answer["text"].as_str().expect("text").to_owned()
+    }
+
+    /// Takes a screenshot.
+    pub async fn shot(&mut self, path: &Path) {
+        self.tell("shot", json!({"path": path})).await;
+    }
+
+    /// Fails if axe finds anything on the page, or finds nothing to look at.
+    pub async fn assert_accessible(&mut self, what: &str) {
+        let answer = self.tell("axe", json!({})).await;
+        assert_eq!(answer["violations"], json!([]), "{what}");
+        assert!(
+            answer["passes"].as_u64() > Some(5),
+            "{what}: axe saw a page"
+        );
+    }
+
+    /// What the browser complained about since the last time: errors of scripts, violations of the content security policy.
+    pub async fn complaints(&mut self) -> Vec<String> {
+        let answer = self.tell("complaints", json!({})).await;
+        let complaints = answer["complaints"].as_array().expect("a list").iter();
+        complaints
+            .map(|one| one.as_str().unwrap_or_default().to_owned())
+            .collect()
+    }
+
+    /// The name of the picture that the page shows (SPEC 7), from the canvas' own pixels.
+    pub async fn hash(&mut self) -> String {
+        let answer = self.tell("hash", json!({})).await;
+        answer["picture"].as_str().expect("a hash").to_owned()
+    }
+
+    /// Signs this person in on the provider's pages, which are open.
+    pub async fn sign_in(&mut self, person: &str) {
+        let button = json!({"selector": format!("button[name=person][value={person}]")});
+        self.tell("click", button).await;
+        self.tell("click", json!({"selector": "button[value=allow]"}))
+            .await;
+    }
+}
+
+/// A file of the web workspace.
+fn web(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../web")
+        .join(name)
+}

@@ -1,0 +1,149 @@
+// A person at a real browser, driven by JSON lines: commands on standard input, answers on standard output, each answer
+// {"event": <command>, ...} or {"event": "failed", "command", "text"}. Keys and mouse go through the browser's debugging protocol.
+//
+//   node driver.mjs --keys <fingerprint>,<fingerprint> [--locale ar] [--dark] [--width 1280 --height 720] [--headed]
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { parseArgs } from "node:util";
+import { AxeBuilder } from "@axe-core/playwright";
+import { chromium } from "playwright-core";
+
+const PATIENCE = 30_000;
+
+const { values: options } = parseArgs({
+  options: {
+    keys: { type: "string", default: "" },
+    locale: { type: "string", default: "en-GB" },
+    dark: { type: "boolean", default: false },
+    width: { type: "string", default: "1280" },
+    height: { type: "string", default: "720" },
+    headed: { type: "boolean", default: false },
+  },
+});
+
+const profile = mkdtempSync(join(tmpdir(), "handrail-browser-"));
+const context = await chromium.launchPersistentContext(profile, {
+  executablePath: process.env["HANDRAIL_CHROMIUM"] ?? "/usr/bin/chromium",
+  headless: !options.headed,
+  locale: options.locale,
+  colorScheme: options.dark ? "dark" : "light",
+  viewport: { width: Number(options.width), height: Number(options.height) },
+  bypassCSP: false,
+  permissions: ["clipboard-read", "clipboard-write"],
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    // The certificates of relay and provider are made for one run; only their own keys are let through.
+    `--ignore-certificate-errors-spki-list=${options.keys}`,
+  ],
+});
+context.setDefaultTimeout(PATIENCE);
+
+/** Everything that the browser complained about. */
+const complaints = [];
+context.on("console", (message) => {
+  if (message.type() === "error") complaints.push(message.text());
+});
+context.on("weberror", (error) => complaints.push(String(error.error())));
+await context.addInitScript(() => {
+  document.addEventListener("securitypolicyviolation", (event) =>
+    console.error(`content security policy: ${event.violatedDirective} ${event.blockedURI}`),
+  );
+});
+let page = context.pages()[0] ?? (await context.newPage());
+
+/** Where on the page: by role and accessible name, by text, by label, or by selector. */
+function place({ role, name, exact, text, label, selector, nth }) {
+  const found = role
+    ? page.getByRole(role, name === undefined ? {} : { name, exact: exact ?? false })
+    : label
+      ? page.getByLabel(label)
+      : text
+        ? page.getByText(text)
+        : page.locator(selector);
+  return found.nth(nth ?? 0);
+}
+
+const commands = {
+  open: async ({ url }) => void (await page.goto(url)),
+  tab: async () => void (page = await context.newPage()),
+  reload: async () => void (await page.reload()),
+  click: async (where) => void (await place(where).click()),
+  fill: async ({ value, ...where }) => void (await place(where).fill(value)),
+  focus: async (where) => void (await place(where).focus()),
+  press: async ({ key }) => void (await page.keyboard.press(key)),
+  down: async ({ key }) => void (await page.keyboard.down(key)),
+  up: async ({ key }) => void (await page.keyboard.up(key)),
+  type: async ({ text, delay }) => void (await page.keyboard.type(text, { delay: delay ?? 0 })),
+  mouse: async ({ x, y }) => void (await page.mouse.move(x, y)),
+  wait: async ({ state, ...where }) => void (await place(where).waitFor({ state: state ?? "visible" })),
+  read: async (where) => ({ text: await place(where).innerText() }),
+  count: async (where) => ({
+    count: await (where.role ? page.getByRole(where.role, { name: where.name }) : page.locator(where.selector)).count(),
+  }),
+  enabled: async (where) => ({ enabled: await place(where).isEnabled() }),
+  box: async (where) => ({ box: await place(where).boundingBox() }),
+  address: async () => ({ address: page.url() }),
+  focused: async () => ({
+    focused: await page.evaluate(() => {
+      const at = document.activeElement;
+      return at && `${at.getAttribute("role") ?? at.tagName.toLowerCase()} ${at.getAttribute("aria-label") ?? at.textContent}`;
+    }),
+  }),
+  shot: async ({ path }) => void (await page.screenshot({ path })),
+  scheme: async ({ dark }) => void (await page.emulateMedia({ colorScheme: dark ? "dark" : "light" })),
+  evaluate: async ({ script }) => ({ value: await page.evaluate(script) }),
+  axe: async ({ exclude }) => {
+    // Fluent's focus sentinels are hidden from readers and move the focus on: a known false alarm.
+    let axe = new AxeBuilder({ page }).exclude("[data-tabster-dummy]");
+    for (const selector of exclude ?? []) axe = axe.exclude(selector);
+    axe = axe.withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]);
+    const { violations, passes } = await axe.analyze();
+    return {
+      passes: passes.length,
+      violations: violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`),
+    };
+  },
+  complaints: async () => ({ complaints: complaints.splice(0) }),
+  hash: async (where) => ({ picture: await place({ selector: "canvas", ...where }).evaluate(nameOfPicture) }),
+};
+
+/** The name of the canvas' picture as SPEC 7 has it, from the pixels that the browser shows. */
+async function nameOfPicture(canvas) {
+  const copy = new OffscreenCanvas(canvas.width, canvas.height);
+  const context = copy.getContext("2d", { willReadFrequently: true });
+  context.drawImage(canvas, 0, 0);
+  const { data } = context.getImageData(0, 0, copy.width, copy.height);
+  const bytes = new Uint8Array(4 + data.length);
+  new DataView(bytes.buffer).setUint16(0, copy.width, true);
+  new DataView(bytes.buffer).setUint16(2, copy.height, true);
+  bytes.set(data, 4);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function answer(line) {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+answer({ event: "ready" });
+for await (const line of createInterface({ input: process.stdin })) {
+  const { command, ...fields } = JSON.parse(line);
+  try {
+    const done = commands[command];
+    if (!done) throw new Error("no such command");
+    answer({ event: command, ...(await done(fields)) });
+  } catch (error) {
+    answer({ event: "failed", command, text: `${error.message}\n${await page.content().catch(() => "")}`.slice(0, 8000) });
+  }
+}
+await context.close();
+rmSync(profile, { recursive: true, force: true });
