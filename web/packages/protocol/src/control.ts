@@ -1,0 +1,119 @@
+// Messages between the two ends on channel `control`: JSON text, one a message (SPEC 11).
+
+import { type Bytes, utf8 } from "./bytes.ts";
+import { Malformed } from "./reader.ts";
+import * as shape from "./shape.ts";
+
+/** The first counter of a channel in a generation. */
+export interface Start {
+  readonly channel: number;
+  readonly counter: number;
+}
+
+/** A monitor of the sharer. */
+export interface Output {
+  readonly id: number;
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly primary: boolean;
+}
+
+export type Control =
+  | { type: "epoch"; generation: number; secret: string; starts: readonly Start[] }
+  | { type: "epoch_ack"; generation: number; starts: readonly Start[] }
+  | { type: "skip"; channel: number; to: number }
+  | { type: "rekey" }
+  | { type: "pause"; on: boolean }
+  | { type: "quiet"; update: number }
+  | { type: "reset" }
+  | { type: "painted"; update: number }
+  | { type: "input_discarded"; events: number }
+  | { type: "outputs"; outputs: readonly Output[]; shown: number | null }
+  | { type: "show_output"; output: number | null }
+  | { type: "leave" };
+
+const MAX_STARTS = 64;
+const MAX_OUTPUTS = 16;
+const MAX_OUTPUT_NAME = 64;
+const I32 = 0x7fff_ffff;
+
+export function encodeControl(control: Control): Bytes {
+  return utf8(JSON.stringify(control));
+}
+
+export function decodeControl(message: Uint8Array): Control {
+  const from = shape.parseObject(message);
+  const type = from.get("type");
+  switch (type) {
+    case "epoch":
+      return {
+        type,
+        generation: u32(from.get("generation")),
+        secret: shape.string(from.get("secret")),
+        starts: starts(from.get("starts")),
+      };
+    case "epoch_ack":
+      return { type, generation: u32(from.get("generation")), starts: starts(from.get("starts")) };
+    case "skip":
+      return {
+        type,
+        channel: shape.integer(from.get("channel"), shape.U8),
+        to: shape.integer(from.get("to"), shape.U64),
+      };
+    case "pause":
+      return { type, on: shape.boolean(from.get("on")) };
+    case "quiet":
+    case "painted":
+      return { type, update: u32(from.get("update")) };
+    case "input_discarded":
+      return { type, events: shape.integer(from.get("events"), shape.U64) };
+    case "outputs":
+      return {
+        type,
+        outputs: shape.list(from.get("outputs"), MAX_OUTPUTS).map(output),
+        shown: idOrNull(from.get("shown")),
+      };
+    case "show_output":
+      return { type, output: idOrNull(from.get("output")) };
+    case "rekey":
+    case "reset":
+    case "leave":
+      return { type };
+    default:
+      throw Malformed.message();
+  }
+}
+
+function u32(value: unknown): number {
+  return shape.integer(value, shape.U32);
+}
+
+function starts(value: unknown): readonly Start[] {
+  return shape.list(value, MAX_STARTS).map((start) => {
+    const from = shape.object(start);
+    return {
+      channel: shape.integer(from.get("channel"), shape.U8),
+      counter: shape.integer(from.get("counter"), shape.U64),
+    };
+  });
+}
+
+function output(value: unknown): Output {
+  const from = shape.object(value);
+  return {
+    id: u32(from.get("id")),
+    name: shape.string(from.get("name"), MAX_OUTPUT_NAME),
+    x: shape.integer(from.get("x"), I32, -I32 - 1),
+    y: shape.integer(from.get("y"), I32, -I32 - 1),
+    width: u32(from.get("width")),
+    height: u32(from.get("height")),
+    primary: shape.boolean(from.get("primary")),
+  };
+}
+
+function idOrNull(value: unknown): number | null {
+  return value === null || value === undefined ? null : u32(value);
+}

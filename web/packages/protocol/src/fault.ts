@@ -1,0 +1,93 @@
+// Everything that can be told to a person as "it did not work" (SPEC 17). A number never changes its meaning.
+
+/** The numbers by name. */
+export const FAULTS = {
+  Version: 1001,
+  Ticket: 1002,
+  Protocol: 1003,
+  CodeMalformed: 1101,
+  CodeUnknown: 1102,
+  CodeBurned: 1103,
+  JoinLimit: 1104,
+  NoCodeFree: 1105,
+  CodeExpired: 1106,
+  TenantOff: 1201,
+  MayNotOffer: 1202,
+  MayNotLevel: 1203,
+  NotNow: 1204,
+  SecurityCheck: 1301,
+  Declined: 1401,
+  TimedOut: 1402,
+  PeerLeft: 1501,
+  PeerLost: 1502,
+  RelayLost: 1503,
+  SlowPeer: 1504,
+  Draining: 1505,
+  RelayUnreachable: 1506,
+  NoDisplay: 1601,
+  DisplayLost: 1602,
+  DisplayUnfit: 1603,
+  PictureBroken: 1604,
+  ProviderUnreachable: 1701,
+  SignInRefused: 1702,
+  SignInAborted: 1703,
+  StoreUnavailable: 1801,
+  StoreFull: 1802,
+} as const;
+
+export type FaultName = keyof typeof FAULTS;
+
+/** `RH-` and the number, as it stands on the wire. */
+export type FaultCode = `RH-${number}`;
+
+/** A fault as a page shows it. */
+export interface Fault {
+  readonly code: FaultCode;
+  readonly text: string;
+}
+
+const TEXTS: Record<FaultName, string> = {
+  Version: "This program and the relay speak different versions. Install the current version and try again.",
+  Ticket: "The sign-in for this connection has expired. Sign in again.",
+  Protocol: "The other side sent something that is not allowed. The connection was closed; nothing was lost.",
+  CodeMalformed: "A code has 8 digits. Check it with your helper and type it again.",
+  CodeUnknown: "This code is not valid. Codes work once and for 10 minutes: ask your helper for a new one.",
+  CodeBurned: "Somebody typed this code wrongly three times, so it was cancelled. Create a new one.",
+  JoinLimit: "Too many codes were tried. Wait a minute and try again.",
+  NoCodeFree: "All codes of your organisation are in use. Wait a minute, or send a link instead.",
+  CodeExpired: "Nobody used the code within 10 minutes. Create a new one.",
+  TenantOff: "Remote help is turned off for your organisation. An administrator can turn it on.",
+  MayNotOffer: "You may not offer remote help. Ask an administrator for the permission to offer remote assistance.",
+  MayNotLevel: "You do not have the permission for this level.",
+  NotNow: "That is not possible at this point of the session.",
+  SecurityCheck:
+    "The security check failed: the code was mistyped, or somebody is interfering. Nothing was shared. Ask for a new code.",
+  Declined: "The other person declined.",
+  TimedOut: "There was no answer in time.",
+  PeerLeft: "The other person ended the session.",
+  PeerLost: "The connection to the other person was lost. Start a new session with a new code.",
+  RelayLost: "The connection to the relay was lost. Start a new session with a new code.",
+  SlowPeer: "The other side cannot keep up. The picture starts afresh.",
+  Draining: "The relay is restarting. Start a new session in a minute.",
+  RelayUnreachable: "The relay cannot be reached. Check the network and the relay's address.",
+  NoDisplay: "There is no screen to share: no X display answers. Check DISPLAY and its access rights.",
+  DisplayLost: "The screen that was shared has gone away, so the session ended.",
+  DisplayUnfit: "This screen cannot be shared: its X server lacks a needed extension or pixel format.",
+  PictureBroken: "A picture arrived damaged. A fresh one was asked for.",
+  ProviderUnreachable: "Your organisation's sign-in service cannot be reached. Try again in a moment.",
+  SignInRefused: "The sign-in was not accepted. Sign in again, and tell an administrator if it happens again.",
+  SignInAborted: "The sign-in was not finished. Start it again.",
+  StoreUnavailable: "The relay cannot write its records right now, so no session can start. Sessions that run go on.",
+  StoreFull: "The relay's disk is full, so no session can start. An administrator must free space.",
+};
+
+/** The fault with the English sentence of this program. */
+export function fault(name: FaultName): Fault {
+  return { code: `RH-${FAULTS[name]}`, text: TEXTS[name] };
+}
+
+/** The name of a code such as `RH-1102`, or null if there is none like it. */
+export function faultName(code: string): FaultName | null {
+  const names = Object.keys(FAULTS).filter((name): name is FaultName => name in FAULTS);
+  return names.find((name) => code === `RH-${FAULTS[name]}`) ?? null;
+}

@@ -1,0 +1,79 @@
+// The two hellos: CPace shares, ML-KEM key and ciphertext, suites (SPEC 8.1, 8.2).
+
+import { type Bytes, concat } from "../bytes.ts";
+import { Malformed, Reader } from "../reader.ts";
+import { HandshakeError } from "./established.ts";
+import { KEM_CIPHERTEXT, KEM_KEY } from "./kem.ts";
+
+/** The sealed protocol's version. */
+export const VERSION = 1;
+/** Suites that this program has, best first. */
+export const SUITES: Bytes = Uint8Array.of(1);
+const MAX_SUITES = 16;
+
+export interface HelloA {
+  readonly suites: Bytes;
+  readonly random: Bytes;
+  readonly share: Bytes;
+  readonly kemKey: Bytes;
+}
+
+export interface HelloB {
+  readonly suite: number;
+  readonly share: Bytes;
+  readonly kemCiphertext: Bytes;
+}
+
+export function encodeHelloA(hello: HelloA): Bytes {
+  const head = Uint8Array.of(VERSION, hello.suites.length);
+  return concat(head, hello.suites, hello.random, hello.share, hello.kemKey);
+}
+
+export function decodeHelloA(flight: Bytes): HelloA {
+  return orMalformed(() => {
+    const reader = new Reader(flight);
+    if (reader.u8("version") !== VERSION) throw new HandshakeError("version");
+    const count = reader.u8("suite count");
+    if (count > MAX_SUITES) throw Malformed.value("suite count", count);
+    const hello = {
+      suites: reader.bytes(count, "suites"),
+      random: reader.bytes(16, "random"),
+      share: reader.bytes(32, "share"),
+      kemKey: reader.bytes(KEM_KEY, "ML-KEM key"),
+    };
+    reader.end();
+    return hello;
+  });
+}
+
+export function encodeHelloB(hello: HelloB): Bytes {
+  return concat(Uint8Array.of(hello.suite), hello.share, hello.kemCiphertext);
+}
+
+/** The hello, its bytes, and Noise's part behind it. */
+export function decodeHelloB(flight: Bytes): { hello: HelloB; bytes: Bytes; noise: Bytes } {
+  return orMalformed(() => {
+    const reader = new Reader(flight);
+    const hello = {
+      suite: reader.u8("suite"),
+      share: reader.bytes(32, "share"),
+      kemCiphertext: reader.bytes(KEM_CIPHERTEXT, "ML-KEM ciphertext"),
+    };
+    return { hello, bytes: flight.slice(0, reader.at), noise: reader.rest() };
+  });
+}
+
+/** Our best suite among those offered. A doubled one is an attempt to confuse. */
+export function chooseSuite(offered: Bytes): number {
+  const suite = SUITES.find((ours) => offered.includes(ours));
+  if (suite === undefined || new Set(offered).size !== offered.length) throw new HandshakeError("no_suite");
+  return suite;
+}
+
+function orMalformed<Hello>(read: () => Hello): Hello {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof Malformed ? new HandshakeError("malformed") : error;
+  }
+}

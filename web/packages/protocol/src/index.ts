@@ -1,0 +1,48 @@
+export { type Bytes, concat, equal, fromHex, toHex, utf8 } from "./bytes.ts";
+export { CHANNELS, Channel, deliveryOf, firstCreditOf, longestMessageOf, priorityOf } from "./channel.ts";
+export { decodeLine, encodeLine, type Line, MAX_LINE } from "./chat.ts";
+export { drawSecret, NotACode, parseCode } from "./code.ts";
+export { type Control, decodeControl, encodeControl, type Output } from "./control.ts";
+export { Allowance, Window } from "./credit.ts";
+export { type CursorPlace, decodeCursor, decodeLaser, encodeCursor, encodeLaser, type LaserPlace } from "./cursor.ts";
+export { End } from "./end.ts";
+export { FAULTS, type Fault, type FaultCode, type FaultName, fault, faultName } from "./fault.ts";
+export {
+  type Credit,
+  decodeFrame,
+  type Envelope,
+  encodeFrame,
+  type Frame,
+  flight,
+  MAX_FRAME,
+} from "./frame.ts";
+export { type Credential, decodeCredential, encodeCredential } from "./handshake/credential.ts";
+export { type Context, type Established, HandshakeError } from "./handshake/established.ts";
+export { Attempts, type Drawn, draw, Helper } from "./handshake/helper.ts";
+export { generateKeyPair, type KeyPair } from "./handshake/noise.ts";
+export {
+  type Button,
+  decodeInput,
+  encodeInput,
+  type Input,
+  type InputEvent,
+  type KeyEvent,
+  MAX_EVENTS,
+  MAX_KEY_TEXT,
+  MAX_TEXT,
+} from "./input.ts";
+export {
+  encodeMessage,
+  type Figures,
+  type FromRelay,
+  includesInput,
+  type Level,
+  type Peer,
+  PROTOCOL,
+  parseFromRelay,
+  parseToRelay,
+  type Role,
+  type ToRelay,
+} from "./message.ts";
+export { type Dropped, type News, SendError } from "./news.ts";
+export { Malformed } from "./reader.ts";

@@ -1,0 +1,155 @@
+// A WebSocket that carries frames (SPEC 2): keep-alive, priorities, little data behind them in the browser.
+
+import { type Bytes, decodeFrame, encodeFrame, type Frame, MAX_FRAME, Malformed, priorityOf } from "@handrail/protocol";
+import { Lanes } from "./lanes.ts";
+
+/** The part of a WebSocket that a carrier needs. */
+export interface Socket {
+  readonly bufferedAmount: number;
+  binaryType: BinaryType;
+  onopen: ((event: Event) => void) | null;
+  onmessage: ((event: MessageEvent) => void) | null;
+  onclose: ((event: CloseEvent) => void) | null;
+  send(bytes: Bytes): void;
+  close(): void;
+}
+
+/** Whom a carrier tells. */
+export interface Listener {
+  opened(): void;
+  frame(frame: Frame): void;
+  /** Told once: the other side broke the protocol, went silent or closed. */
+  lost(why: "protocol" | "silent" | "closed"): void;
+}
+
+const KEEPALIVE = 3000;
+const PATIENCE = 9000;
+/** Bytes that may wait in the browser, where priorities mean nothing any more. */
+const BUFFERED = 64 * 1024;
+/** A WebSocket does not tell when it has room again. */
+const LOOK_AGAIN = 4;
+
+export class Carrier {
+  readonly #socket: Socket;
+  readonly #listener: Listener;
+  readonly #now: () => number;
+  readonly #lanes = new Lanes<Bytes>();
+  readonly #pings = new Map<bigint, number>();
+  readonly #keepalive: ReturnType<typeof setInterval>;
+  #retry: ReturnType<typeof setTimeout> | null = null;
+  #heardAt: number;
+  #lastPing = 0n;
+  #isOpen = false;
+  #isOver = false;
+  /** Milliseconds to the relay and back; null before the first answer. */
+  roundTrip: number | null = null;
+  /** Bytes of frames that arrived. */
+  received = 0;
+
+  constructor(socket: Socket, listener: Listener, now: () => number) {
+    this.#socket = socket;
+    this.#listener = listener;
+    this.#now = now;
+    this.#heardAt = now();
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => this.#opened();
+    socket.onmessage = (event) => this.#receive(event.data);
+    socket.onclose = () => this.#lose("closed");
+    this.#keepalive = setInterval(() => this.#keepAlive(), KEEPALIVE);
+  }
+
+  send(frame: Frame): void {
+    const priority = frame.kind === "sealed" ? priorityOf(frame.header.channel) : 0;
+    this.sendBytes(encodeFrame(frame), priority);
+  }
+
+  /** A frame that is encoded already. */
+  sendBytes(frame: Bytes, priority: number): void {
+    if (this.#isOver) return;
+    this.#lanes.push(priority, frame);
+    this.#pump();
+  }
+
+  /** Sends what waits if it can leave now, and closes. Nothing is told any more. */
+  close(): void {
+    if (this.#isOver) return;
+    for (let frame = this.#lanes.shift(); frame !== undefined && this.#isOpen; frame = this.#lanes.shift()) {
+      this.#socket.send(frame);
+    }
+    this.#stop();
+  }
+
+  #opened(): void {
+    this.#isOpen = true;
+    this.#heardAt = this.#now();
+    this.#listener.opened();
+    this.#pump();
+  }
+
+  #receive(data: unknown): void {
+    if (this.#isOver) return;
+    if (!(data instanceof ArrayBuffer) || data.byteLength > MAX_FRAME) {
+      this.#lose("protocol");
+      return;
+    }
+    this.#heardAt = this.#now();
+    this.received += data.byteLength;
+    let frame: Frame;
+    try {
+      frame = decodeFrame(new Uint8Array(data));
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      this.#lose("protocol");
+      return;
+    }
+    if (frame.kind === "ping") this.send({ kind: "pong", number: frame.number });
+    else if (frame.kind === "pong") this.#pong(frame.number);
+    else this.#listener.frame(frame);
+  }
+
+  #pong(number: bigint): void {
+    const at = this.#pings.get(number);
+    if (at === undefined) return;
+    this.#pings.clear();
+    this.roundTrip = this.#now() - at;
+  }
+
+  #keepAlive(): void {
+    const now = this.#now();
+    if (now - this.#heardAt >= PATIENCE) {
+      this.#lose("silent");
+      return;
+    }
+    if (!this.#isOpen) return;
+    this.#lastPing += 1n;
+    this.#pings.set(this.#lastPing, now);
+    this.send({ kind: "ping", number: this.#lastPing });
+  }
+
+  #pump(): void {
+    if (!this.#isOpen || this.#isOver) return;
+    while (this.#socket.bufferedAmount <= BUFFERED) {
+      const frame = this.#lanes.shift();
+      if (frame === undefined) return;
+      this.#socket.send(frame);
+    }
+    if (this.#lanes.isEmpty || this.#retry !== null) return;
+    this.#retry = setTimeout(() => {
+      this.#retry = null;
+      this.#pump();
+    }, LOOK_AGAIN);
+  }
+
+  #lose(why: "protocol" | "silent" | "closed"): void {
+    if (this.#isOver) return;
+    this.#stop();
+    this.#listener.lost(why);
+  }
+
+  #stop(): void {
+    this.#isOver = true;
+    clearInterval(this.#keepalive);
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    this.#socket.close();
+  }
+}

@@ -1,0 +1,324 @@
+import {
+  type Bytes,
+  Channel,
+  type Context,
+  decodeFrame,
+  decodeInput,
+  encodeFrame,
+  encodeLine,
+  encodeMessage,
+  type Frame,
+  type FromRelay,
+  flight,
+  fromHex,
+  generateKeyPair,
+  MAX_LINE,
+  type News,
+  parseToRelay,
+  type ToRelay,
+  toHex,
+  utf8,
+} from "@handrail/protocol";
+import { drawSharer, Sharer, SharerEnd, type Waiting } from "@handrail/protocol/testing";
+import { describe, expect, test } from "vitest";
+import { PictureError } from "./defect.ts";
+import { HelperSession } from "./helper.ts";
+import { Quality } from "./quality.ts";
+import type { SessionState } from "./state.ts";
+
+const SESSION = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+const PEER = { name: "Yuki Tanaka", subject: "y1", issuer: "https://id.contoso.example" };
+
+/** A helper's session, a relay that does what it is told, and a sharer behind it. */
+class Stage {
+  now = 1000;
+  readonly states: Partial<SessionState>[] = [];
+  readonly said: ToRelay[] = [];
+  readonly records: Bytes[] = [];
+  readonly atSharer: News[] = [];
+  readonly painted: number[] = [];
+  readonly slices: Bytes[] = [];
+  isClosed = false;
+  helper: HelperSession;
+  sharer: SharerEnd | null = null;
+  #toHelper: Bytes[] = [];
+  #hashes: string[] = [];
+
+  constructor() {
+    const take = (frame: Frame) => {
+      if (frame.kind === "message") this.said.push(parseToRelay(frame.text));
+      else if (frame.kind === "sealed") this.records.push(encodeFrame(frame));
+    };
+    this.helper = new HelperSession({
+      carrier: {
+        roundTrip: null,
+        send: take,
+        sendBytes: (bytes) => take(decodeFrame(bytes)),
+        close: () => {
+          this.isClosed = true;
+        },
+      },
+      view: {
+        quality: new Quality(),
+        number: () => 1,
+        show: (slice) => {
+          if (slice[0] === 0) throw new PictureError(10);
+          this.slices.push(slice.slice());
+          return Promise.resolve({ update: slice[0] ?? 0, resized: { width: 640, height: 480 } });
+        },
+        cursor: () => {},
+        seen: () => {},
+        hash: () => Promise.resolve(null),
+      },
+      now: () => this.now,
+      tell: (change) => this.states.push(change),
+      painted: (update) => this.painted.push(update),
+      client: "test 1",
+      reason: "The printer",
+    });
+  }
+
+  get state(): Partial<SessionState> {
+    return Object.assign({}, ...this.states);
+  }
+
+  notices(): unknown[] {
+    return this.states.flatMap(({ notice }) => (notice ? [notice] : []));
+  }
+
+  async relay(...messages: FromRelay[]): Promise<void> {
+    for (const message of messages) this.helper.handleFrame({ kind: "message", text: encodeMessage(message) });
+    await this.helper.settled();
+  }
+
+  async code(): Promise<string> {
+    this.helper.hello("ticket");
+    await this.relay(
+      { type: "welcome", protocol: 1, you: PEER, relay: "test" },
+      { type: "created", session: SESSION, routing: "047", expires_in: 600 },
+    );
+    return this.state.code?.digits ?? "";
+  }
+
+  /** The first two flights of a sharer that typed this. */
+  async tryCode(code: string): Promise<{ waiting: Waiting; third: Bytes }> {
+    await this.relay({ type: "claimed", tenant: "contoso", pair: 0 });
+    const context: Context = { session: fromHex(SESSION) ?? utf8(""), tenant: "contoso" };
+    const sharer = new Sharer(context, code, await drawSharer());
+    const second = await this.fly(0n, sharer.first);
+    return sharer.readSecond(second, await generateKeyPair(), utf8('{"role":"sharer","client":"test"}'));
+  }
+
+  /** Sends a flight and gives the answer. */
+  async fly(counter: bigint, bytes: Bytes): Promise<Bytes> {
+    this.helper.handleFrame(flight(0, counter, bytes));
+    await this.helper.settled();
+    const answer = decodeFrame(this.records.shift() ?? utf8(""));
+    return answer.kind === "sealed" ? answer.sealed : utf8("");
+  }
+
+  async pair(): Promise<void> {
+    const code = await this.code();
+    const { waiting, third } = await this.tryCode(code);
+    const established = await waiting.readFourth(await this.fly(1n, third));
+    this.#hashes = [toHex(established.hash)];
+    this.sharer = new SharerEnd(established, 0, (news) => {
+      if (news.type === "send") this.#toHelper.push(news.frame);
+      else this.atSharer.push(news);
+    });
+    await this.relay({ type: "paired", pair: 0, peer: PEER, levels: ["view", "control"] });
+  }
+
+  async grant(level: "view" | "control", generation: number): Promise<void> {
+    const [hash = ""] = this.#hashes;
+    const rest = { session: SESSION, sequence: generation, hash, nonce: "n" };
+    await this.relay({ type: "granted", pair: 0, level, generation, ...rest });
+  }
+
+  async begin(generation: number): Promise<void> {
+    this.sharer?.begin(generation, crypto.getRandomValues(new Uint8Array(32)), this.now);
+    await this.exchange();
+  }
+
+  /** Hands over what is under way between the ends. */
+  async exchange(): Promise<void> {
+    for (;;) {
+      await this.sharer?.settled();
+      await this.helper.settled();
+      const [to, from] = [this.#toHelper.splice(0), this.records.splice(0)];
+      if (to.length + from.length === 0) return;
+      for (const record of to) this.helper.handleFrame(decodeFrame(record));
+      for (const record of from) {
+        const frame = decodeFrame(record);
+        if (frame.kind === "sealed") void this.sharer?.handleRecord(frame, this.now);
+      }
+    }
+  }
+
+  inputs(): unknown[] {
+    return this.atSharer.flatMap((news) =>
+      news.type === "message" && news.channel === Channel.Input ? decodeInput(news.message).events : [],
+    );
+  }
+}
+
+const A = { event: "key", usage: 4, down: true, caps: false, num: false, text: "a" } as const;
+
+describe("the helper's session", () => {
+  test("shows a code, pairs, and goes live with the sharer's keys", async () => {
+    const stage = new Stage();
+    const code = await stage.code();
+    expect(code).toMatch(/^047\d{5}$/);
+    expect(stage.said).toEqual([
+      { type: "hello", protocol: { min: 1, max: 1 }, role: "helper", client: "test 1", ticket: "ticket" },
+      { type: "create", reason: "The printer" },
+    ]);
+    expect(stage.state).toMatchObject({ phase: "code", attemptsLeft: 3, code: { expiresAt: 601_000 } });
+    const paired = new Stage();
+    await paired.pair();
+    expect(paired.said.at(-1)).toMatchObject({ type: "shook", pair: 0 });
+    expect(paired.state).toMatchObject({ phase: "choosing", code: null, card: { ...PEER, source: "relay" } });
+    paired.helper.ask("control");
+    expect(paired.state.question).toEqual({ level: "control", until: 301_000 });
+    await paired.grant("control", 1);
+    expect(paired.state.phase, "the relay's word is not enough").toBe("choosing");
+    await paired.begin(1);
+    expect(paired.state).toMatchObject({ phase: "live", level: "control", question: null });
+  });
+
+  test("three wrong codes burn it", async () => {
+    const stage = new Stage();
+    const code = await stage.code();
+    const wrong = code.slice(0, 7) + ((Number(code[7]) + 1) % 10);
+    for (const left of [2, 1]) {
+      await expect(stage.tryCode(wrong)).rejects.toThrow();
+      await stage.relay({ type: "unclaimed" });
+      expect(stage.state).toMatchObject({ phase: "code", attemptsLeft: left });
+    }
+    await expect(stage.tryCode(wrong)).rejects.toThrow();
+    await stage.relay({ type: "unclaimed" });
+    expect(stage.said.at(-1)).toEqual({ type: "shake_failed", pair: 0, burned: true });
+    expect(stage.state).toMatchObject({ phase: "ended", end: { fault: { code: "RH-1103" } } });
+    expect(stage.isClosed).toBe(true);
+  });
+
+  test("a sharer who proves nothing at the third flight is told as a failed attempt", async () => {
+    const stage = new Stage();
+    const { third } = await stage.tryCode(await stage.code());
+    third[3] = (third[3] ?? 0) ^ 1;
+    stage.helper.handleFrame(flight(0, 1n, third));
+    await stage.helper.settled();
+    expect(stage.said.at(-1)).toEqual({ type: "shake_failed", pair: 0, burned: false });
+    expect(stage.notices()).toMatchObject([{ kind: "attempt_failed", count: 2, fault: { code: "RH-1301" } }]);
+  });
+
+  test("input flows under control only, and stops at once when a lower level is asked for", async () => {
+    const stage = new Stage();
+    await stage.pair();
+    await stage.grant("view", 1);
+    await stage.begin(1);
+    stage.helper.act([A], stage.now);
+    await stage.exchange();
+    expect(stage.inputs()).toEqual([]);
+    await stage.grant("control", 2);
+    await stage.begin(2);
+    stage.helper.act([A], stage.now);
+    await stage.exchange();
+    expect(stage.inputs()).toEqual([A]);
+    stage.helper.ask("view");
+    expect(stage.state).toMatchObject({ level: "view", question: { level: "view" } });
+    stage.helper.act([A], stage.now);
+    await stage.exchange();
+    expect(stage.inputs()).toEqual([A]);
+  });
+
+  test("the sharer's challenges do not close an open question", async () => {
+    const stage = new Stage();
+    await stage.pair();
+    await stage.grant("view", 1);
+    await stage.begin(1);
+    stage.helper.ask("control");
+    await stage.grant("view", 1);
+    expect(stage.state.question).toMatchObject({ level: "control" });
+    await stage.relay({ type: "declined", level: "control", fault: "RH-1401" });
+    expect(stage.state).toMatchObject({ question: null, level: "view", notice: { kind: "declined" } });
+  });
+
+  test("a picture is acknowledged as painted, and a broken one asked for anew, at most every 2 s", async () => {
+    const stage = new Stage();
+    await stage.pair();
+    await stage.grant("view", 1);
+    await stage.begin(1);
+    stage.sharer?.send(Channel.Picture, Uint8Array.of(7, 1, 2), stage.now);
+    await stage.exchange();
+    expect(stage.painted).toEqual([7]);
+    expect(stage.state.picture).toEqual({ width: 640, height: 480 });
+    expect(stage.atSharer).toContainEqual({ type: "control", control: { type: "painted", update: 7 } });
+    expect(stage.atSharer).toContainEqual({ type: "acknowledged", next: 1n });
+    const resets = () => stage.atSharer.filter((news) => news.type === "control" && news.control.type === "reset");
+    for (let at = 0; at < 3; at += 1) stage.sharer?.send(Channel.Picture, Uint8Array.of(0), stage.now);
+    await stage.exchange();
+    expect(resets()).toHaveLength(1);
+    stage.now += 2000;
+    stage.sharer?.send(Channel.Picture, Uint8Array.of(0), stage.now);
+    await stage.exchange();
+    expect(resets()).toHaveLength(2);
+  });
+
+  test("chat, pause, monitors and thrown-away input reach the page", async () => {
+    const stage = new Stage();
+    await stage.pair();
+    stage.helper.chat("too early");
+    await stage.grant("view", 1);
+    await stage.begin(1);
+    stage.helper.chat("x".repeat(MAX_LINE + 1));
+    stage.helper.chat("hello");
+    stage.sharer?.send(Channel.Chat, encodeLine({ id: 1, text: "مرحبا" }) ?? utf8(""), stage.now);
+    stage.sharer?.sendControl({ type: "pause", on: true }, stage.now);
+    stage.sharer?.sendControl({ type: "input_discarded", events: 3 }, stage.now);
+    const output = { id: 1, name: "HDMI-1", x: 0, y: 0, width: 1920, height: 1080, primary: true };
+    stage.sharer?.sendControl({ type: "outputs", outputs: [output], shown: 1 }, stage.now);
+    await stage.exchange();
+    expect(stage.state).toMatchObject({ paused: true, outputs: [output], output: 1 });
+    expect(stage.state.chat?.map(({ mine, text }) => [mine, text])).toEqual([
+      [true, "hello"],
+      [false, "مرحبا"],
+    ]);
+    expect(stage.notices()).toMatchObject([
+      { kind: "fault", fault: { code: "RH-1204" } },
+      { kind: "chat_refused" },
+      { kind: "input_discarded", count: 3 },
+    ]);
+  });
+
+  test("what the sharer said before the end is told before it", async () => {
+    const stage = new Stage();
+    await stage.pair();
+    await stage.grant("view", 1);
+    await stage.begin(1);
+    stage.sharer?.send(Channel.Chat, encodeLine({ id: 1, text: "bye" }) ?? utf8(""), stage.now);
+    await stage.sharer?.settled();
+    void stage.exchange();
+    await stage.exchange();
+    await stage.relay({ type: "ended", fault: "RH-1501", text: "The other person ended the session." });
+    expect(stage.state.chat?.at(-1)?.text).toBe("bye");
+    expect(stage.state).toMatchObject({ phase: "ended", end: { fault: { code: "RH-1501" } } });
+  });
+
+  test("leaving is told to the relay and is no fault", async () => {
+    const stage = new Stage();
+    await stage.code();
+    stage.helper.leave();
+    expect(stage.said.at(-1)).toEqual({ type: "leave" });
+    expect(stage.state).toMatchObject({ phase: "ended", end: { fault: null } });
+    await stage.relay({ type: "ended", fault: "RH-1501", text: "late" });
+    expect(stage.state.end).toEqual({ fault: null });
+  });
+
+  test("a relay that speaks nonsense ends it", async () => {
+    const stage = new Stage();
+    stage.helper.handleFrame({ kind: "message", text: utf8('{"type":"dance"}') });
+    await stage.helper.settled();
+    expect(stage.state).toMatchObject({ phase: "ended", end: { fault: { code: "RH-1003" } } });
+  });
+});

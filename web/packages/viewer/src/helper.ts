@@ -1,0 +1,548 @@
+// The helper's session, as a machine without a page and without a socket: frames and commands in, frames and states out.
+
+import {
+  type Bytes,
+  Channel,
+  type Control,
+  decodeCursor,
+  decodeLine,
+  type Envelope,
+  type Established,
+  encodeInput,
+  encodeLaser,
+  encodeLine,
+  encodeMessage,
+  type Fault,
+  type FaultName,
+  type Frame,
+  type FromRelay,
+  fault,
+  faultName,
+  flight,
+  fromHex,
+  HandshakeError,
+  type InputEvent,
+  includesInput,
+  type LaserPlace,
+  type Level,
+  Malformed,
+  type News,
+  PROTOCOL,
+  parseFromRelay,
+  SendError,
+  type ToRelay,
+  toHex,
+} from "@handrail/protocol";
+import { PictureError } from "./defect.ts";
+import { Sealed } from "./sealed.ts";
+import { Shaking } from "./shaking.ts";
+import type { Notice, SessionState } from "./state.ts";
+import type { View } from "./view.ts";
+
+/** Where frames leave. */
+export interface Carrier {
+  send(frame: Frame): void;
+  sendBytes(frame: Bytes, priority: number): void;
+  close(): void;
+  readonly roundTrip: number | null;
+}
+
+/** What the machine is made with. */
+export interface Parts {
+  readonly carrier: Carrier;
+  readonly view: View;
+  /** Milliseconds, from any start. */
+  readonly now: () => number;
+  /** Gets the members of the state that changed. */
+  readonly tell: (change: Partial<SessionState>) => void;
+  /** An update is on the canvas. */
+  readonly painted: (update: number) => void;
+  /** Name and version of this program. */
+  readonly client: string;
+  readonly reason?: string;
+  readonly incident?: string;
+}
+
+/** Events in one message, and the bytes of text that they may hold together. */
+const EVENTS = 64;
+const TEXT_BYTES = 3000;
+/** Milliseconds between reports of the figures. */
+const REPORT = 10_000;
+/** Milliseconds between requests for a fresh picture (SPEC 7.1). */
+const RESET = 2000;
+/** Seconds that the sharer has for the first question, and for later ones. */
+const WITHIN = { first: 300, later: 60 };
+
+export class HelperSession {
+  readonly #parts: Parts;
+  #shaking: Shaking | null = null;
+  #sealed: Sealed | null = null;
+  #frames: Promise<void> = Promise.resolve();
+  #pair = 0;
+  #flights = 0n;
+  #level: Level | null = null;
+  /** A level that the relay granted and whose generation has not begun here. */
+  #grant: { readonly level: Level; readonly generation: number } | null = null;
+  #hasAsked = false;
+  /** The question that stands open. */
+  #asked: Level | null = null;
+  #lines = 0;
+  #chat: SessionState["chat"] = [];
+  #notices = 0;
+  /** The last place of the pointer, while there is no room to send it. */
+  #move: InputEvent | null = null;
+  #reportAt: number;
+  #resetAt = Number.NEGATIVE_INFINITY;
+  #isOver = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#reportAt = parts.now() + REPORT;
+  }
+
+  /** The carrier stands: says who this is. */
+  hello(ticket: string): void {
+    const protocol = { min: PROTOCOL, max: PROTOCOL };
+    this.#say({ type: "hello", protocol, role: "helper", client: this.#parts.client, ticket });
+  }
+
+  /** Takes a frame. A handshake holds up what comes behind it. */
+  handleFrame(frame: Frame): void {
+    this.#frames = this.#frames.then(() => (this.#isOver ? undefined : this.#handle(frame)));
+  }
+
+  /** Everything that was handed in was dealt with. */
+  async settled(): Promise<void> {
+    await this.#frames;
+    await this.#sealed?.settled();
+  }
+
+  handleTimeout(): void {
+    const now = this.#parts.now();
+    this.#sealed?.handleTimeout(now);
+    if (now < this.#reportAt) return;
+    this.#reportAt = now + REPORT;
+    this.#report();
+  }
+
+  /** When `handleTimeout` has to be called next. */
+  pollTimeout(): number {
+    return Math.min(this.#reportAt, this.#sealed?.pollTimeout() ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** The carrier is gone. */
+  lost(name: FaultName): void {
+    this.#end(fault(name));
+  }
+
+  // ---- Commands
+
+  ask(level: Level): void {
+    if (this.#isOver) return;
+    this.#say({ type: "ask", level });
+    const within = this.#hasAsked ? WITHIN.later : WITHIN.first;
+    this.#hasAsked = true;
+    this.#asked = level;
+    // The relay closes the channels before the sharer answers; what is sent there afterwards ends the session.
+    if (!includesInput(level)) this.#stepDown(level);
+    this.#tell({ question: { level, until: this.#parts.now() + within * 1000 } });
+  }
+
+  /** Sends input that happened at this time. Without a level that includes it nothing is sent. */
+  act(events: readonly InputEvent[], at: number): void {
+    const sealed = this.#sealed;
+    if (sealed === null || this.#level === null || !includesInput(this.#level) || events.length === 0) return;
+    const [only] = events;
+    if (events.length === 1 && only?.event === "move" && !sealed.room(Channel.Input)) {
+      this.#move = only;
+      return;
+    }
+    const all = this.#move === null ? events : [this.#move, ...events];
+    this.#move = null;
+    this.#parts.view.quality.expects(at);
+    try {
+      for (const batch of batches(all)) {
+        const first = this.#parts.view.number(batch.length, at);
+        const message = encodeInput({ first, clockMs: Math.floor(at) >>> 0, events: batch });
+        sealed.send(Channel.Input, message, this.#parts.now());
+      }
+    } catch (error) {
+      this.#unsent(error);
+    }
+  }
+
+  chat(text: string): void {
+    const line = encodeLine({ id: this.#lines + 1, text });
+    if (line === null) {
+      this.#notice({ kind: "chat_refused" });
+      return;
+    }
+    try {
+      if (this.#sealed === null || this.#level === null) throw new SendError("not_yet");
+      this.#sealed.send(Channel.Chat, line, this.#parts.now());
+      this.#lines += 1;
+      this.#line({ id: this.#lines, mine: true, text });
+    } catch (error) {
+      this.#unsent(error);
+    }
+  }
+
+  laser(place: LaserPlace): void {
+    if (this.#sealed === null || this.#level === null) return;
+    try {
+      this.#sealed.send(Channel.Pointer, encodeLaser(place), this.#parts.now());
+    } catch (error) {
+      this.#unsent(error);
+    }
+  }
+
+  showOutput(output: number | null): void {
+    this.#control({ type: "show_output", output });
+  }
+
+  leave(): void {
+    if (this.#isOver) return;
+    this.#report();
+    this.#say({ type: "leave" });
+    this.#end(null);
+  }
+
+  // ---- Frames
+
+  async #handle(frame: Frame): Promise<void> {
+    switch (frame.kind) {
+      case "sealed":
+        if (frame.header.channel === Channel.Handshake) return this.#handleFlight(frame);
+        if (this.#sealed?.handleRecord(frame, this.#parts.now()) === false) this.#fail("Protocol");
+        return;
+      case "credit":
+        this.#sealed?.handleCredit(frame);
+        this.#flushMove();
+        return;
+      case "message":
+        return this.#read(frame.text);
+      default:
+        return;
+    }
+  }
+
+  async #read(text: Bytes): Promise<void> {
+    let message: FromRelay;
+    try {
+      message = parseFromRelay(text);
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      return this.#fail("Protocol");
+    }
+    // What the other end said before its end is told before it.
+    if (message.type === "ended") await this.#sealed?.settled();
+    this.#handleMessage(message);
+  }
+
+  #handleMessage(message: FromRelay): void {
+    switch (message.type) {
+      case "welcome": {
+        const { reason, incident } = this.#parts;
+        this.#say({ type: "create", ...(reason && { reason }), ...(incident && { incident }) });
+        return;
+      }
+      case "created":
+        this.#created(message.session, message.routing, message.expires_in);
+        return;
+      case "claimed":
+        this.#pair = message.pair;
+        this.#shaking?.claim(message.tenant);
+        this.#tell({ phase: "checking" });
+        return;
+      case "unclaimed":
+        this.#unclaimed();
+        return;
+      case "paired":
+        this.#paired(message);
+        return;
+      case "declined":
+        this.#asked = null;
+        this.#tell({ question: null });
+        this.#notice({ kind: "declined", level: message.level, fault: ours(message.fault) });
+        return;
+      case "granted":
+        this.#granted(message.pair, message.level, message.generation);
+        return;
+      case "ended":
+      case "refused":
+        this.#end({ code: message.fault, text: message.text });
+        return;
+      case "faulted":
+        this.#faulted({ code: message.fault, text: message.text });
+        return;
+      case "joined":
+      case "asked":
+      case "withdrawn":
+      case "slow_peer":
+        return;
+    }
+  }
+
+  /** Something was not done. Before there is a code there is nothing to go on with. */
+  #faulted(reason: Fault): void {
+    if (this.#shaking === null && this.#sealed === null) this.#end(reason);
+    else this.#notice({ kind: "fault", fault: reason });
+  }
+
+  // ---- Code and handshake
+
+  #created(session: string, routing: string, expiresIn: number): void {
+    const shaking = new Shaking(fromHex(session, 16) ?? new Uint8Array(16), routing);
+    this.#shaking = shaking;
+    const code = { digits: shaking.digits, expiresAt: this.#parts.now() + expiresIn * 1000 };
+    this.#tell({ phase: "code", session, code, attemptsLeft: shaking.left });
+  }
+
+  async #handleFlight(envelope: Envelope): Promise<void> {
+    if (this.#shaking === null) return;
+    try {
+      const answer = await this.#shaking.handleFlight(envelope.sealed, this.#parts.client);
+      if (answer === null || this.#isOver) return;
+      this.#parts.carrier.send(flight(this.#pair, this.#flights, answer.flight));
+      this.#flights += 1n;
+      if (answer.established !== null) this.#shook(answer.established);
+    } catch (error) {
+      if (!(error instanceof HandshakeError)) throw error;
+      this.#shakeFailed(error);
+    }
+  }
+
+  #shook(established: Established): void {
+    this.#sealed = new Sealed(established, this.#pair, this.#parts.carrier, (news) => this.#hear(news));
+    this.#say({ type: "shook", pair: this.#pair, hash: toHex(established.hash) });
+  }
+
+  #shakeFailed(error: HandshakeError): void {
+    const left = this.#shaking?.left ?? 0;
+    const burned = left === 0;
+    const name = error.why === "version" ? "Version" : burned ? "CodeBurned" : "SecurityCheck";
+    this.#sealed = null;
+    this.#tell({ attemptsLeft: left });
+    this.#notice({
+      kind: burned || error.why === "version" ? "check_failed" : "attempt_failed",
+      fault: fault(name),
+      count: left,
+    });
+    this.#say({ type: "shake_failed", pair: this.#pair, burned });
+    if (burned) this.#fail("CodeBurned");
+  }
+
+  /** The sharer is gone before it proved the code, or could not. */
+  #unclaimed(): void {
+    this.#sealed = null;
+    this.#flights = 0n;
+    if (this.#shaking === null) return;
+    this.#shaking.release();
+    const { left } = this.#shaking;
+    this.#tell({ phase: "code", attemptsLeft: left });
+    if (left === 0) this.#shakeFailed(new HandshakeError("burned"));
+  }
+
+  #paired(message: Extract<FromRelay, { type: "paired" }>): void {
+    this.#shaking = null;
+    const { name, subject, issuer, title, company, picture } = message.peer;
+    const card = {
+      ...{ name, subject, issuer, source: "relay" },
+      ...(title !== undefined && { title }),
+      ...(company !== undefined && { company }),
+      ...(picture !== undefined && { picture }),
+    };
+    this.#tell({ phase: "choosing", code: null, card, levels: message.levels });
+  }
+
+  // ---- Levels
+
+  /** Down holds at once; up holds when the sharer's keys for it are here, because what is sealed before would be lost. */
+  #granted(pair: number, level: Level, generation: number): void {
+    if (pair !== this.#pair) return;
+    if (!includesInput(level)) this.#stepDown(level);
+    this.#grant = { level, generation };
+    this.#takeGrant();
+  }
+
+  #stepDown(level: Level): void {
+    if (this.#level === null || !includesInput(this.#level)) return;
+    this.#level = level;
+    this.#move = null;
+    this.#tell({ level });
+    const count = this.#sealed?.discardInput(this.#parts.now()) ?? 0;
+    if (count > 0) this.#notice({ kind: "input_not_sent", count });
+  }
+
+  #takeGrant(): void {
+    const grant = this.#grant;
+    if (grant === null || this.#sealed === null || grant.generation > this.#sealed.generation) return;
+    this.#grant = null;
+    const isNew = this.#level !== grant.level;
+    this.#level = grant.level;
+    // The sharer's challenges bring the same level again and again; an open question stays open under them.
+    this.#tell({ phase: "live", level: grant.level });
+    if (!isNew && this.#asked !== grant.level) return;
+    this.#asked = null;
+    this.#tell({ question: null });
+  }
+
+  // ---- What the sharer says
+
+  #hear(news: News): void {
+    if (this.#isOver) return;
+    switch (news.type) {
+      case "message":
+        this.#open(news.channel, news.message);
+        return;
+      case "control":
+        this.#obey(news.control);
+        return;
+      case "generation":
+        this.#takeGrant();
+        return;
+      case "input_given_up":
+        this.#notice({ kind: "input_not_sent", count: news.records });
+        return;
+      case "lost":
+        this.#fail("PeerLost");
+        return;
+      default:
+        // The end asked for new keys by itself; the rest concerns sharers.
+        return;
+    }
+  }
+
+  #open(channel: Channel, message: Bytes): void {
+    try {
+      if (channel === Channel.Picture) this.#show(message);
+      else if (channel === Channel.Chat) this.#line({ ...decodeLine(message), mine: false });
+      else if (channel === Channel.Cursor) this.#parts.view.cursor(decodeCursor(message));
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+    }
+  }
+
+  #obey(control: Control): void {
+    switch (control.type) {
+      case "pause":
+        this.#tell({ paused: control.on });
+        return;
+      case "quiet":
+        this.#tell({ quiet: control.update });
+        return;
+      case "input_discarded":
+        this.#notice({ kind: "input_discarded", count: control.events });
+        return;
+      case "outputs":
+        this.#tell({ outputs: control.outputs, output: control.shown });
+        return;
+      default:
+        return;
+    }
+  }
+
+  #show(slice: Bytes): void {
+    const { view } = this.#parts;
+    try {
+      const shown = view.show(slice, this.#parts.now());
+      if (shown === null) return;
+      void shown.then(({ update, resized }) => {
+        if (this.#isOver) return;
+        this.#sealed?.flushAcks(this.#parts.now());
+        this.#control({ type: "painted", update });
+        this.#tell({ ...(resized !== null && { picture: resized }), quiet: null });
+        this.#parts.painted(update);
+      });
+    } catch (error) {
+      if (!(error instanceof PictureError)) throw error;
+      this.#restartPicture();
+    }
+  }
+
+  /** The picture cannot go on; slices that were under way are refused until a fresh one begins. */
+  #restartPicture(): void {
+    const now = this.#parts.now();
+    if (now < this.#resetAt + RESET) return;
+    this.#resetAt = now;
+    this.#notice({ kind: "fault", fault: fault("PictureBroken") });
+    this.#control({ type: "reset" });
+  }
+
+  // ---- Telling
+
+  #control(control: Control): void {
+    try {
+      this.#sealed?.control(control, this.#parts.now());
+    } catch (error) {
+      this.#unsent(error);
+    }
+  }
+
+  #flushMove(): void {
+    if (this.#move === null || !this.#sealed?.room(Channel.Input)) return;
+    const move = this.#move;
+    this.#move = null;
+    this.act([move], this.#parts.now());
+  }
+
+  #unsent(error: unknown): void {
+    if (!(error instanceof SendError)) throw error;
+    this.#notice({ kind: "fault", fault: fault("NotNow") });
+  }
+
+  #line(line: Omit<SessionState["chat"][number], "at">): void {
+    this.#chat = [...this.#chat, { ...line, at: Date.now() }];
+    this.#tell({ chat: this.#chat });
+  }
+
+  #report(): void {
+    if (this.#level === null) return;
+    this.#say({ type: "quality", pair: this.#pair, quality: this.#parts.view.quality.figures(this.#parts.now()) });
+  }
+
+  #notice(notice: Omit<Notice, "serial">): void {
+    this.#notices += 1;
+    this.#tell({ notice: { ...notice, serial: this.#notices } });
+  }
+
+  #say(message: ToRelay): void {
+    this.#parts.carrier.send({ kind: "message", text: encodeMessage(message) });
+  }
+
+  #tell(change: Partial<SessionState>): void {
+    if (!this.#isOver) this.#parts.tell(change);
+  }
+
+  #fail(name: FaultName): void {
+    this.#end(fault(name));
+  }
+
+  #end(reason: Fault | null): void {
+    this.#tell({ phase: "ended", end: { fault: reason }, question: null, level: null, code: null });
+    this.#isOver = true;
+    this.#parts.carrier.close();
+  }
+}
+
+/** A fault of the relay that comes without a sentence gets ours. */
+function ours(code: Fault["code"]): Fault {
+  const name = faultName(code);
+  return name === null ? { code, text: code } : fault(name);
+}
+
+/** Messages of so many events that each fits its channel. */
+function batches(events: readonly InputEvent[]): InputEvent[][] {
+  const all: InputEvent[][] = [];
+  let bytes = TEXT_BYTES + 1;
+  for (const event of events) {
+    const size = "text" in event && event.text !== null ? event.text.length * 3 : 0;
+    const last = all.at(-1);
+    bytes += size;
+    if (last === undefined || last.length >= EVENTS || bytes > TEXT_BYTES) {
+      all.push([event]);
+      bytes = size;
+    } else last.push(event);
+  }
+  return all;
+}

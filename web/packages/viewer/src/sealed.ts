@@ -1,0 +1,136 @@
+// One end of a sealed session on a running carrier: obeys and grants credit.
+
+import {
+  Allowance,
+  type Bytes,
+  CHANNELS,
+  type Channel,
+  type Control,
+  type Credit,
+  End,
+  type Envelope,
+  type Established,
+  encodeFrame,
+  type News,
+  priorityOf,
+  Window,
+} from "@handrail/protocol";
+
+/** Where frames leave: a Carrier. */
+export interface Line {
+  sendBytes(frame: Bytes, priority: number): void;
+}
+
+/** One channel on its way out. What is sealed is never dropped. */
+interface Outgoing {
+  readonly allowance: Allowance;
+  readonly waiting: Bytes[];
+}
+
+/** Bytes of records that arrived and are not opened yet: a peer with more ignores credit. */
+const UNOPENED = 4 << 20;
+
+export class Sealed {
+  readonly #end: End;
+  readonly #pair: number;
+  readonly #line: Line;
+  readonly #outgoing = new Map<Channel, Outgoing>();
+  readonly #windows = new Map(CHANNELS.map((channel) => [channel, new Window(channel)]));
+  #unopened = 0;
+  /** Records that were doubled, forged or out of place. */
+  dropped = 0;
+
+  constructor(established: Established, pair: number, line: Line, tell: (news: News) => void) {
+    this.#pair = pair;
+    this.#line = line;
+    this.#end = new End(established, pair, (news) => this.#pass(news, tell));
+  }
+
+  get generation(): number {
+    return this.#end.generation;
+  }
+
+  send(channel: Channel, message: Bytes, now: number): void {
+    this.#end.send(channel, message, now);
+  }
+
+  control(control: Control, now: number): void {
+    this.#end.sendControl(control, now);
+  }
+
+  /** Whether another message of this channel would leave at once. */
+  room(channel: Channel): boolean {
+    const lane = this.#lane(channel);
+    return lane.waiting.length === 0 && lane.allowance.left > 0n;
+  }
+
+  /** Takes a record that arrived. False if the peer ignores credit. */
+  handleRecord(envelope: Envelope, now: number): boolean {
+    const { channel } = envelope.header;
+    const bytes = envelope.clear.length + envelope.sealed.length;
+    this.#unopened += bytes;
+    void this.#end.handleRecord(envelope, now).then(() => {
+      this.#unopened -= bytes;
+      const limit = this.#windows.get(channel)?.consume(bytes) ?? null;
+      if (limit !== null) this.#grant({ kind: "credit", pair: this.#pair, channel, limit });
+    });
+    return this.#unopened <= UNOPENED;
+  }
+
+  handleCredit(credit: Credit): void {
+    this.#lane(credit.channel).allowance.grant(credit.limit);
+    this.#flush(credit.channel);
+  }
+
+  discardInput(now: number): number {
+    return this.#end.discardInput(now);
+  }
+
+  flushAcks(now: number): void {
+    this.#end.flushAcks(now);
+  }
+
+  handleTimeout(now: number): void {
+    this.#end.handleTimeout(now);
+  }
+
+  pollTimeout(): number | null {
+    return this.#end.pollTimeout();
+  }
+
+  /** Everything that arrived has been opened and told, and everything that was sent is sealed. */
+  settled(): Promise<void> {
+    return this.#end.settled();
+  }
+
+  #pass(news: News, tell: (news: News) => void): void {
+    if (news.type === "send") {
+      this.#lane(news.channel).waiting.push(news.frame);
+      this.#flush(news.channel);
+    } else if (news.type === "dropped") this.dropped += 1;
+    else tell(news);
+  }
+
+  #grant(credit: Credit): void {
+    this.#line.sendBytes(encodeFrame(credit), 0);
+  }
+
+  /** Sends what credit allows. */
+  #flush(channel: Channel): void {
+    const { allowance, waiting } = this.#lane(channel);
+    while (allowance.left > 0n) {
+      const frame = waiting.shift();
+      if (frame === undefined) return;
+      allowance.spend(frame.length);
+      this.#line.sendBytes(frame, priorityOf(channel));
+    }
+  }
+
+  #lane(channel: Channel): Outgoing {
+    const known = this.#outgoing.get(channel);
+    if (known !== undefined) return known;
+    const lane = { allowance: new Allowance(channel), waiting: [] };
+    this.#outgoing.set(channel, lane);
+    return lane;
+  }
+}

@@ -1,0 +1,135 @@
+// The worker of a session: joins page, socket, session machine and canvas. Nothing is decided here.
+
+import { type FaultName, fault } from "@handrail/protocol";
+import { Carrier } from "./carrier.ts";
+import { HelperSession } from "./helper.ts";
+import { Painter } from "./painter.ts";
+import { Picture } from "./picture.ts";
+import type { Order, Told } from "./port.ts";
+import { CanvasView } from "./view.ts";
+
+const CLIENT = "handrail-console 0.1.0";
+/** Milliseconds between figures for the page. */
+const FIGURES = 1000;
+
+const module = WebAssembly.compileStreaming(fetch(new URL("../../../decoder/picture.wasm", import.meta.url)));
+
+const LOST: Record<"protocol" | "silent" | "closed", FaultName> = {
+  protocol: "Protocol",
+  silent: "RelayLost",
+  closed: "RelayLost",
+};
+
+interface Running {
+  readonly session: HelperSession;
+  readonly painter: Painter;
+  readonly view: CanvasView;
+}
+
+let running: Running | null = null;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function tell(told: Told): void {
+  self.postMessage(told);
+}
+
+function open(order: Extract<Order, { do: "open" }>, decoder: WebAssembly.Module): Running {
+  const now = () => performance.timeOrigin - order.origin + performance.now();
+  const picture = new Picture(decoder);
+  const painter = new Painter(picture);
+  const view = new CanvasView(picture, painter, now);
+  let isOpen = false;
+  const carrier = new Carrier(
+    new WebSocket(order.connect),
+    {
+      opened: () => {
+        isOpen = true;
+        session.hello(order.ticket);
+      },
+      frame: (frame) => {
+        session.handleFrame(frame);
+        void session.settled().then(arm);
+      },
+      lost: (why) => session.lost(isOpen ? LOST[why] : "RelayUnreachable"),
+    },
+    now,
+  );
+  const session = new HelperSession({
+    ...{ carrier, view, now, client: CLIENT },
+    ...(order.reason !== undefined && { reason: order.reason }),
+    ...(order.incident !== undefined && { incident: order.incident }),
+    tell: (change) => {
+      tell({ told: "state", change });
+      if (change.phase === "ended") stop();
+    },
+    painted: (update) => tell({ told: "painted", update }),
+  });
+  const figures = setInterval(() => {
+    tell({ told: "state", change: { quality: view.quality.shown(now(), carrier.roundTrip) } });
+  }, FIGURES);
+  const arm = () => {
+    clearTimeout(timer);
+    timer = setTimeout(
+      () => {
+        session.handleTimeout();
+        arm();
+      },
+      Math.max(0, session.pollTimeout() - now()),
+    );
+  };
+  const stop = () => {
+    clearInterval(figures);
+    clearTimeout(timer);
+  };
+  rearm = arm;
+  arm();
+  return { session, painter, view };
+}
+
+let rearm = () => {};
+
+async function obey(order: Order): Promise<void> {
+  if (order.do === "open") {
+    running = open(order, await module);
+    return;
+  }
+  if (running === null) return;
+  const { session, painter, view } = running;
+  switch (order.do) {
+    case "attach":
+      return painter.attach(order.canvas);
+    case "ask":
+      session.ask(order.level);
+      break;
+    case "act":
+      session.act(order.events, order.at);
+      break;
+    case "laser":
+      session.laser(order.place);
+      break;
+    case "show_output":
+      session.showOutput(order.output);
+      break;
+    case "chat":
+      session.chat(order.text);
+      break;
+    case "seen":
+      return view.seen(order.update, order.at);
+    case "hash":
+      return tell({ told: "hash", serial: order.serial, hash: await view.hash() });
+    case "leave":
+      session.leave();
+      break;
+  }
+  rearm();
+}
+
+let orders = Promise.resolve();
+self.onmessage = (event: MessageEvent<Order>) => {
+  orders = orders
+    .then(() => obey(event.data))
+    .catch((error: unknown) => {
+      tell({ told: "state", change: { phase: "ended", end: { fault: fault("PictureBroken") } } });
+      throw error;
+    });
+};
