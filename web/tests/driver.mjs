@@ -26,7 +26,7 @@ const { values: options } = parseArgs({
 
 const profile = mkdtempSync(join(tmpdir(), "handrail-browser-"));
 const context = await chromium.launchPersistentContext(profile, {
-  executablePath: process.env["HANDRAIL_CHROMIUM"] ?? "/usr/bin/chromium",
+  executablePath: process.env.HANDRAIL_CHROMIUM ?? "/usr/bin/chromium",
   headless: !options.headed,
   locale: options.locale,
   colorScheme: options.dark ? "dark" : "light",
@@ -74,7 +74,9 @@ function place({ role, name, exact, text, label, selector, nth }) {
 
 const commands = {
   open: async ({ url }) => void (await page.goto(url)),
-  tab: async () => void (page = await context.newPage()),
+  tab: async () => {
+    page = await context.newPage();
+  },
   reload: async () => void (await page.reload()),
   click: async (where) => void (await place(where).click()),
   fill: async ({ value, ...where }) => void (await place(where).fill(value)),
@@ -85,7 +87,7 @@ const commands = {
   type: async ({ text, delay }) => void (await page.keyboard.type(text, { delay: delay ?? 0 })),
   mouse: async ({ x, y }) => void (await page.mouse.move(x, y)),
   wait: async ({ state, ...where }) => void (await place(where).waitFor({ state: state ?? "visible" })),
-  read: async (where) => ({ text: await place(where).innerText() }),
+  read: async (where) => ({ text: await place(where).textContent() }),
   count: async (where) => ({
     count: await (where.role ? page.getByRole(where.role, { name: where.name }) : page.locator(where.selector)).count(),
   }),
@@ -95,7 +97,10 @@ const commands = {
   focused: async () => ({
     focused: await page.evaluate(() => {
       const at = document.activeElement;
-      return at && `${at.getAttribute("role") ?? at.tagName.toLowerCase()} ${at.getAttribute("aria-label") ?? at.textContent}`;
+      return (
+        at &&
+        `${at.getAttribute("role") ?? at.tagName.toLowerCase()} ${at.getAttribute("aria-label") ?? at.textContent}`
+      );
     }),
   }),
   shot: async ({ path }) => void (await page.screenshot({ path })),
@@ -142,7 +147,11 @@ for await (const line of createInterface({ input: process.stdin })) {
     if (!done) throw new Error("no such command");
     answer({ event: command, ...(await done(fields)) });
   } catch (error) {
-    answer({ event: "failed", command, text: `${error.message}\n${await page.content().catch(() => "")}`.slice(0, 8000) });
+    answer({
+      event: "failed",
+      command,
+      text: `${error.message}\n${await page.content().catch(() => "")}`.slice(0, 8000),
+    });
   }
 }
 await context.close();

@@ -38,7 +38,6 @@ export type Control =
 const MAX_STARTS = 64;
 const MAX_OUTPUTS = 16;
 const MAX_OUTPUT_NAME = 64;
-const I32 = 0x7fff_ffff;
 
 export function encodeControl(control: Control): Bytes {
   return utf8(JSON.stringify(control));
@@ -91,6 +90,10 @@ function u32(value: unknown): number {
   return shape.integer(value, shape.U32);
 }
 
+function u16(value: unknown): number {
+  return shape.integer(value, shape.U16);
+}
+
 function starts(value: unknown): readonly Start[] {
   return shape.list(value, MAX_STARTS).map((start) => {
     const from = shape.object(start);
@@ -106,14 +109,14 @@ function output(value: unknown): Output {
   return {
     id: u32(from.get("id")),
     name: shape.string(from.get("name"), MAX_OUTPUT_NAME),
-    x: shape.integer(from.get("x"), I32, -I32 - 1),
-    y: shape.integer(from.get("y"), I32, -I32 - 1),
-    width: u32(from.get("width")),
-    height: u32(from.get("height")),
+    x: u16(from.get("x")),
+    y: u16(from.get("y")),
+    width: u16(from.get("width")),
+    height: u16(from.get("height")),
     primary: shape.boolean(from.get("primary")),
   };
 }
 
 function idOrNull(value: unknown): number | null {
-  return value === null || value === undefined ? null : u32(value);
+  return value === null ? null : u32(value);
 }

@@ -15,6 +15,7 @@ export const FAULTS = {
   MayNotOffer: 1202,
   MayNotLevel: 1203,
   NotNow: 1204,
+  MayNotRead: 1205,
   SecurityCheck: 1301,
   Declined: 1401,
   TimedOut: 1402,
@@ -33,6 +34,8 @@ export const FAULTS = {
   SignInAborted: 1703,
   StoreUnavailable: 1801,
   StoreFull: 1802,
+  RecordUnknown: 1803,
+  QueryMalformed: 1804,
 } as const;
 
 export type FaultName = keyof typeof FAULTS;
@@ -60,6 +63,7 @@ const TEXTS: Record<FaultName, string> = {
   MayNotOffer: "You may not offer remote help. Ask an administrator for the permission to offer remote assistance.",
   MayNotLevel: "You do not have the permission for this level.",
   NotNow: "That is not possible at this point of the session.",
+  MayNotRead: "You do not have the permission to read session records.",
   SecurityCheck:
     "The security check failed: the code was mistyped, or somebody is interfering. Nothing was shared. Ask for a new code.",
   Declined: "The other person declined.",
@@ -79,6 +83,8 @@ const TEXTS: Record<FaultName, string> = {
   SignInAborted: "The sign-in was not finished. Start it again.",
   StoreUnavailable: "The relay cannot write its records right now, so no session can start. Sessions that run go on.",
   StoreFull: "The relay's disk is full, so no session can start. An administrator must free space.",
+  RecordUnknown: "There is no such session record, or it is not yours.",
+  QueryMalformed: "The relay does not understand this request.",
 };
 
 /** The fault with the English sentence of this program. */

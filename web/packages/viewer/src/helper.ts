@@ -345,12 +345,13 @@ export class HelperSession {
 
   #paired(message: Extract<FromRelay, { type: "paired" }>): void {
     this.#shaking = null;
-    const { name, subject, issuer, title, company, picture } = message.peer;
+    const { name, subject, issuer, title, company, picture, program } = message.peer;
     const card = {
       ...{ name, subject, issuer, source: "relay" },
       ...(title !== undefined && { title }),
       ...(company !== undefined && { company }),
       ...(picture !== undefined && { picture }),
+      ...(program !== undefined && { program }),
     };
     this.#tell({ phase: "choosing", code: null, card, levels: message.levels });
   }

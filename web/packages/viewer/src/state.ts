@@ -30,6 +30,8 @@ export interface Card {
   readonly company?: string;
   /** A `data:` URL. */
   readonly picture?: string;
+  /** What the other person signed in with. */
+  readonly program?: "browser" | "native";
 }
 
 /** A fault with its stable number, such as RH-1102, and the relay's or the client's English sentence. */
