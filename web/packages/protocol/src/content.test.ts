@@ -77,7 +77,7 @@ describe("control", () => {
     expect(() => decodeControl(utf8(vector.text()))).toThrow();
   });
   test("monitors are bounded", () => {
-    const output = { id: 1, name: "HDMI-1", x: -1920, y: 0, width: 1920, height: 1080, primary: true };
+    const output = { id: 1, name: "HDMI-1", x: 1920, y: 0, width: 1920, height: 1080, primary: true };
     const message = (count: number, name: string) =>
       encodeControl({ type: "outputs", outputs: Array(count).fill({ ...output, name }), shown: null });
     expect(decodeControl(message(16, "n".repeat(64)))).toMatchObject({ shown: null });
