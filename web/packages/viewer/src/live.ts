@@ -5,7 +5,7 @@ import { Keyboard, textEvents } from "./keyboard.ts";
 import type { Order, Told } from "./port.ts";
 import type { Colour, Options, Session } from "./session.ts";
 import type { SessionState } from "./state.ts";
-import { ownScript } from "./trusted.ts";
+import { Worker } from "./trusted.ts";
 
 const BUTTONS: readonly Button[] = ["left", "middle", "right", "back", "forward"];
 
@@ -45,7 +45,7 @@ class LiveSession implements Session {
   #serial = 0;
 
   constructor() {
-    this.#worker = new Worker(ownScript(new URL("./worker.ts", import.meta.url)), { type: "module" });
+    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
     this.#worker.onmessage = (event: MessageEvent<Told>) => this.#hear(event.data);
     this.#worker.onerror = () => this.#fail(fault("RelayUnreachable"));
   }
