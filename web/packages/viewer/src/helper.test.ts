@@ -255,6 +255,13 @@ describe("the helper's session", () => {
     expect(stage.state.picture).toEqual({ width: 640, height: 480 });
     expect(stage.atSharer).toContainEqual({ type: "control", control: { type: "painted", update: 7 } });
     expect(stage.atSharer).toContainEqual({ type: "acknowledged", next: 1n });
+    stage.sharer?.send(Channel.Picture, Uint8Array.of(8), stage.now);
+    stage.sharer?.sendControl({ type: "quiet", update: 8 }, stage.now);
+    await stage.exchange();
+    expect(stage.state.quiet).toBe(8);
+    stage.sharer?.send(Channel.Picture, Uint8Array.of(9), stage.now);
+    await stage.exchange();
+    expect(stage.state.quiet).toBeNull();
     const resets = () => stage.atSharer.filter((news) => news.type === "control" && news.control.type === "reset");
     for (let at = 0; at < 3; at += 1) stage.sharer?.send(Channel.Picture, Uint8Array.of(0), stage.now);
     await stage.exchange();

@@ -86,6 +86,7 @@ export class HelperSession {
   #hasAsked = false;
   /** The question that stands open. */
   #asked: Level | null = null;
+  #quiet: number | null = null;
   #lines = 0;
   #chat: SessionState["chat"] = [];
   #notices = 0;
@@ -429,7 +430,7 @@ export class HelperSession {
         this.#tell({ paused: control.on });
         return;
       case "quiet":
-        this.#tell({ quiet: control.update });
+        this.#rest(control.update);
         return;
       case "input_discarded":
         this.#notice({ kind: "input_discarded", count: control.events });
@@ -447,17 +448,24 @@ export class HelperSession {
     try {
       const shown = view.show(slice, this.#parts.now());
       if (shown === null) return;
+      if (this.#quiet !== null) this.#rest(null);
       void shown.then(({ update, resized }) => {
         if (this.#isOver) return;
         this.#sealed?.flushAcks(this.#parts.now());
         this.#control({ type: "painted", update });
-        this.#tell({ ...(resized !== null && { picture: resized }), quiet: null });
+        if (resized !== null) this.#tell({ picture: resized });
         this.#parts.painted(update);
       });
     } catch (error) {
       if (!(error instanceof PictureError)) throw error;
       this.#restartPicture();
     }
+  }
+
+  /** The screen rests since this update, or it does not. */
+  #rest(update: number | null): void {
+    this.#quiet = update;
+    this.#tell({ quiet: update });
   }
 
   /** The picture cannot go on; slices that were under way are refused until a fresh one begins. */
