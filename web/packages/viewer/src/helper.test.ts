@@ -232,6 +232,26 @@ describe("the helper's session", () => {
     expect(stage.inputs()).toEqual([A]);
   });
 
+  test("without credit only the newest place of the pointer waits, and long text fits its messages", async () => {
+    const stage = new Stage();
+    await stage.pair();
+    await stage.grant("control", 1);
+    await stage.begin(1);
+    const long = { event: "text", text: "x".repeat(1024) } as const;
+    for (let at = 0; at < 64; at += 1) stage.helper.act([long], stage.now);
+    await stage.helper.settled();
+    for (const x of [1, 2, 3]) stage.helper.act([{ event: "move", x, y: 0 }], stage.now);
+    await stage.exchange();
+    const before = stage.inputs().length;
+    stage.helper.handleFrame({ kind: "credit", pair: 0, channel: Channel.Input, limit: 1_000_000n });
+    await stage.exchange();
+    expect(before).toBeLessThan(64);
+    expect(stage.inputs()).toEqual([...Array(64).fill(long), { event: "move", x: 3, y: 0 }]);
+    stage.helper.act(Array(8).fill(long), stage.now);
+    await stage.exchange();
+    expect(stage.inputs()).toHaveLength(73);
+  });
+
   test("the sharer's challenges do not close an open question", async () => {
     const stage = new Stage();
     await stage.pair();
@@ -255,6 +275,13 @@ describe("the helper's session", () => {
     expect(stage.state.picture).toEqual({ width: 640, height: 480 });
     expect(stage.atSharer).toContainEqual({ type: "control", control: { type: "painted", update: 7 } });
     expect(stage.atSharer).toContainEqual({ type: "acknowledged", next: 1n });
+    stage.sharer?.send(Channel.Picture, Uint8Array.of(8), stage.now);
+    stage.sharer?.sendControl({ type: "quiet", update: 8 }, stage.now);
+    await stage.exchange();
+    expect(stage.state.quiet).toBe(8);
+    stage.sharer?.send(Channel.Picture, Uint8Array.of(9), stage.now);
+    await stage.exchange();
+    expect(stage.state.quiet).toBeNull();
     const resets = () => stage.atSharer.filter((news) => news.type === "control" && news.control.type === "reset");
     for (let at = 0; at < 3; at += 1) stage.sharer?.send(Channel.Picture, Uint8Array.of(0), stage.now);
     await stage.exchange();

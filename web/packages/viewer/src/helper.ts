@@ -8,7 +8,6 @@ import {
   decodeLine,
   type Envelope,
   type Established,
-  encodeInput,
   encodeLaser,
   encodeLine,
   encodeMessage,
@@ -34,6 +33,7 @@ import {
   toHex,
 } from "@handrail/protocol";
 import { PictureError } from "./defect.ts";
+import { Hands } from "./hands.ts";
 import { Sealed } from "./sealed.ts";
 import { Shaking } from "./shaking.ts";
 import type { Notice, SessionState } from "./state.ts";
@@ -63,9 +63,6 @@ export interface Parts {
   readonly incident?: string;
 }
 
-/** Events in one message, and the bytes of text that they may hold together. */
-const EVENTS = 64;
-const TEXT_BYTES = 3000;
 /** Milliseconds between reports of the figures. */
 const REPORT = 10_000;
 /** Milliseconds between requests for a fresh picture (SPEC 7.1). */
@@ -86,17 +83,18 @@ export class HelperSession {
   #hasAsked = false;
   /** The question that stands open. */
   #asked: Level | null = null;
+  #quiet: number | null = null;
   #lines = 0;
   #chat: SessionState["chat"] = [];
   #notices = 0;
-  /** The last place of the pointer, while there is no room to send it. */
-  #move: InputEvent | null = null;
+  readonly #hands: Hands;
   #reportAt: number;
   #resetAt = Number.NEGATIVE_INFINITY;
   #isOver = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#hands = new Hands(parts.view);
     this.#reportAt = parts.now() + REPORT;
   }
 
@@ -151,21 +149,9 @@ export class HelperSession {
   /** Sends input that happened at this time. Without a level that includes it nothing is sent. */
   act(events: readonly InputEvent[], at: number): void {
     const sealed = this.#sealed;
-    if (sealed === null || this.#level === null || !includesInput(this.#level) || events.length === 0) return;
-    const [only] = events;
-    if (events.length === 1 && only?.event === "move" && !sealed.room(Channel.Input)) {
-      this.#move = only;
-      return;
-    }
-    const all = this.#move === null ? events : [this.#move, ...events];
-    this.#move = null;
-    this.#parts.view.quality.expects(at);
+    if (sealed === null || this.#level === null || !includesInput(this.#level)) return;
     try {
-      for (const batch of batches(all)) {
-        const first = this.#parts.view.number(batch.length, at);
-        const message = encodeInput({ first, clockMs: Math.floor(at) >>> 0, events: batch });
-        sealed.send(Channel.Input, message, this.#parts.now());
-      }
+      this.#hands.act(sealed, events, at, this.#parts.now());
     } catch (error) {
       this.#unsent(error);
     }
@@ -369,7 +355,7 @@ export class HelperSession {
   #stepDown(level: Level): void {
     if (this.#level === null || !includesInput(this.#level)) return;
     this.#level = level;
-    this.#move = null;
+    this.#hands.forget();
     this.#tell({ level });
     const count = this.#sealed?.discardInput(this.#parts.now()) ?? 0;
     if (count > 0) this.#notice({ kind: "input_not_sent", count });
@@ -430,7 +416,7 @@ export class HelperSession {
         this.#tell({ paused: control.on });
         return;
       case "quiet":
-        this.#tell({ quiet: control.update });
+        this.#rest(control.update);
         return;
       case "input_discarded":
         this.#notice({ kind: "input_discarded", count: control.events });
@@ -448,17 +434,24 @@ export class HelperSession {
     try {
       const shown = view.show(slice, this.#parts.now());
       if (shown === null) return;
+      if (this.#quiet !== null) this.#rest(null);
       void shown.then(({ update, resized }) => {
         if (this.#isOver) return;
         this.#sealed?.flushAcks(this.#parts.now());
         this.#control({ type: "painted", update });
-        this.#tell({ ...(resized !== null && { picture: resized }), quiet: null });
+        if (resized !== null) this.#tell({ picture: resized });
         this.#parts.painted(update);
       });
     } catch (error) {
       if (!(error instanceof PictureError)) throw error;
       this.#restartPicture();
     }
+  }
+
+  /** The screen rests since this update, or it does not. */
+  #rest(update: number | null): void {
+    this.#quiet = update;
+    this.#tell({ quiet: update });
   }
 
   /** The picture cannot go on; slices that were under way are refused until a fresh one begins. */
@@ -481,10 +474,11 @@ export class HelperSession {
   }
 
   #flushMove(): void {
-    if (this.#move === null || !this.#sealed?.room(Channel.Input)) return;
-    const move = this.#move;
-    this.#move = null;
-    this.act([move], this.#parts.now());
+    try {
+      if (this.#sealed !== null) this.#hands.flush(this.#sealed, this.#parts.now());
+    } catch (error) {
+      this.#unsent(error);
+    }
   }
 
   #unsent(error: unknown): void {
@@ -530,20 +524,4 @@ export class HelperSession {
 function ours(code: Fault["code"]): Fault {
   const name = faultName(code);
   return name === null ? { code, text: code } : fault(name);
-}
-
-/** Messages of so many events that each fits its channel. */
-function batches(events: readonly InputEvent[]): InputEvent[][] {
-  const all: InputEvent[][] = [];
-  let bytes = TEXT_BYTES + 1;
-  for (const event of events) {
-    const size = "text" in event && event.text !== null ? event.text.length * 3 : 0;
-    const last = all.at(-1);
-    bytes += size;
-    if (last === undefined || last.length >= EVENTS || bytes > TEXT_BYTES) {
-      all.push([event]);
-      bytes = size;
-    } else last.push(event);
-  }
-  return all;
 }

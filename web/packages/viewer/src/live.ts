@@ -5,7 +5,10 @@ import { Keyboard, textEvents } from "./keyboard.ts";
 import type { Order, Told } from "./port.ts";
 import type { Colour, Options, Session } from "./session.ts";
 import type { SessionState } from "./state.ts";
-import { ownScript } from "./trusted.ts";
+import { Worker } from "./trusted.ts";
+
+/** Milliseconds that a worker lives behind the end of its session. */
+const LAST_WORDS = 2000;
 
 const BUTTONS: readonly Button[] = ["left", "middle", "right", "back", "forward"];
 
@@ -45,7 +48,7 @@ class LiveSession implements Session {
   #serial = 0;
 
   constructor() {
-    this.#worker = new Worker(ownScript(new URL("./worker.ts", import.meta.url)), { type: "module" });
+    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
     this.#worker.onmessage = (event: MessageEvent<Told>) => this.#hear(event.data);
     this.#worker.onerror = () => this.#fail(fault("RelayUnreachable"));
   }
@@ -126,6 +129,7 @@ class LiveSession implements Session {
   }
 
   hash(): Promise<string | null> {
+    if (this.state.phase === "ended") return Promise.resolve(null);
     this.#serial += 1;
     const serial = this.#serial;
     this.#order({ do: "hash", serial });
@@ -133,8 +137,8 @@ class LiveSession implements Session {
   }
 
   leave(): void {
-    if (this.state.session === null) this.#change({ phase: "ended", end: { fault: null } });
     this.#order({ do: "leave" });
+    if (this.state.session === null) this.#change({ phase: "ended", end: { fault: null } });
   }
 
   #act(events: readonly InputEvent[]): void {
@@ -161,15 +165,20 @@ class LiveSession implements Session {
 
   #fail(reason: { readonly code: string; readonly text: string }): void {
     this.#change({ phase: "ended", end: { fault: reason } });
-    this.#worker.terminate();
-    for (const answer of this.#hashes.values()) answer(null);
-    this.#hashes.clear();
   }
 
   #change(change: Partial<SessionState>): void {
     if (this.state.phase === "ended") return;
     this.state = { ...this.state, ...change };
+    if (this.state.phase === "ended") this.#stop();
     for (const listener of this.#listeners) listener();
+  }
+
+  /** The worker has a moment left to tell the relay; then its memory is free. */
+  #stop(): void {
+    setTimeout(() => this.#worker.terminate(), LAST_WORDS);
+    for (const answer of this.#hashes.values()) answer(null);
+    this.#hashes.clear();
   }
 
   /** A pixel of the picture. */

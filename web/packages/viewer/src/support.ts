@@ -1,6 +1,6 @@
 // What a session needs from the browser.
 
-/** What it lacks, as words for an administrator; empty if it has everything. X25519 is asked for by `missingCrypto`. */
+/** What it lacks, as words for an administrator; empty if it has everything. `missingCrypto` asks for X25519. */
 export function missing(): readonly string[] {
   const needs: readonly (readonly [string, boolean])[] = [
     ["WebAssembly", typeof WebAssembly === "object" && typeof WebAssembly.compileStreaming === "function"],
@@ -24,6 +24,8 @@ export async function missingCrypto(): Promise<readonly string[]> {
 /** A browser that knows module workers reads `type` before it looks at the address. */
 function hasModuleWorkers(): boolean {
   if (typeof Worker !== "function") return false;
+  // Every browser with Trusted Types has them, and would report this attempt as a violation.
+  if ("trustedTypes" in globalThis) return true;
   let isRead = false;
   const options: WorkerOptions = {
     get type(): WorkerType {
@@ -34,7 +36,7 @@ function hasModuleWorkers(): boolean {
   try {
     Reflect.construct(Worker, ["blob://", options]).terminate();
   } catch {
-    // The address is none, or no trusted one: either way the options were read first.
+    // The address is none: the options were read first.
   }
-  return isRead || "trustedTypes" in globalThis;
+  return isRead;
 }

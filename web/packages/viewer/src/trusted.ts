@@ -18,8 +18,19 @@ function hasTypes(scope: object): scope is { readonly trustedTypes: Factory } {
   return "trustedTypes" in scope && scope.trustedTypes !== undefined;
 }
 
-/** The address of a script of our own origin, as `new Worker` wants it. */
-export function ownScript(url: URL): string {
+/**
+ * A worker of our own origin. It bears the name of the browser's class because bundlers look for the words
+ * `new Worker(new URL(…, import.meta.url))`.
+ */
+class OwnWorker extends globalThis.Worker {
+  constructor(url: URL, options: WorkerOptions) {
+    super(trusted(url), options);
+  }
+}
+
+export { OwnWorker as Worker };
+
+function trusted(url: URL): string {
   if (url.origin !== location.origin) throw new TypeError("a worker of another origin");
   policy ??= factory(globalThis)?.createPolicy("handrail", { createScriptURL: (address) => address }) ?? null;
   if (policy === null) return url.href;

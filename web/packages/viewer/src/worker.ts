@@ -11,6 +11,8 @@ import { CanvasView } from "./view.ts";
 const CLIENT = "handrail-console 0.1.0";
 /** Milliseconds between figures for the page. */
 const FIGURES = 1000;
+/** Milliseconds: what stays due, because it cannot be sent, must not keep the worker busy. */
+const LEAST_WAIT = 5;
 
 const module = WebAssembly.compileStreaming(fetch(new URL("../../../decoder/picture.wasm", import.meta.url)));
 
@@ -27,6 +29,8 @@ interface Running {
 }
 
 let running: Running | null = null;
+/** A canvas that came before the ticket. */
+let canvas: OffscreenCanvas | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 function tell(told: Told): void {
@@ -74,7 +78,7 @@ function open(order: Extract<Order, { do: "open" }>, decoder: WebAssembly.Module
         session.handleTimeout();
         arm();
       },
-      Math.max(0, session.pollTimeout() - now()),
+      Math.max(LEAST_WAIT, session.pollTimeout() - now()),
     );
   };
   const stop = () => {
@@ -91,8 +95,10 @@ let rearm = () => {};
 async function obey(order: Order): Promise<void> {
   if (order.do === "open") {
     running = open(order, await module);
+    if (canvas !== null) running.painter.attach(canvas);
     return;
   }
+  if (order.do === "attach") canvas = order.canvas;
   if (running === null) return;
   const { session, painter, view } = running;
   switch (order.do) {
