@@ -97,3 +97,9 @@ export function faultName(code: string): FaultName | null {
   const names = Object.keys(FAULTS).filter((name): name is FaultName => name in FAULTS);
   return names.find((name) => code === `RH-${FAULTS[name]}`) ?? null;
 }
+
+/** A code that comes without a sentence, with ours. */
+export function faultOf(code: FaultCode): Fault {
+  const name = faultName(code);
+  return name === null ? { code, text: code } : fault(name);
+}

@@ -6,7 +6,7 @@ export { type Control, decodeControl, encodeControl, type Output } from "./contr
 export { Allowance, Window } from "./credit.ts";
 export { type CursorPlace, decodeCursor, decodeLaser, encodeCursor, encodeLaser, type LaserPlace } from "./cursor.ts";
 export { End } from "./end.ts";
-export { FAULTS, type Fault, type FaultCode, type FaultName, fault, faultName } from "./fault.ts";
+export { FAULTS, type Fault, type FaultCode, type FaultName, fault, faultName, faultOf } from "./fault.ts";
 export {
   type Credit,
   decodeFrame,

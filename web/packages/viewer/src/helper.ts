@@ -16,7 +16,7 @@ import {
   type Frame,
   type FromRelay,
   fault,
-  faultName,
+  faultOf,
   flight,
   fromHex,
   HandshakeError,
@@ -34,34 +34,10 @@ import {
 } from "@handrail/protocol";
 import { PictureError } from "./defect.ts";
 import { Hands } from "./hands.ts";
+import type { Parts } from "./parts.ts";
 import { Sealed } from "./sealed.ts";
 import { Shaking } from "./shaking.ts";
 import type { Notice, SessionState } from "./state.ts";
-import type { View } from "./view.ts";
-
-/** Where frames leave. */
-export interface Carrier {
-  send(frame: Frame): void;
-  sendBytes(frame: Bytes, priority: number): void;
-  close(): void;
-  readonly roundTrip: number | null;
-}
-
-/** What the machine is made with. */
-export interface Parts {
-  readonly carrier: Carrier;
-  readonly view: View;
-  /** Milliseconds, from any start. */
-  readonly now: () => number;
-  /** Gets the members of the state that changed. */
-  readonly tell: (change: Partial<SessionState>) => void;
-  /** An update is on the canvas. */
-  readonly painted: (update: number) => void;
-  /** Name and version of this program. */
-  readonly client: string;
-  readonly reason?: string;
-  readonly incident?: string;
-}
 
 /** Milliseconds between reports of the figures. */
 const REPORT = 10_000;
@@ -249,7 +225,7 @@ export class HelperSession {
       case "declined":
         this.#asked = null;
         this.#tell({ question: null });
-        this.#notice({ kind: "declined", level: message.level, fault: ours(message.fault) });
+        this.#notice({ kind: "declined", level: message.level, fault: faultOf(message.fault) });
         return;
       case "granted":
         this.#granted(message.pair, message.level, message.generation);
@@ -518,10 +494,4 @@ export class HelperSession {
     this.#isOver = true;
     this.#parts.carrier.close();
   }
-}
-
-/** A fault of the relay that comes without a sentence gets ours. */
-function ours(code: Fault["code"]): Fault {
-  const name = faultName(code);
-  return name === null ? { code, text: code } : fault(name);
 }

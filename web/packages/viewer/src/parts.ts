@@ -1,0 +1,29 @@
+// What a session machine is made with.
+
+import type { Bytes, Frame } from "@handrail/protocol";
+import type { SessionState } from "./state.ts";
+import type { View } from "./view.ts";
+
+/** Where frames leave. */
+export interface Carrier {
+  send(frame: Frame): void;
+  sendBytes(frame: Bytes, priority: number): void;
+  close(): void;
+  readonly roundTrip: number | null;
+}
+
+/** What the machine is made with. */
+export interface Parts {
+  readonly carrier: Carrier;
+  readonly view: View;
+  /** Milliseconds, from any start. */
+  readonly now: () => number;
+  /** Gets the members of the state that changed. */
+  readonly tell: (change: Partial<SessionState>) => void;
+  /** An update is on the canvas. */
+  readonly painted: (update: number) => void;
+  /** Name and version of this program. */
+  readonly client: string;
+  readonly reason?: string;
+  readonly incident?: string;
+}
