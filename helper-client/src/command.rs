@@ -35,6 +35,8 @@ pub(crate) enum Command {
         y: u16,
         color: String,
     },
+    /// The window shows this update.
+    Shown { update: u32 },
     /// Show this monitor only, or all of them.
     Output { output: Option<u32> },
     /// Write a line of chat.

@@ -3,12 +3,14 @@
 //! [`pipeline`] is the file to open first: it names the stages that a record passes on its way to the screen, and those that a
 //! key passes on its way out. [`Session`] is the conversation around it: code, handshake, card, levels, chat, the end.
 
+mod batch;
 mod command;
 mod keyboard;
+mod picture_file;
 pub mod pipeline;
 mod quality;
 mod session;
 mod shaking;
 mod view;
 
-pub use session::{Outcome, Session};
+pub use session::{Outcome, Session, Task};

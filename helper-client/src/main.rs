@@ -1,10 +1,11 @@
 //! `handrail-helper`: signs the helper in and runs one session.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
 use client::Options;
-use helper_client::{Outcome, Session};
+use helper_client::{Outcome, Session, Task};
 use tracing_subscriber::EnvFilter;
 
 /// Helps a person on their own screen, end to end encrypted.
@@ -19,6 +20,9 @@ struct Arguments {
     /// The number of the incident; stands in the session's record.
     #[arg(long, value_parser = at_most::<{ wire::MAX_INCIDENT }>)]
     incident: Option<String>,
+    /// A file for the picture, for a window that reads it (SPEC 15.4); it is made for its owner alone.
+    #[arg(long, hide = true)]
+    picture: Option<PathBuf>,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -27,13 +31,19 @@ async fn main() -> ExitCode {
         options,
         reason,
         incident,
+        picture,
     } = Arguments::parse();
     let filter = EnvFilter::try_from_env("HANDRAIL_LOG").unwrap_or_else(|_| "warn".into());
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    match Box::pin(Session::run(options, reason, incident)).await {
+    let task = Task {
+        reason,
+        incident,
+        picture,
+    };
+    match Box::pin(Session::run(options, task)).await {
         Outcome::Ended => ExitCode::SUCCESS,
         Outcome::Failed => ExitCode::FAILURE,
     }

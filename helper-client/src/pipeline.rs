@@ -15,7 +15,7 @@ pub(crate) fn open(sealed: &mut Sealed, envelope: Envelope, now: Duration) {
     sealed.handle_record(envelope, now);
 }
 
-/// A slice of the picture: decoded, shown, acknowledged.
+/// A slice of the picture: decoded, shown, acknowledged. A window that shows it itself also says so itself.
 pub(crate) fn show(
     sealed: &mut Sealed,
     view: &mut View,
@@ -25,14 +25,16 @@ pub(crate) fn show(
     let shown = view.decode(slice, now)?;
     if let Some(shown) = &shown {
         sealed.flush_acks(now);
-        sealed.control(
-            &Control::Painted {
-                update: shown.update,
-            },
-            now,
-        );
+        if !view.has_window() {
+            tell_painted(sealed, shown.update, now);
+        }
     }
     Ok(shown)
+}
+
+/// This update is on the helper's screen.
+pub(crate) fn tell_painted(sealed: &mut Sealed, update: u32, now: Duration) {
+    sealed.control(&Control::Painted { update }, now);
 }
 
 /// Events of the helper's hands: numbered, stamped, sealed, sent.

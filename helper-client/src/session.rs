@@ -3,6 +3,7 @@
 mod converse;
 mod obey;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use carrier::{Frames, Lost, Sender};
@@ -14,6 +15,7 @@ use serde_json::json;
 use wire::{Channel, Fault, Frame, FromRelay, Role, ToRelay};
 
 use crate::command::Command;
+use crate::picture_file::PictureFile;
 use crate::shaking::Shaking;
 use crate::view::View;
 
@@ -24,6 +26,17 @@ pub enum Outcome {
     Ended,
     /// Something went wrong; it was told.
     Failed,
+}
+
+/// What a session is for, and who shows it.
+#[derive(Clone, Debug, Default)]
+pub struct Task {
+    /// Why, in the helper's words; stands in the record.
+    pub reason: Option<String>,
+    /// Number of the incident; stands in the record.
+    pub incident: Option<String>,
+    /// The file where a window reads the picture (SPEC 15.4).
+    pub picture: Option<PathBuf>,
 }
 
 /// A helper's session.
@@ -44,18 +57,28 @@ pub struct Session {
     /// When the handshake's own frames are counted.
     flights: u64,
     report_at: Duration,
+    /// When a fresh picture was last asked for.
+    reset_at: Option<Duration>,
     ended: Option<Outcome>,
 }
 
 impl Session {
     /// Signs in, makes a code and talks until somebody leaves. Everything is told by `--ui`.
-    pub async fn run(
-        options: Options,
-        reason: Option<String>,
-        incident: Option<String>,
-    ) -> Outcome {
+    pub async fn run(options: Options, task: Task) -> Outcome {
         let mut log = EventLog::open(options.event_log.as_deref(), "helper");
         let mut entropy = System::default();
+        let Task {
+            reason,
+            incident,
+            picture,
+        } = task;
+        let file = match picture.as_deref().map(PictureFile::open).transpose() {
+            Ok(file) => file,
+            Err(error) => {
+                emit_fault(Fault::PictureFile, Some(&error.to_string()));
+                return Outcome::Failed;
+            }
+        };
         let reached = match reach(options, &mut entropy).await {
             Ok(reached) => reached,
             Err(error) => {
@@ -85,10 +108,11 @@ impl Session {
             level: None,
             grant: None,
             granted_at: None,
-            view: View::new(),
+            view: View::new(file),
             lines: 0,
             flights: 0,
             report_at: REPORT,
+            reset_at: None,
             ended: None,
         };
         session.tell(&ToRelay::Create { reason, incident });

@@ -1,12 +1,14 @@
 //! What the helper sees: the decoded picture, and how long it took to come.
 
 use std::collections::VecDeque;
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
 use image::{ImageBuffer, ImageFormat, Rgba};
-use picture::{Decoder, Error, Limits, Picture};
+use picture::{CursorShape, Decoder, Error, Limits, Picture, Rect};
 
+use crate::picture_file::{Painted, PictureFile, Seen};
 use crate::quality::Quality;
 
 /// The helper's picture.
@@ -20,6 +22,12 @@ pub(crate) struct View {
     bytes: u64,
     /// A slice of the update under way gave the picture another size.
     resized: bool,
+    /// Where a window reads the picture.
+    file: Option<PictureFile>,
+    /// What the update under way touches, for that window.
+    touched: Vec<Rect>,
+    /// Ids of cursor shapes that the update under way brought.
+    shapes: Vec<u8>,
 }
 
 /// An update is on the screen.
@@ -28,10 +36,13 @@ pub(crate) struct Shown {
     pub(crate) update: u32,
     /// The picture has this size for the first time.
     pub(crate) resized: Option<(u16, u16)>,
+    /// Cursor shapes that are new, by their number in cursor places.
+    pub(crate) shapes: Vec<(u32, CursorShape)>,
 }
 
 impl View {
-    pub(crate) fn new() -> Self {
+    /// With a file a window reads the picture there, and what it says it shows counts as seen.
+    pub(crate) fn new(file: Option<PictureFile>) -> Self {
         Self {
             decoder: Decoder::new(Limits::default()),
             quality: Quality::default(),
@@ -40,6 +51,9 @@ impl View {
             updates: 0,
             bytes: 0,
             resized: false,
+            file,
+            touched: vec![],
+            shapes: vec![],
         }
     }
 
@@ -59,6 +73,10 @@ impl View {
         let applied = self.decoder.push_slice(slice)?;
         self.bytes += u64::try_from(slice.len()).unwrap_or_default();
         self.resized |= applied.resized;
+        self.shapes.extend(applied.shapes);
+        if self.file.is_some() {
+            self.touched.extend(applied.touched);
+        }
         if !applied.last {
             return Ok(None);
         }
@@ -67,16 +85,61 @@ impl View {
         let resized = picture.map(|picture| (picture.width(), picture.height()));
         self.updates += 1;
         self.quality.painted(now);
-        self.note_seen(applied.input, now);
+        let seen = Seen {
+            update: applied.update,
+            input: applied.input,
+        };
+        match &mut self.file {
+            Some(file) => file.add(std::mem::take(&mut self.touched), seen),
+            None => self.note_seen(seen.input, now),
+        }
         Ok(Some(Shown {
             update: applied.update,
             resized,
+            shapes: self.new_shapes(),
         }))
     }
 
-    /// A decoder that failed cannot go on: the next picture starts afresh.
-    pub(crate) fn restart(&mut self) {
-        self.decoder = Decoder::new(Limits::default());
+    /// Whether a window shows the picture, and says so itself.
+    pub(crate) fn has_window(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// Writes what the window lacks, if it waits for something.
+    pub(crate) fn paint(&mut self, afresh: bool) -> io::Result<Option<Painted>> {
+        let Some(file) = &mut self.file else {
+            return Ok(None);
+        };
+        let Some(exact) = self.decoder.picture() else {
+            return Ok(None);
+        };
+        if afresh {
+            file.resize(exact)?;
+        }
+        if self.decoder.stills().is_empty() {
+            return file.write(exact);
+        }
+        match self.decoder.composed() {
+            Some(composed) => file.write(&composed),
+            None => Ok(None),
+        }
+    }
+
+    /// The window shows this update. False if it was told of another one.
+    pub(crate) fn shown(&mut self, update: u32, now: Duration) -> bool {
+        let seen = self.file.as_mut().and_then(|file| file.shown(update));
+        if let Some(seen) = seen {
+            self.note_seen(seen.input, now);
+        }
+        seen.is_some()
+    }
+
+    /// Cursor places name a shape by its id plus one; 0 is the invisible pointer.
+    fn new_shapes(&mut self) -> Vec<(u32, CursorShape)> {
+        let known = self.decoder.shapes();
+        let ids = std::mem::take(&mut self.shapes).into_iter();
+        ids.filter_map(|id| Some((u32::from(id) + 1, known.get(&id)?.clone())))
+            .collect()
     }
 
     /// The exact picture, without anything lossy over it.
@@ -136,7 +199,7 @@ mod tests {
         let screen = Picture::from_rgba(1920, 1080, pixels.collect()).unwrap();
         let mut encoder = Encoder::new(Limits::default());
         assert!(encoder.begin(&screen, 0, Duration::ZERO));
-        let (mut view, mut slices, mut told) = (View::new(), 0, vec![]);
+        let (mut view, mut slices, mut told) = (View::new(None), 0, vec![]);
         while let Some(slice) = encoder.next_slice(&screen).unwrap() {
             slices += 1;
             let shown = view.decode(&slice.bytes, Duration::ZERO).unwrap();

@@ -7,6 +7,7 @@ mod door;
 mod ends;
 mod hostile;
 mod monitors;
+mod picture_file;
 mod records;
 mod thread;
 mod trouble;

@@ -62,6 +62,11 @@ impl Stage {
         )
     }
 
+    /// Starts a helper with further arguments.
+    pub fn helper_with(&self, person: &str, more: &[&str]) -> Program {
+        self.client("handrail-helper", person, more)
+    }
+
     /// Starts a sharer who signs in as this person and shares a drawn picture.
     pub fn sharer(&self, person: &str) -> Program {
         self.client("handrail-sharer", person, &["--source", "synthetic"])

@@ -120,6 +120,9 @@ fn advice(fault: Fault) -> &'static str {
         Fault::PictureBroken => {
             "nothing: a fresh picture was asked for. If it comes back, update both programs and report it."
         }
+        Fault::PictureFile => {
+            "make room in the folder for temporary files (the details name what the system says), then start the helper again."
+        }
         Fault::ProviderUnreachable => {
             "check that the relay and the client reach the organisation's sign-in service by https."
         }

@@ -1,11 +1,16 @@
 //! What relay and sharer say, and what the helper makes of it.
 
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use client::Sealed;
 use client::stdio::{emit, emit_card, emit_fault};
+use picture::CursorShape;
 use policy::{Level, PairId};
 use seal::handshake::{Established, HandshakeError};
-use seal::{Control, Line};
+use seal::{Control, CursorPlace, Line};
 use serde_json::json;
 use tracing::warn;
 use wire::{Channel, Envelope, Fault, Frame, FromRelay, Peer, ToRelay};
@@ -85,8 +90,15 @@ impl Session {
                 Ok(line) => emit("chat", json!({"id": line.id, "text": line.text})),
                 Err(error) => warn!(%error, "a line of chat was not readable"),
             },
-            // Positions are drawn by a window; the headless helper has none.
-            Channel::Cursor => {}
+            Channel::Cursor => match CursorPlace::decode(message) {
+                Ok(place) if self.view.has_window() => emit(
+                    "cursor",
+                    json!({"shape": place.shape, "x": place.x, "y": place.y}),
+                ),
+                // Positions are drawn by a window; the headless helper has none.
+                Ok(_) => {}
+                Err(error) => warn!(%error, "a place of the cursor was not readable"),
+            },
             Channel::Handshake
             | Channel::Ack
             | Channel::Control
@@ -127,6 +139,9 @@ impl Session {
         };
         match pipeline::show(sealed, &mut self.view, slice, now) {
             Ok(Some(shown)) => {
+                if self.view.has_window() {
+                    tell_shapes(shown.shapes);
+                }
                 if let Some((width, height)) = shown.resized {
                     let waited = self.granted_at.take().map(|at| now.saturating_sub(at));
                     let waited = waited.map(|waited| waited.as_secs_f64() * 1000.0);
@@ -135,13 +150,42 @@ impl Session {
                         json!({"width": width, "height": height, "after_ms": waited}),
                     );
                 }
+                self.paint(shown.resized.is_some());
+            }
+            Ok(None) => {}
+            Err(error) => self.picture_broken(&error),
+        }
+    }
+
+    /// The decoder refuses everything until a fresh picture begins: it is asked for, at most once every 2 s (SPEC 7.1).
+    fn picture_broken(&mut self, error: &picture::Error) {
+        let now = self.clock.now();
+        if self.reset_at.is_some_and(|at| now < at + RESET) {
+            return;
+        }
+        self.reset_at = Some(now);
+        warn!(%error, "the picture starts afresh");
+        emit_fault(Fault::PictureBroken, Some(&error.to_string()));
+        if let Some(sealed) = &mut self.sealed {
+            sealed.control(&Control::Reset {}, now);
+        }
+    }
+
+    /// Hands a window what it lacks.
+    pub(super) fn paint(&mut self, afresh: bool) {
+        match self.view.paint(afresh) {
+            Ok(Some(painted)) => {
+                let rects: Vec<_> = painted
+                    .rects
+                    .iter()
+                    .map(|rect| [rect.x, rect.y, rect.w, rect.h])
+                    .collect();
+                emit("painted", json!({"update": painted.update, "rects": rects}));
             }
             Ok(None) => {}
             Err(error) => {
-                warn!(%error, "the picture starts afresh");
-                emit_fault(Fault::PictureBroken, Some(&error.to_string()));
-                self.view.restart();
-                sealed.control(&Control::Reset {}, now);
+                emit_fault(Fault::PictureFile, Some(&error.to_string()));
+                self.fail(Fault::PictureFile);
             }
         }
     }
@@ -211,21 +255,25 @@ impl Session {
         if pair != self.pair {
             return;
         }
-        if self.level.is_some_and(|before| before.includes_input()) && !level.includes_input() {
-            self.level = Some(level);
-            let now = self.clock.now();
-            let given_up = self
-                .sealed
-                .as_mut()
-                .map_or(0, |sealed| sealed.discard_input(now));
-            if given_up > 0 {
-                emit("input_not_sent", json!({"events": given_up}));
-            }
-        }
+        self.step_down(level);
         if self.level.is_none() {
             self.granted_at = Some(self.clock.now());
         }
         self.grant = Some((level, generation));
+    }
+
+    /// Input ends with the level that includes it.
+    pub(super) fn step_down(&mut self, level: Level) {
+        if !self.level.is_some_and(Level::includes_input) || level.includes_input() {
+            return;
+        }
+        self.level = Some(level);
+        let now = self.clock.now();
+        let sealed = self.sealed.as_mut();
+        let given_up = sealed.map_or(0, |sealed| sealed.discard_input(now));
+        if given_up > 0 {
+            emit("input_not_sent", json!({"events": given_up}));
+        }
     }
 
     /// Takes the level whose keys have come.
@@ -258,3 +306,19 @@ impl Session {
         }
     }
 }
+
+/// Tells a window how cursors look.
+fn tell_shapes(shapes: Vec<(u32, CursorShape)>) {
+    for (number, shape) in shapes {
+        emit(
+            "cursor_shape",
+            json!({
+                "shape": number, "width": shape.width, "height": shape.height,
+                "hot_x": shape.hot_x, "hot_y": shape.hot_y, "rgba": STANDARD.encode(&shape.rgba),
+            }),
+        );
+    }
+}
+
+/// Between two requests for a fresh picture.
+const RESET: Duration = Duration::from_secs(2);

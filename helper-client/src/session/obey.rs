@@ -8,13 +8,13 @@ use wire::{Channel, Fault, ToRelay};
 
 use super::Session;
 use crate::command::Command;
-use crate::{keyboard, pipeline};
+use crate::{batch, keyboard, pipeline};
 
 impl Session {
     pub(super) fn obey(&mut self, command: Command) {
         match command {
             Command::Ask { level } => match level.parse::<Level>() {
-                Ok(level) => self.tell(&ToRelay::Ask { level }),
+                Ok(level) => self.ask(level),
                 Err(_) => emit(
                     "unknown_command",
                     json!({"text": format!("no level {level}")}),
@@ -29,7 +29,7 @@ impl Session {
                     text,
                 }]);
             }
-            Command::Text { text } => self.act(vec![Event::Text(text)]),
+            Command::Text { text } => self.act(batch::texts(&text)),
             Command::Pointer { x, y } => self.act(vec![Event::Move { x, y }]),
             Command::Button { button, down } => match button_of(&button) {
                 Some(button) => self.act(vec![Event::Button { button, down }]),
@@ -47,6 +47,7 @@ impl Session {
                     json!({"text": format!("no colour {color}")}),
                 ),
             },
+            Command::Shown { update } => self.shown(update),
             Command::Output { output } => self.control(&Control::ShowOutput { output }),
             Command::Chat { text } => self.chat(text),
             Command::Hash {} => self.hash(),
@@ -69,14 +70,32 @@ impl Session {
             return;
         };
         self.view.quality.expects(now);
-        let mut rest = events;
-        while !rest.is_empty() {
-            let next = rest.split_off(rest.len().min(EVENTS));
-            if let Err(error) = pipeline::act(sealed, &mut self.view, rest, now) {
+        for batch in batch::batches(events) {
+            if let Err(error) = pipeline::act(sealed, &mut self.view, batch, now) {
                 return emit_fault(Fault::NotNow, Some(&error.to_string()));
             }
-            rest = next;
         }
+    }
+
+    /// Asks for a level. For a lower one the relay closes the channels at once (SPEC 6.4): nothing is sent on them any more.
+    fn ask(&mut self, level: Level) {
+        self.step_down(level);
+        self.tell(&ToRelay::Ask { level });
+    }
+
+    /// The window shows this update: the next may be written.
+    fn shown(&mut self, update: u32) {
+        let now = self.clock.now();
+        if !self.view.shown(update, now) {
+            return emit(
+                "unknown_command",
+                json!({"text": format!("update {update} was not told")}),
+            );
+        }
+        if let Some(sealed) = &mut self.sealed {
+            pipeline::tell_painted(sealed, update, now);
+        }
+        self.paint(false);
     }
 
     /// Points at something. A place that is not sent is healed by the next.
@@ -161,6 +180,3 @@ fn button_of(word: &str) -> Option<Button> {
         _ => None,
     }
 }
-
-/// Events in one message.
-const EVENTS: usize = 64;

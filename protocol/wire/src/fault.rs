@@ -82,6 +82,8 @@ faults! {
     DisplayUnfit = 1603, "This screen cannot be shared: its X server lacks a needed extension or pixel format.";
     /// The picture could not be decoded.
     PictureBroken = 1604, "A picture arrived damaged. A fresh one was asked for.";
+    /// The file through which a window gets the picture cannot be used.
+    PictureFile = 1605, "The picture cannot be handed to the window: its file cannot be written.";
     /// The organisation's sign-in service does not answer.
     ProviderUnreachable = 1701, "Your organisation's sign-in service cannot be reached. Try again in a moment.";
     /// The sign-in was refused.
