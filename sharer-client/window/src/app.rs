@@ -301,6 +301,9 @@ impl App {
         if main != self.main_shown {
             self.main_shown = main;
             self.main.set_above(false);
+            if main {
+                self.center_main();
+            }
             let _refused = if main {
                 self.main.show()
             } else {
@@ -327,6 +330,21 @@ impl App {
         }
         if !question {
             self.main.set_above(false);
+        }
+    }
+
+    /// A window that was shown before is placed anywhere by some window managers.
+    fn center_main(&self) {
+        let size = self.main.window().size();
+        let whole = self.desktop.as_ref().map(Desktop::area);
+        if let Some(Ok(area)) = whole
+            && size.width > 0
+        {
+            let x = area.width.saturating_sub(size.width) / 2;
+            let y = area.height.saturating_sub(size.height) / 2;
+            let place = |at: u32| i32::try_from(at).unwrap_or(0);
+            let at = PhysicalPosition::new(place(x), place(y));
+            self.main.window().set_position(at);
         }
     }
 

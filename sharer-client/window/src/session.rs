@@ -138,11 +138,17 @@ impl Session {
                 }
             }
             Event::SignedIn {} => return self.signed_in(),
-            Event::Joined {} => self.joined = true,
+            Event::Joined {} => {
+                self.joined = true;
+                self.trouble = None;
+            }
             Event::CheckFailed { code, text } | Event::Fault { code, text } => {
                 self.fail(trouble(&code, text, now));
             }
-            Event::Card(card) => self.card = Some(card),
+            Event::Card(card) => {
+                self.card = Some(card);
+                self.trouble = None;
+            }
             Event::Asked { level, within } => return self.asked(&level, within, now),
             Event::Withdrawn {} => self.question = None,
             Event::Granted { level } => self.granted(&level, now),

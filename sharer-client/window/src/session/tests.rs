@@ -68,6 +68,14 @@ fn what_is_no_code_is_told_beside_the_field() {
 }
 
 #[test]
+fn what_was_wrong_is_forgotten_once_it_is_right() {
+    let mut session = Session::default();
+    session.join("1", at(0));
+    hear(&mut session, r#"{"event":"joined"}"#, 1);
+    assert!(session.trouble().is_none());
+}
+
+#[test]
 fn a_wrong_code_leads_back_to_the_field() {
     for line in [
         r#"{"event":"fault","code":"RH-1102","text":"no","details":null}"#,
