@@ -97,7 +97,7 @@ impl Stage {
         command.args(["--sm-disable", "--startup", "echo manages"]);
         let (manager, lines) = reading(command);
         next(&lines, "openbox manages");
-        let mut command = on_stage("python3");
+        let mut command = on_stage(SYSTEM_PYTHON);
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/window/tree.py");
         command.arg(script).stdin(Stdio::piped());
         let (mut tree, answers) = reading(command);
@@ -251,6 +251,9 @@ fn next(lines: &Receiver<String>, what: &str) -> String {
     let line = lines.recv_timeout(PATIENCE);
     line.unwrap_or_else(|error| panic!("{what}: {error}"))
 }
+
+/// The one that packages of the system add their modules to.
+const SYSTEM_PYTHON: &str = "/usr/bin/python3";
 
 /// Nothing on a display takes this long.
 const PATIENCE: Duration = Duration::from_secs(25);
