@@ -48,6 +48,8 @@ pub(crate) struct App {
     /// What was judged when the button went down on Allow.
     judged: Option<Verdict>,
     main_shown: bool,
+    /// Whether the main window was shown and not yet put in the middle.
+    misplaced: bool,
     pill_shown: bool,
     ticker: Timer,
     settling: Timer,
@@ -100,6 +102,7 @@ impl App {
                 devices: None,
                 judged: None,
                 main_shown: false,
+                misplaced: false,
                 pill_shown: false,
                 ticker: Timer::default(),
                 settling: Timer::default(),
@@ -274,7 +277,10 @@ impl App {
     }
 
     fn judge(&mut self, means: Means) -> Verdict {
-        let devices = self.devices.as_mut().map(|devices| devices as _);
+        let devices = self
+            .devices
+            .as_mut()
+            .map(|devices| -> &mut dyn Presence { devices });
         judge(self.arguments.presence, means, devices)
     }
 
@@ -301,9 +307,7 @@ impl App {
         if main != self.main_shown {
             self.main_shown = main;
             self.main.set_above(false);
-            if main {
-                self.center_main();
-            }
+            self.misplaced = main;
             let _refused = if main {
                 self.main.show()
             } else {
@@ -382,6 +386,10 @@ impl App {
             let _ignored = desktop.float(id);
         }
         let question = self.session.question().is_some();
+        if main.is_some() && self.misplaced {
+            self.misplaced = false;
+            self.center_main();
+        }
         if main.is_some() && question {
             self.main.set_above(true);
         }

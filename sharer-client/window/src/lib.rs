@@ -17,6 +17,10 @@ pub use app::run;
 #[expect(
     unreachable_pub,
     unused_qualifications,
+    clippy::as_conversions,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
     reason = "the toolkit's compiler writes it"
 )]
 /// What the toolkit's compiler makes of `ui/`.

@@ -52,20 +52,7 @@ impl Hotkeys {
         }
         let connection = Arc::new(connection);
         let listener = Arc::clone(&connection);
-        std::thread::spawn(move || {
-            while let Ok(event) = listener.wait_for_event() {
-                match event {
-                    Event::KeyPress(press) => {
-                        let key = held.iter().find(|(keycode, _)| *keycode == press.detail);
-                        if let Some((_, hotkey)) = key {
-                            pressed(*hotkey);
-                        }
-                    }
-                    Event::ClientMessage(message) if message.window == window => return,
-                    _ => {}
-                }
-            }
-        });
+        std::thread::spawn(move || listen(&listener, window, &held, pressed));
         Ok(Self {
             connection,
             window,
@@ -83,6 +70,27 @@ impl Drop for Hotkeys {
             .send_event(false, self.window, EventMask::NO_EVENT, message);
         // A display that is gone has woken the thread already.
         let _gone = sent.map(|_| self.connection.flush());
+    }
+}
+
+/// Until the display goes, or our own message comes.
+fn listen(
+    connection: &RustConnection,
+    window: Window,
+    held: &[(u8, Hotkey)],
+    pressed: impl Fn(Hotkey),
+) {
+    while let Ok(event) = connection.wait_for_event() {
+        if let Event::KeyPress(press) = &event
+            && let Some((_, hotkey)) = held.iter().find(|(keycode, _)| *keycode == press.detail)
+        {
+            pressed(*hotkey);
+        }
+        if let Event::ClientMessage(message) = &event
+            && message.window == window
+        {
+            return;
+        }
     }
 }
 

@@ -88,11 +88,17 @@ impl Devices {
             .change_property8(PropMode::APPEND, window, mark, AtomEnum::STRING, &[])?;
         self.connection.flush()?;
         loop {
-            match self.connection.wait_for_event()? {
-                Event::PropertyNotify(event) if event.window == window => return Ok(event.time),
-                Event::XinputRawKeyPress(event) => self.note(event.sourceid, event.time)?,
-                Event::XinputRawButtonPress(event) => self.note(event.sourceid, event.time)?,
-                _ => {}
+            let event = self.connection.wait_for_event()?;
+            if let Event::PropertyNotify(event) = &event
+                && event.window == window
+            {
+                return Ok(event.time);
+            }
+            if let Event::XinputRawKeyPress(event) = &event {
+                self.note(event.sourceid, event.time)?;
+            }
+            if let Event::XinputRawButtonPress(event) = &event {
+                self.note(event.sourceid, event.time)?;
             }
         }
     }

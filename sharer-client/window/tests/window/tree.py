@@ -27,8 +27,13 @@ def walk(node, depth=0):
 
 
 def names():
+    # What the library remembers goes stale where no main loop runs.
+    while GLib.MainContext.default().iteration(False):
+        pass
+    desktop = pyatspi.Registry.getDesktop(0)
+    desktop.clearCache()
     found = []
-    for application in pyatspi.Registry.getDesktop(0):
+    for application in desktop:
         for node in walk(application):
             if node.name:
                 found.append(node)
