@@ -1,4 +1,5 @@
 //! Every text of the windows stands in every catalogue, and what faults say is what the wire says.
+#![cfg(test)]
 
 use std::collections::BTreeMap;
 use std::path::Path;

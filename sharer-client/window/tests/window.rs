@@ -1,4 +1,5 @@
 //! The real windows on real X servers, read and pressed through the accessibility bus. The child is a script that plays events of SPEC 15.
+#![cfg(test)]
 
 #[path = "window/stage.rs"]
 mod stage;

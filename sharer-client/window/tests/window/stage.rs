@@ -80,6 +80,9 @@ impl Stage {
         let child = play(folder.path());
         let mut command = Command::new("dbus-daemon");
         command.args(["--session", "--nofork", "--print-address=1"]);
+        // The accessibility bus has a socket there that is named after the display, and displays are used again.
+        command.env("XDG_RUNTIME_DIR", folder.path());
+        command.env("DISPLAY", &server.name);
         let (bus, lines) = reading(command);
         let address = next(&lines, "the bus says its address");
         let on_stage = |program: &str| {
@@ -87,6 +90,7 @@ impl Stage {
             command
                 .env("DISPLAY", &server.name)
                 .env("DBUS_SESSION_BUS_ADDRESS", address.trim())
+                .env("XDG_RUNTIME_DIR", folder.path())
                 .env("LC_ALL", "C.UTF-8")
                 .env_remove("LANGUAGE")
                 .env_remove("HANDRAIL_PRESENCE")
@@ -229,7 +233,7 @@ fn play(folder: &Path) -> std::path::PathBuf {
 }
 
 fn reading(mut command: Command) -> (Process, Receiver<String>) {
-    command.stdout(Stdio::piped()).stderr(Stdio::null());
+    command.stdout(Stdio::piped());
     let mut process = Process::start(command);
     let lines = lines_of(process.0.stdout.take().unwrap());
     (process, lines)

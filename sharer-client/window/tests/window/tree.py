@@ -1,4 +1,4 @@
-"""Reads the accessibility tree and presses what stands in it: one JSON request a line, one JSON answer a line."""
+"""Reads the accessibility tree over D-Bus and presses what stands in it: one JSON request a line, one JSON answer a line."""
 import json
 import sys
 import time
@@ -8,59 +8,64 @@ import gi
 gi.require_version("Gio", "2.0")
 from gi.repository import Gio, GLib
 
-# Programs show their tree only while somebody listens.
-bus = Gio.bus_get_sync(Gio.BusType.SESSION, None)
-bus.call_sync(
-    "org.a11y.Bus", "/org/a11y/bus", "org.freedesktop.DBus.Properties", "Set",
-    GLib.Variant("(ssv)", ("org.a11y.Status", "IsEnabled", GLib.Variant("b", True))),
-    None, Gio.DBusCallFlags.NONE, 20000, None)
-
-import pyatspi
+MILLISECONDS = 5000
+ACCESSIBLE = "org.a11y.atspi.Accessible"
+PROPERTIES = "org.freedesktop.DBus.Properties"
 
 
-def walk(node, depth=0):
-    if node is None or depth > 40:
-        return
-    yield node
-    for at in range(node.childCount):
-        yield from walk(node.getChildAtIndex(at), depth + 1)
+def call(bus, owner, path, interface, method, arguments=None):
+    return bus.call_sync(owner, path, interface, method, arguments, None, Gio.DBusCallFlags.NONE, MILLISECONDS, None).unpack()
 
 
-def names():
-    # What the library remembers goes stale where no main loop runs.
-    while GLib.MainContext.default().iteration(False):
-        pass
-    desktop = pyatspi.Registry.getDesktop(0)
-    desktop.clearCache()
-    found = []
-    for application in desktop:
-        for node in walk(application):
-            if node.name:
-                found.append(node)
-    return found
+def connect():
+    session = Gio.bus_get_sync(Gio.BusType.SESSION, None)
+    (address,) = call(session, "org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress")
+    # Programs show their tree only while somebody listens.
+    enabled = GLib.Variant("(ssv)", ("org.a11y.Status", "IsEnabled", GLib.Variant("b", True)))
+    call(session, "org.a11y.Bus", "/org/a11y/bus", PROPERTIES, "Set", enabled)
+    flags = Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION
+    return Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
 
 
-def find(name):
-    until = time.monotonic() + 20
-    seen = []
-    while time.monotonic() < until:
+BUS = connect()
+ROOT = ("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")
+
+
+def children(node):
+    return call(BUS, *node, ACCESSIBLE, "GetChildren")[0]
+
+
+def name(node):
+    return call(BUS, *node, PROPERTIES, "Get", GLib.Variant("(ss)", (ACCESSIBLE, "Name")))[0]
+
+
+def walk(node, seen):
+    for child in children(node):
         try:
-            nodes = names()
-            seen = [node.name for node in nodes]
-            for node in nodes:
-                if node.name == name:
-                    return node, seen
-        except Exception as error:  # a node may go while it is read
-            seen = [repr(error)]
-        time.sleep(0.02)
-    return None, seen
+            seen.append((name(child), child))
+            walk(child, seen)
+        except GLib.Error:
+            pass  # it went while it was read
 
 
+def find(wanted):
+    until = time.monotonic() + 20
+    while True:
+        seen = []
+        walk(ROOT, seen)
+        for called, node in seen:
+            if called == wanted:
+                return node, seen
+        if time.monotonic() > until:
+            return None, seen
+
+
+children(ROOT)  # starts the registry, which windows that come later want to meet
 print(json.dumps({"ready": True}), flush=True)
 for line in sys.stdin:
     request = json.loads(line)
     node, seen = find(request["name"])
-    answer = {"found": node is not None, "seen": seen}
-    if node is not None and request.get("press"):
-        answer["found"] = bool(node.queryAction().doAction(0))
-    print(json.dumps(answer), flush=True)
+    found = node is not None
+    if found and request.get("press"):
+        (found,) = call(BUS, *node, "org.a11y.atspi.Action", "DoAction", GLib.Variant("(i)", (0,)))
+    print(json.dumps({"found": found, "seen": [called for called, _ in seen if called]}), flush=True)
