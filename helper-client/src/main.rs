@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
-use client::Options;
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser};
+use client::{Options, Ui};
 use helper_client::{Outcome, Session, Task};
 use tracing_subscriber::EnvFilter;
 
@@ -33,6 +34,12 @@ async fn main() -> ExitCode {
         incident,
         picture,
     } = Arguments::parse();
+    if options.ui == Some(Ui::Window) {
+        let text = "the helper has no windows: use `--ui stdio`";
+        Arguments::command()
+            .error(ErrorKind::InvalidValue, text)
+            .exit();
+    }
     let filter = EnvFilter::try_from_env("HANDRAIL_LOG").unwrap_or_else(|_| "warn".into());
     tracing_subscriber::fmt()
         .with_env_filter(filter)

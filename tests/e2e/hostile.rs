@@ -125,7 +125,7 @@ impl Hostile {
             relay: relay.to_owned(),
             ca: Some(stage.relay.ca.clone()),
             browser: Some(stage.provider.browser("amina")),
-            ui: Ui::Stdio,
+            ui: Some(Ui::Stdio),
             event_log: Some(Path::new("/dev/null").to_owned()),
         };
         let way = Way::new(options, Role::Helper, "hostile").expect("the authority is readable");

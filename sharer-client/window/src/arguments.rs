@@ -1,0 +1,242 @@
+//! The command line: a few options are ours, everything else is the child's.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use crate::presence::Rule;
+
+/// What the command line says.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Arguments {
+    /// The language of the windows; by default that of the environment.
+    pub lang: Option<String>,
+    /// Light or dark; by default as the desktop.
+    pub theme: Theme,
+    /// What has to be shown for Allow to count.
+    pub presence: Rule,
+    /// The X display, if it is not that of the environment.
+    pub display: Option<OsString>,
+    /// The program that shares, if it is not the one beside this.
+    pub child: Option<PathBuf>,
+    /// The relay's address, as it was given.
+    pub relay: Option<String>,
+    /// Whether only the help is wanted.
+    pub help: bool,
+    /// What the child is started with.
+    pub rest: Vec<OsString>,
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the desktop.
+    #[default]
+    Auto,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// What is wrong with a command line.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum Error {
+    /// An option stands at the end, alone.
+    #[error("{0} needs a value")]
+    Missing(&'static str),
+    /// An option has a value that it does not know.
+    #[error("{option} does not know {value:?}; it knows {known}")]
+    Unknown {
+        /// The option.
+        option: &'static str,
+        /// What was given.
+        value: OsString,
+        /// What could have been.
+        known: &'static str,
+    },
+}
+
+impl Arguments {
+    /// Reads a command line without the program's name. `variable` reads the environment.
+    pub fn read(
+        given: impl IntoIterator<Item = OsString>,
+        variable: impl Fn(&str) -> Option<OsString>,
+    ) -> Result<Self, Error> {
+        let mut read = Self::default();
+        let text = |name| variable(name).filter(|value| !value.is_empty());
+        if let Some(value) = text("HANDRAIL_THEME") {
+            read.theme = theme(value)?;
+        }
+        if let Some(value) = text("HANDRAIL_PRESENCE") {
+            read.presence = presence(value)?;
+        }
+        read.child = text("HANDRAIL_SHARER").map(PathBuf::from);
+        read.relay = text("HANDRAIL_RELAY").and_then(|value| value.into_string().ok());
+        let mut given = given.into_iter();
+        while let Some(argument) = given.next() {
+            read.take(argument, &mut given)?;
+        }
+        Ok(read)
+    }
+
+    fn take(
+        &mut self,
+        argument: OsString,
+        rest: &mut impl Iterator<Item = OsString>,
+    ) -> Result<(), Error> {
+        let (option, joined) = match argument.to_str().and_then(|text| text.split_once('=')) {
+            Some((option, value)) => (option.to_owned(), Some(OsString::from(value))),
+            None => (argument.to_string_lossy().into_owned(), None),
+        };
+        let known = OPTIONS.iter().copied().find(|known| *known == option);
+        let Some(option) = known else {
+            self.help |= option == "--help" || option == "-h";
+            self.rest.push(argument);
+            return Ok(());
+        };
+        let value = joined
+            .or_else(|| rest.next())
+            .ok_or(Error::Missing(option))?;
+        match option {
+            "--lang" => self.lang = value.into_string().ok(),
+            "--theme" => self.theme = theme(value)?,
+            "--presence" => self.presence = presence(value)?,
+            "--child" => self.child = Some(value.into()),
+            // The child is driven by us, whatever was asked for.
+            "--ui" => {}
+            _ => {
+                match option {
+                    "--display" => self.display = Some(value.clone()),
+                    _ => self.relay = value.clone().into_string().ok(),
+                }
+                self.rest.extend([option.into(), value]);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The first language of these that there are words for, English if there is none.
+pub fn language<'a>(wanted: impl IntoIterator<Item = &'a str>) -> &'static str {
+    let mut wanted = wanted.into_iter().flat_map(|list| list.split(':'));
+    let found = wanted.find_map(|name| {
+        let name = name.split(['_', '-', '.', '@']).next().unwrap_or(name);
+        LANGUAGES
+            .iter()
+            .find(|known| known.eq_ignore_ascii_case(name))
+    });
+    found.copied().unwrap_or("en")
+}
+
+/// Whether a language is written from right to left.
+pub fn is_rtl(language: &str) -> bool {
+    language == "ar"
+}
+
+fn theme(value: OsString) -> Result<Theme, Error> {
+    match value.to_str() {
+        Some("auto") => Ok(Theme::Auto),
+        Some("light") => Ok(Theme::Light),
+        Some("dark") => Ok(Theme::Dark),
+        _ => Err(Error::Unknown {
+            option: "--theme",
+            value,
+            known: "auto, light, dark",
+        }),
+    }
+}
+
+fn presence(value: OsString) -> Result<Rule, Error> {
+    match value.to_str() {
+        Some("physical") => Ok(Rule::Physical),
+        Some("assisted") => Ok(Rule::Assisted),
+        Some("any") => Ok(Rule::Any),
+        _ => Err(Error::Unknown {
+            option: "--presence",
+            value,
+            known: "physical, assisted, any",
+        }),
+    }
+}
+
+/// What `--help` says.
+pub const HELP: &str = "\
+The windows of handrail-sharer. Options that are not listed go to `handrail-sharer --ui stdio`, which this starts.
+
+  --lang <LANG>       en, de or ar; by default LANGUAGE, LC_ALL, LC_MESSAGES or LANG
+  --theme <THEME>     auto, light or dark                          [env: HANDRAIL_THEME]
+  --presence <RULE>   what has to be shown for Allow to count      [env: HANDRAIL_PRESENCE]
+                      physical  a press on a physical mouse or keyboard, also just before a screen reader acts (default)
+                      assisted  the same, but what comes through the accessibility bus counts: for Braille displays, switches, voice
+                      any       nothing: for displays without physical input devices, such as virtual ones
+  --display <NAME>    the X display instead of DISPLAY
+  -h, --help          this text
+";
+
+const OPTIONS: [&str; 7] = [
+    "--lang",
+    "--theme",
+    "--presence",
+    "--child",
+    "--ui",
+    "--display",
+    "--relay",
+];
+
+/// Languages with a complete catalogue in `lang/`, and the language of the sources.
+pub const LANGUAGES: [&str; 3] = ["en", "de", "ar"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(given: &[&str]) -> Result<Arguments, Error> {
+        let environment = |name: &str| (name == "HANDRAIL_THEME").then(|| OsString::from("dark"));
+        Arguments::read(given.iter().map(OsString::from), environment)
+    }
+
+    #[test]
+    fn what_is_not_ours_goes_to_the_child() {
+        let given = [
+            "--relay",
+            "https://r",
+            "--lang=de",
+            "--ca",
+            "x.pem",
+            "--ui",
+            "window",
+            "--display",
+            ":7",
+        ];
+        let read = read(&given).unwrap();
+        assert_eq!(
+            read.rest,
+            ["--relay", "https://r", "--ca", "x.pem", "--display", ":7"]
+        );
+        assert_eq!(read.lang.as_deref(), Some("de"));
+        assert_eq!(read.relay.as_deref(), Some("https://r"));
+        assert_eq!((read.theme, read.presence), (Theme::Dark, Rule::Physical));
+    }
+
+    #[test]
+    fn bad_options_are_errors() {
+        assert_eq!(read(&["--lang"]), Err(Error::Missing("--lang")));
+        assert!(matches!(
+            read(&["--presence", "none"]),
+            Err(Error::Unknown { .. })
+        ));
+        assert_eq!(
+            read(&["--theme=light", "--presence=any"]).unwrap().presence,
+            Rule::Any
+        );
+    }
+
+    #[test]
+    fn the_first_language_with_words_is_taken() {
+        assert_eq!(language(["fr:de_AT.UTF-8", "ar"]), "de");
+        assert_eq!(language(["ar_EG"]), "ar");
+        assert_eq!(language(["C.UTF-8"]), "en");
+    }
+}

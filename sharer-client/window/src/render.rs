@@ -1,0 +1,171 @@
+//! What the session is, written into the properties of the windows.
+
+use slint::{Image, Model as _, ModelRc, SharedString, VecModel};
+use wire::Code;
+
+use crate::app::App;
+use crate::event::Card;
+use crate::portrait;
+use crate::session::{self, Screen};
+use crate::text::{clock, initials, is_rtl, plain};
+use crate::windows::{Hint, Level, Line, Person, Trouble};
+
+/// The picture of a card, decoded once.
+#[derive(Default)]
+pub(crate) struct Portrait {
+    address: Option<String>,
+    image: Option<Image>,
+}
+
+impl Portrait {
+    fn of(&mut self, card: &Card) -> Option<Image> {
+        if self.address != card.picture {
+            self.address.clone_from(&card.picture);
+            // Who has no picture that can be shown has initials.
+            self.image = card
+                .picture
+                .as_deref()
+                .and_then(|address| portrait::decode(address).ok());
+        }
+        self.image.clone()
+    }
+}
+
+impl App {
+    /// The colour of what stands, as the pill has it: 0xrrggbb.
+    pub(crate) fn colour(&self) -> u32 {
+        match self.session.live() {
+            _ if self.session.is_paused() => 0x4a_52_60,
+            Some(session::Level::Control) => 0xa8_32_08,
+            _ => 0x0b_6b_4b,
+        }
+    }
+
+    pub(crate) fn render(&mut self) {
+        let person = self.person();
+        self.render_main(person.clone());
+        self.render_pill(&person);
+        self.render_chat(&person);
+        if let Some(tray) = &self.tray {
+            let live = self.session.live();
+            tray.set_live(live.is_some());
+            tray.set_paused(self.session.is_paused());
+            tray.set_level(live.map_or(Level::View, level));
+        }
+    }
+
+    fn render_main(&self, person: Person) {
+        use crate::windows::Screen as Shown;
+        let (session, main, now) = (&self.session, &self.main, self.now());
+        let screen = match session.screen() {
+            Screen::SignIn => Some(Shown::SignIn),
+            Screen::Code => Some(Shown::Code),
+            Screen::Checking => Some(Shown::Checking),
+            Screen::Waiting => Some(Shown::Waiting),
+            Screen::Question => Some(Shown::Question),
+            Screen::Summary => Some(Shown::Summary),
+            Screen::Live => None,
+        };
+        main.set_person(person);
+        main.set_trouble(self.trouble());
+        main.set_connecting(session.is_connecting());
+        main.set_complete(Code::parse(&main.get_code()).is_ok());
+        if let Some(sign_in) = session.sign_in() {
+            main.set_address(sign_in.address.as_str().into());
+            main.set_browser_failed(sign_in.browser_failed);
+        }
+        let asked = session.question();
+        let highest = session.highest();
+        let shown = asked.map(|question| question.level).or(highest);
+        main.set_level(shown.map_or(Level::View, level));
+        main.set_hint(asked.map_or(Hint::None, |question| hint(question.hint)));
+        main.set_remaining(clock(session.remaining(now)).into());
+        main.set_shared(highest.is_some());
+        main.set_lasted(clock(session.lasted(now)).into());
+        if let Some(screen) = screen {
+            main.set_screen(screen);
+        }
+    }
+
+    fn render_pill(&self, person: &Person) {
+        let (session, pill) = (&self.session, &self.pill);
+        pill.set_name(person.name.clone());
+        pill.set_level(session.live().map_or(Level::View, level));
+        pill.set_paused(session.is_paused());
+        pill.set_running(clock(session.lasted(self.now())).into());
+        pill.set_unread(session.thread.unread().try_into().unwrap_or(i32::MAX));
+        pill.set_trouble(self.trouble());
+    }
+
+    fn render_chat(&self, person: &Person) {
+        let (thread, chat) = (&self.session.thread, &self.chat);
+        chat.set_name(person.name.clone());
+        chat.set_too_long(thread.is_too_long());
+        let lines: Vec<Line> = thread
+            .lines()
+            .map(|line| Line {
+                text: line.text.as_str().into(),
+                mine: line.mine,
+                waiting: line.waiting,
+                rtl: is_rtl(&line.text),
+            })
+            .collect();
+        let model = chat.get_lines();
+        if !model.iter().eq(lines.iter().cloned()) {
+            chat.set_lines(ModelRc::new(VecModel::from(lines)));
+            chat.invoke_show_last();
+        }
+    }
+
+    fn trouble(&self) -> Trouble {
+        let trouble = self.session.trouble();
+        Trouble {
+            told: trouble.is_some(),
+            code: trouble.map_or(0, |trouble| trouble.number),
+            other: trouble
+                .map_or_else(SharedString::default, |trouble| plain(&trouble.text).into()),
+        }
+    }
+
+    fn person(&mut self) -> Person {
+        let Some(card) = self.session.card() else {
+            return Person::default();
+        };
+        let name = plain(&card.name);
+        let picture = self.portrait.of(card);
+        let optional = |text: &Option<String>| plain(text.as_deref().unwrap_or_default()).into();
+        let source = if card.source == "relay" {
+            self.relay.clone()
+        } else {
+            plain(&card.source)
+        };
+        Person {
+            initials: initials(&name).into(),
+            name: name.into(),
+            pictured: picture.is_some(),
+            picture: picture.unwrap_or_default(),
+            title: optional(&card.title),
+            company: optional(&card.company),
+            source: source.into(),
+            issuer: plain(&card.issuer).into(),
+            subject: plain(&card.subject).into(),
+            in_browser: card.program.as_deref() == Some("browser"),
+        }
+    }
+}
+
+fn level(level: session::Level) -> Level {
+    match level {
+        session::Level::View => Level::View,
+        session::Level::Control => Level::Control,
+    }
+}
+
+fn hint(hint: session::Hint) -> Hint {
+    match hint {
+        session::Hint::None => Hint::None,
+        session::Hint::TooEarly => Hint::TooEarly,
+        session::Hint::NotAPerson => Hint::NotAPerson,
+        session::Hint::CannotTell => Hint::NoDevices,
+    }
+}

@@ -1,0 +1,224 @@
+use super::*;
+
+fn at(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+fn hear(session: &mut Session, line: &str, seconds: u64) -> Option<Command> {
+    session.hear(serde_json::from_str(line).unwrap(), at(seconds))
+}
+
+const CARD: &str = r#"{"event":"card","name":"Yuki Tanaka","subject":"y1","issuer":"https://id","source":"relay"}"#;
+
+fn asked(level: &str) -> Session {
+    let mut session = Session::default();
+    hear(&mut session, r#"{"event":"signed_in","name":"Amina"}"#, 0);
+    session.join("047 12345", at(0));
+    hear(&mut session, r#"{"event":"joined"}"#, 1);
+    hear(&mut session, CARD, 2);
+    let line = format!(r#"{{"event":"asked","level":"{level}","within":300}}"#);
+    hear(&mut session, &line, 3);
+    session
+}
+
+fn granted(level: &str) -> Session {
+    let mut session = asked(level);
+    session.allow(Verdict::Person, at(10));
+    let line = format!(r#"{{"event":"granted","level":"{level}"}}"#);
+    hear(&mut session, &line, 11);
+    session
+}
+
+#[test]
+fn screens_follow_the_child() {
+    let mut session = Session::default();
+    assert_eq!(session.screen(), Screen::Code);
+    hear(&mut session, r#"{"event":"sign_in","url":"https://id"}"#, 0);
+    assert_eq!(session.screen(), Screen::SignIn);
+    hear(&mut session, r#"{"event":"signed_in"}"#, 0);
+    assert_eq!(session.screen(), Screen::Code);
+    assert!(session.join("047-12345", at(0)).is_some());
+    assert_eq!(session.screen(), Screen::Checking);
+    hear(&mut session, r#"{"event":"joined"}"#, 1);
+    hear(&mut session, CARD, 2);
+    assert_eq!(session.screen(), Screen::Waiting);
+}
+
+/// A code that was typed before the relay answered is used once it did.
+#[test]
+fn a_code_may_be_typed_early() {
+    let mut session = Session::default();
+    assert_eq!(session.join("04712345", at(0)), None);
+    let told = hear(&mut session, r#"{"event":"signed_in"}"#, 1);
+    let code = "04712345".to_owned();
+    assert_eq!(told, Some(Command::Join { code }));
+}
+
+#[test]
+fn what_is_no_code_is_told_beside_the_field() {
+    let mut session = Session::default();
+    assert_eq!(session.join("0471234", at(0)), None);
+    assert_eq!(session.trouble().unwrap().number, 1101);
+    assert_eq!(session.screen(), Screen::Code);
+    session.edited();
+    assert!(session.trouble().is_none());
+    let arabic = "٠٤٧ ١٢٣٤٥";
+    hear(&mut session, r#"{"event":"signed_in"}"#, 1);
+    assert!(session.join(arabic, at(2)).is_some());
+}
+
+#[test]
+fn what_was_wrong_is_forgotten_once_it_is_right() {
+    let mut session = Session::default();
+    session.join("1", at(0));
+    hear(&mut session, r#"{"event":"joined"}"#, 1);
+    assert!(session.trouble().is_none());
+}
+
+#[test]
+fn a_wrong_code_leads_back_to_the_field() {
+    for line in [
+        r#"{"event":"fault","code":"RH-1102","text":"no","details":null}"#,
+        r#"{"event":"check_failed","code":"RH-1301","text":"no"}"#,
+    ] {
+        let mut session = Session::default();
+        hear(&mut session, r#"{"event":"signed_in"}"#, 0);
+        session.join("04712345", at(0));
+        hear(&mut session, r#"{"event":"joined"}"#, 0);
+        hear(&mut session, line, 1);
+        assert_eq!(session.screen(), Screen::Code);
+        assert!(session.trouble().is_some());
+    }
+}
+
+#[test]
+fn allow_counts_only_from_a_person_who_had_time_to_read() {
+    let mut session = asked("control");
+    assert_eq!(session.screen(), Screen::Question);
+    assert_eq!(session.allow(Verdict::Person, at(3)), None);
+    assert_eq!(session.question().unwrap().hint, Hint::TooEarly);
+    assert_eq!(session.allow(Verdict::Nobody, at(5)), None);
+    assert_eq!(session.question().unwrap().hint, Hint::NotAPerson);
+    assert_eq!(session.allow(Verdict::CannotTell, at(5)), None);
+    assert_eq!(session.question().unwrap().hint, Hint::CannotTell);
+    assert_eq!(session.allow(Verdict::Person, at(5)), Some(Command::Allow));
+    assert_eq!(session.allow(Verdict::Person, at(6)), None, "only once");
+}
+
+#[test]
+fn a_question_can_be_declined_withdrawn_and_counts_down() {
+    let mut session = asked("view");
+    assert_eq!(session.remaining(at(63)), at(240));
+    assert_eq!(session.decline(), Some(Command::Decline));
+    assert_eq!(session.decline(), None);
+    assert_eq!(session.screen(), Screen::Waiting);
+    let mut session = asked("view");
+    hear(&mut session, r#"{"event":"withdrawn"}"#, 5);
+    assert_eq!(session.allow(Verdict::Person, at(9)), None);
+}
+
+/// Nobody can agree to what the window cannot say.
+#[test]
+fn a_level_without_words_is_declined() {
+    let mut session = granted("view");
+    let line = r#"{"event":"asked","level":"elevation","within":60}"#;
+    assert_eq!(hear(&mut session, line, 20), Some(Command::Decline));
+    assert_eq!(session.screen(), Screen::Live);
+}
+
+#[test]
+fn the_pill_tells_level_and_time() {
+    let mut session = granted("control");
+    assert_eq!(session.live(), Some(Level::Control));
+    assert_eq!(session.lasted(at(71)), at(60));
+    assert_eq!(session.lower(), Some(Command::Lower { level: "view" }));
+    hear(&mut session, r#"{"event":"granted","level":"view"}"#, 80);
+    assert_eq!(session.lower(), None);
+    assert_eq!(session.highest(), Some(Level::Control));
+    assert_eq!(session.pause(), Some(Command::Pause { on: true }));
+    hear(&mut session, r#"{"event":"paused","on":true}"#, 81);
+    assert_eq!(session.pause(), Some(Command::Pause { on: false }));
+}
+
+#[test]
+fn a_fault_in_the_session_is_told_for_a_while() {
+    let mut session = granted("view");
+    let line = r#"{"event":"fault","code":"RH-1504","text":"slow","details":null}"#;
+    hear(&mut session, line, 20);
+    assert_eq!(session.screen(), Screen::Live);
+    session.tick(at(30));
+    assert_eq!(session.trouble().unwrap().number, 1504);
+    session.tick(at(36));
+    assert!(session.trouble().is_none());
+}
+
+#[test]
+fn the_summary_keeps_the_first_reason_and_the_time() {
+    let mut session = granted("view");
+    let line = r#"{"event":"ended","code":"RH-1501","text":"left"}"#;
+    hear(&mut session, line, 100);
+    session.child_ended(at(101));
+    assert_eq!(session.screen(), Screen::Summary);
+    assert_eq!(session.trouble().unwrap().number, 1501);
+    assert_eq!(session.lasted(at(500)), at(89));
+    assert_eq!((session.live(), session.area()), (None, None));
+}
+
+#[test]
+fn a_child_that_dies_is_told() {
+    let mut session = granted("view");
+    session.child_ended(at(50));
+    assert_eq!(session.trouble().unwrap().number, CHILD_STOPPED);
+    let mut session = Session::default();
+    let line = r#"{"event":"fault","code":"RH-1506","text":"no relay","details":null}"#;
+    hear(&mut session, line, 0);
+    session.child_ended(at(1));
+    assert_eq!(session.trouble().unwrap().number, 1506);
+}
+
+#[test]
+fn a_child_that_does_not_leave_is_killed() {
+    let mut session = granted("view");
+    assert_eq!(session.leave(at(20)), Some(Command::Leave));
+    assert_eq!(session.leave(at(20)), None);
+    assert!(!session.tick(at(22)));
+    assert!(session.tick(at(24)));
+    session.child_ended(at(25));
+    assert_eq!(session.trouble().unwrap().number, 0);
+    assert!(!session.tick(at(99)));
+}
+
+#[test]
+fn lines_wait_are_sent_and_are_counted() {
+    let mut session = granted("view");
+    assert!(session.write(" ").is_none());
+    assert!(session.write("one").is_some());
+    assert!(session.write("two").is_some());
+    hear(&mut session, r#"{"event":"chat_sent","id":1}"#, 20);
+    let waiting: Vec<bool> = session.thread.lines().map(|line| line.waiting).collect();
+    assert_eq!(waiting, [false, true]);
+    hear(
+        &mut session,
+        r#"{"event":"chat","id":1,"text":"مرحبا"}"#,
+        21,
+    );
+    assert_eq!(session.thread.unread(), 1);
+    session.thread.look(true);
+    hear(&mut session, r#"{"event":"chat","id":2,"text":"hi"}"#, 22);
+    assert_eq!(session.thread.unread(), 0);
+}
+
+#[test]
+fn a_line_that_is_too_long_is_not_sent() {
+    let mut session = granted("view");
+    assert!(session.write(&"ü".repeat(32_769)).is_none());
+    assert!(session.thread.is_too_long());
+    assert!(session.write(&"ü".repeat(32_768)).is_some());
+    hear(
+        &mut session,
+        r#"{"event":"chat_refused","text":"long"}"#,
+        20,
+    );
+    assert!(session.thread.is_too_long());
+    assert_eq!(session.thread.lines().count(), 0);
+}

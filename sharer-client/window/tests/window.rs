@@ -1,0 +1,103 @@
+//! The real windows on real X servers, read and pressed through the accessibility bus. The child is a script that plays events of SPEC 15.
+#![cfg(test)]
+
+#[path = "window/stage.rs"]
+mod stage;
+
+use stage::{Server, Stage};
+
+const SIGNED_IN: &str = r#"{"event":"signed_in","name":"Amina","subject":"a1","issuer":"i"}"#;
+const JOINED: &str = r#"{"event":"joined"}"#;
+const CARD: &str = r#"{"event":"card","name":"Yuki Tanaka","subject":"y1","issuer":"https://id.example","source":"relay"}"#;
+const ASKED: &str = r#"{"event":"asked","level":"control","within":300}"#;
+const GRANTED: &str = r#"{"event":"granted","level":"control"}"#;
+const READ_FIRST: &str = "Read this first, then press Allow again.";
+const AFTER_A_SECOND: &str = "Time left: 4:58. Esc declines.";
+const NOT_A_PERSON: &str = "Allow was not pressed on this computer's own mouse or keyboard, so it did not count. Press it yourself.";
+
+/// PRODUCT 3.1, 3.6, 10.4: from the code to the summary, with names that a screen reader says.
+#[test]
+fn a_session_is_held_by_keyboard_and_screen_reader() {
+    let mut stage = Stage::start(Server::xvfb(), &["--presence", "assisted"]);
+    stage.sees("Code, 8 digits");
+    stage.says(SIGNED_IN);
+    stage.types("047-12345");
+    stage.key("Return");
+    assert_eq!(stage.hears(), r#"{"command":"join","code":"047-12345"}"#);
+    stage.says(JOINED);
+    stage.sees("Security check");
+    stage.says(CARD);
+    stage.sees("According to relay.example:");
+    stage.says(ASKED);
+    stage.sees("wants to see your screen and use your mouse and keyboard");
+    stage.presses("Allow");
+    stage.sees(READ_FIRST);
+    stage.sees(AFTER_A_SECOND);
+    stage.presses("Allow");
+    assert_eq!(stage.hears(), r#"{"command":"allow"}"#);
+    stage.says(GRANTED);
+    stage.sees("Yuki Tanaka sees your screen and uses your mouse and keyboard");
+    stage.says(r#"{"event":"chat","id":1,"text":"مرحبا"}"#);
+    stage.sees("Chat, 1 new");
+    stage.presses("Take control back");
+    assert_eq!(stage.hears(), r#"{"command":"lower","level":"view"}"#);
+    stage.presses("Pause");
+    assert_eq!(stage.hears(), r#"{"command":"pause","on":true}"#);
+    stage.presses("End session");
+    assert_eq!(stage.hears(), r#"{"command":"leave"}"#);
+    stage.says(r#"{"event":"ended","code":null,"text":"left"}"#);
+    stage.sees("You ended the session");
+    stage.sees("Enter a new code");
+}
+
+/// DESIGN 3: what XTest or the accessibility bus presses does not count; what a person presses does. In Xephyr the devices are those of the
+/// outer server, so its clients see them as physical.
+#[test]
+fn only_a_physical_press_allows() {
+    let outer = Server::xvfb();
+    let inner = Server::xephyr(&outer);
+    let mut stage = Stage::start(inner, &[]);
+    stage.sees("Code, 8 digits");
+    for line in [SIGNED_IN, JOINED, CARD, ASKED] {
+        stage.says(line);
+    }
+    stage.sees(AFTER_A_SECOND);
+    stage.presses("Allow");
+    stage.sees(NOT_A_PERSON);
+    stage.key("Tab");
+    stage.key("space");
+    stage.key("Escape");
+    let declined = r#"{"command":"decline"}"#;
+    assert_eq!(stage.hears(), declined, "XTest allowed nothing before");
+    stage.says(ASKED);
+    stage.sees(AFTER_A_SECOND);
+    outer.run(
+        "xdotool",
+        &["mousemove", "5", "5", "key", "Tab", "key", "space"],
+    );
+    assert_eq!(stage.hears(), r#"{"command":"allow"}"#);
+}
+
+/// PRODUCT 3.8, 10.6: the bar stays above, and the keys work whatever is in front.
+#[test]
+fn the_pill_is_above_and_the_hotkeys_end() {
+    let mut stage = Stage::start(Server::xvfb(), &["--presence", "any"]);
+    for line in [SIGNED_IN, JOINED, CARD, GRANTED] {
+        stage.says(line);
+    }
+    stage.sees("End session");
+    stage.is_above("Handrail: session");
+    stage.key("ctrl+alt+p");
+    assert_eq!(stage.hears(), r#"{"command":"pause","on":true}"#);
+    stage.key("ctrl+alt+x");
+    assert_eq!(stage.hears(), r#"{"command":"leave"}"#);
+}
+
+#[test]
+fn a_child_that_dies_is_told_in_words() {
+    let mut stage = Stage::start(Server::xvfb(), &["--lang", "de"]);
+    stage.sees("Code, 8 Ziffern");
+    stage.says(SIGNED_IN);
+    stage.end_child();
+    stage.sees("Das Programm wurde beendet");
+}
