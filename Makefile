@@ -5,7 +5,9 @@ CARGO ?= cargo
 export PATH := $(PATH):$(HOME)/.cargo/bin
 TOOLS := $(CURDIR)/target/tools
 
-.PHONY: help deps build test check deny demo demo-check bench fuzz
+PAGES := web/console/dist/index.html
+
+.PHONY: help deps web build test check check-web deny demo demo-check bench fuzz
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -13,15 +15,27 @@ help: ## this list
 deps: ## installs what is missing: Debian packages, Node, Rust
 	@scripts/deps.sh
 
-build: deps ## builds the three programs and the demo
+web: deps $(PAGES) ## builds the console, which the relay holds inside
+
+$(PAGES): $(shell git ls-files web docs/faults.md relay/openapi.json) web/node_modules/.installed
+	cd web && npm run --silent build
+
+web/node_modules/.installed: web/package-lock.json
+	cd web && npm ci --silent && touch node_modules/.installed
+
+build: web ## builds the programs and the demo
 	$(CARGO) build --locked -j$(JOBS) --workspace --bins
 
 test: check build ## everything: format, lints, dependencies, unit tests, suite, end to end
 	$(CARGO) test --locked -j$(JOBS) --workspace -- --test-threads $(JOBS)
 
-check: deps deny ## format and lints
+check: deny check-web ## format and lints
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked -j$(JOBS) --workspace --all-targets -- -D warnings
+
+check-web: web ## format, lints, types and tests of the pages; the decoder is what its source says
+	cd web && npx biome ci . && npm run --silent check && npm test --silent
+	web/decoder/build.sh --check
 
 deny: deps ## licences, bans and sources of all dependencies
 	@command -v cargo-deny >/dev/null || [ -x $(TOOLS)/bin/cargo-deny ] || \
@@ -34,7 +48,7 @@ demo: build ## the main job for a person: a desktop, a relay, a helper, a sharer
 demo-check: build ## the main job by itself: fails on anything that is not as it should be
 	target/debug/demo --check
 
-bench: deps ## the figures of the design's goals, beside each other in one run
+bench: web ## the figures of the design's goals, beside each other in one run
 	$(CARGO) build --locked -j$(JOBS) --release --workspace --bins
 	target/release/bench
 

@@ -7,6 +7,7 @@ packages=(
   nodejs npm
   xvfb xauth openbox xterm xdotool x11-utils x11-xserver-utils x11-xkb-utils xkb-data fonts-dejavu-core
   libfontconfig1-dev xserver-xephyr dbus at-spi2-core python3-gi
+  chromium clang lld fonts-noto-core fonts-noto-cjk
 )
 
 missing=()
@@ -15,6 +16,8 @@ for package in "${packages[@]}"; do
     # Node may stand there without Debian's package.
     nodejs) command -v node >/dev/null && continue ;;
     npm) command -v npm >/dev/null && continue ;;
+    # Ubuntu's package is a snap, which has no place in a container; another Chromium may stand there.
+    chromium) command -v chromium >/dev/null && continue ;;
   esac
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
 done

@@ -5,9 +5,11 @@ mod desktop;
 mod program;
 mod relay;
 mod scene;
+mod windows;
 
 pub use browser::{Browser, Screen};
 pub use desktop::Desktop;
 pub use program::{Program, binary, free_port};
 pub use relay::{RelayProcess, Setting};
 pub use scene::{Pair, REASON, Stage};
+pub use windows::Windows;

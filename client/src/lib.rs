@@ -1,7 +1,7 @@
 //! What both native clients share.
 //!
 //! [`sign_in`] makes tokens of a person, [`reach`] makes a connection to the relay of tokens, [`Sealed`] drives one end of a
-//! sealed session over it, and [`stdio`] and [`EventLog`] tell people and scripts what happens. This crate knows nothing of
+//! sealed session over it, [`Talk`] is the part of a conversation that does not depend on the role, and [`stdio`] and [`EventLog`] tell people and scripts what happens. This crate knows nothing of
 //! pictures, screens or input devices.
 
 mod clock;
@@ -14,6 +14,7 @@ mod sealed;
 /// Signing a person in at the organisation's OpenID provider.
 pub mod sign_in;
 pub mod stdio;
+mod talk;
 
 pub use clock::Clock;
 pub use entropy::System;
@@ -21,3 +22,4 @@ pub use event_log::EventLog;
 pub use hello::Credential;
 pub use options::{Options, Ui};
 pub use sealed::{News, Sealed};
+pub use talk::{Outcome, Talk, failed};

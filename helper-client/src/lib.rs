@@ -13,4 +13,4 @@ mod session;
 mod shaking;
 mod view;
 
-pub use session::{Outcome, Session, Task};
+pub use session::{Session, Task};

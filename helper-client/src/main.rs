@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser};
-use client::{Options, Ui};
-use helper_client::{Outcome, Session, Task};
+use client::{Options, Outcome, Ui};
+use helper_client::{Session, Task};
 use tracing_subscriber::EnvFilter;
 
 /// Helps a person on their own screen, end to end encrypted.

@@ -6,10 +6,9 @@ mod obey;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use carrier::{Frames, Lost, Sender};
-use client::reach::{NotReached, Reached, Way};
-use client::stdio::{Commands, Line, emit, emit_fault};
-use client::{Clock, EventLog, News, Options, Sealed, System};
+use carrier::{Frames, Lost};
+use client::stdio::{Commands, Line, emit};
+use client::{EventLog, News, Options, Outcome, Sealed, Talk, failed};
 use policy::{Level, PairId};
 use serde_json::json;
 use wire::{Channel, Fault, Frame, FromRelay, Role, ToRelay};
@@ -18,15 +17,6 @@ use crate::command::Command;
 use crate::picture_file::PictureFile;
 use crate::shaking::Shaking;
 use crate::view::View;
-
-/// How the program ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Somebody left, as people do.
-    Ended,
-    /// Something went wrong; it was told.
-    Failed,
-}
 
 /// What a session is for, and who shows it.
 #[derive(Clone, Debug, Default)]
@@ -41,10 +31,7 @@ pub struct Task {
 
 /// A helper's session.
 pub struct Session {
-    sender: Sender,
-    clock: Clock,
-    entropy: System,
-    log: EventLog,
+    talk: Talk,
     shaking: Option<Shaking>,
     sealed: Option<Sealed>,
     pair: PairId,
@@ -53,20 +40,15 @@ pub struct Session {
     grant: Option<(Level, u32)>,
     granted_at: Option<Duration>,
     view: View,
-    lines: u32,
-    /// When the handshake's own frames are counted.
-    flights: u64,
     report_at: Duration,
     /// When a fresh picture was last asked for.
     reset_at: Option<Duration>,
-    ended: Option<Outcome>,
 }
 
 impl Session {
     /// Signs in, makes a code and talks until somebody leaves. Everything is told by `--ui`.
     pub async fn run(options: Options, task: Task) -> Outcome {
         let mut log = EventLog::open(options.event_log.as_deref(), "helper");
-        let mut entropy = System::default();
         let Task {
             reason,
             incident,
@@ -74,34 +56,14 @@ impl Session {
         } = task;
         let file = match picture.as_deref().map(PictureFile::open).transpose() {
             Ok(file) => file,
-            Err(error) => {
-                emit_fault(Fault::PictureFile, Some(&error.to_string()));
-                return Outcome::Failed;
-            }
+            Err(error) => return failed(&mut log, Fault::PictureFile, &error.to_string()),
         };
-        let reached = match reach(options, &mut entropy).await {
-            Ok(reached) => reached,
-            Err(error) => {
-                emit_fault(error.fault(), Some(&error.to_string()));
-                log.write(
-                    "failed",
-                    json!({"code": error.fault(), "text": error.to_string()}),
-                );
-                return Outcome::Failed;
-            }
+        let (talk, frames) = match Talk::begin(options, Role::Helper, CLIENT, log).await {
+            Ok(begun) => begun,
+            Err(outcome) => return outcome,
         };
-        let you = &reached.you;
-        emit(
-            "signed_in",
-            json!({"name": you.name, "subject": you.subject, "issuer": you.issuer}),
-        );
-        log.write("signed_in", json!({"subject": you.subject}));
-        let Reached { link, .. } = reached;
         let mut session = Self {
-            sender: link.sender,
-            clock: Clock::start(),
-            entropy,
-            log,
+            talk,
             shaking: None,
             sealed: None,
             pair: PairId::FIRST,
@@ -109,26 +71,23 @@ impl Session {
             grant: None,
             granted_at: None,
             view: View::new(file),
-            lines: 0,
-            flights: 0,
             report_at: REPORT,
             reset_at: None,
-            ended: None,
         };
-        session.tell(&ToRelay::Create { reason, incident });
-        session.talk(link.frames).await
+        session.talk.tell(&ToRelay::Create { reason, incident });
+        session.converse(frames).await
     }
 
-    async fn talk(&mut self, mut frames: Frames) -> Outcome {
+    async fn converse(&mut self, mut frames: Frames) -> Outcome {
         let mut commands = Commands::new();
         loop {
             self.take_news();
             self.take_grant();
-            if let Some(outcome) = self.ended {
+            if let Some(outcome) = self.talk.ended() {
                 frames.finish().await;
                 return outcome;
             }
-            let wait = self.next_deadline().saturating_sub(self.clock.now());
+            let wait = self.next_deadline().saturating_sub(self.talk.clock.now());
             tokio::select! {
                 biased;
                 frame = frames.next() => match frame {
@@ -146,7 +105,7 @@ impl Session {
     }
 
     fn handle_frame(&mut self, frame: Frame) {
-        let now = self.clock.now();
+        let now = self.talk.clock.now();
         match frame {
             Frame::Sealed(envelope) if envelope.header().channel == Channel::Handshake => {
                 self.handle_flight(envelope.sealed());
@@ -170,7 +129,7 @@ impl Session {
     }
 
     fn handle_timeout(&mut self) {
-        let now = self.clock.now();
+        let now = self.talk.clock.now();
         if let Some(sealed) = &mut self.sealed {
             sealed.handle_timeout(now);
         }
@@ -189,7 +148,7 @@ impl Session {
     fn report(&self) {
         if self.level.is_some() {
             let quality = self.view.quality.figures();
-            self.tell(&ToRelay::Quality {
+            self.talk.tell(&ToRelay::Quality {
                 pair: self.pair,
                 quality,
             });
@@ -211,44 +170,22 @@ impl Session {
         }
     }
 
-    fn tell(&self, message: &ToRelay) {
-        let sent = Frame::message(message).map(|frame| self.sender.send(frame));
-        if !matches!(sent, Ok(Ok(()))) {
-            self.sender.close();
-        }
-    }
-
     fn lost(&mut self, lost: &Lost) {
-        self.log
+        self.talk
+            .log
             .write("relay_lost", json!({"text": lost.to_string()}));
         self.fail(Fault::RelayLost);
     }
 
     /// The session is over because something went wrong.
     fn fail(&mut self, fault: Fault) {
-        if self.ended.is_none() {
-            self.log.write("session_ended", json!({"code": fault}));
-            emit("ended", json!({"code": fault, "text": fault.text()}));
-            self.ended = Some(Outcome::Failed);
-        }
+        self.talk.end(fault, Outcome::Failed);
     }
 
     fn leave(&mut self) {
         self.report();
-        self.tell(&ToRelay::Leave {});
-        self.log.write("session_ended", json!({"left": true}));
-        emit(
-            "ended",
-            json!({"code": null, "text": "You left the session."}),
-        );
-        self.ended = Some(Outcome::Ended);
+        self.talk.leave();
     }
-}
-
-async fn reach(options: Options, entropy: &mut System) -> Result<Reached, NotReached> {
-    let way = Way::new(options, Role::Helper, CLIENT)?;
-    let tokens = way.sign_in(&entropy.text()).await?;
-    way.connect(&tokens).await
 }
 
 /// Name and version of this program.

@@ -18,4 +18,4 @@ pub mod pipeline;
 mod session;
 mod shaking;
 
-pub use session::{Desktop, Outcome, Session};
+pub use session::{Desktop, Session};

@@ -4,8 +4,8 @@ use std::os::unix::process::CommandExt as _;
 use std::process::{Command, ExitCode};
 
 use clap::{Parser, ValueEnum};
-use client::{Options, Ui};
-use sharer_client::{Desktop, Outcome, Session};
+use client::{Options, Outcome, Ui};
+use sharer_client::{Desktop, Session};
 use tracing_subscriber::EnvFilter;
 
 /// Shares this screen with a helper, end to end encrypted.

@@ -7,10 +7,9 @@ mod outputs;
 
 use std::time::Duration;
 
-use carrier::{Frames, Lost, Sender};
-use client::reach::{NotReached, Reached, Way};
+use carrier::{Frames, Lost};
 use client::stdio::{Commands, Line, emit, emit_fault};
-use client::{Clock, EventLog, News, Options, Sealed, System};
+use client::{EventLog, News, Options, Outcome, Sealed, Talk, failed};
 use policy::{CHALLENGE_EVERY, Level, PairId, SessionId};
 use serde_json::json;
 use tokio::sync::Notify;
@@ -23,15 +22,6 @@ use crate::hands::Hands;
 use crate::inject::{self, InjectError, InputSink};
 use crate::pipeline;
 use crate::shaking::Shaking;
-
-/// How the program ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Somebody left, as people do.
-    Ended,
-    /// Something went wrong; it was told.
-    Failed,
-}
 
 /// What is shared.
 #[derive(Clone, Debug)]
@@ -47,18 +37,12 @@ pub enum Desktop {
 
 /// A sharer's session.
 pub struct Session {
-    sender: Sender,
-    clock: Clock,
-    entropy: System,
-    log: EventLog,
+    talk: Talk,
     screen: Option<(Box<dyn ScreenSource>, Box<dyn InputSink>)>,
     code: Option<Code>,
     joined: Option<SessionId>,
     shaking: Option<Shaking>,
     shared: Option<Shared>,
-    flights: u64,
-    lines: u32,
-    ended: Option<Outcome>,
 }
 
 /// A helper is paired.
@@ -82,54 +66,40 @@ impl Session {
     /// Signs in, takes a code and shares until somebody leaves. Everything is told by `--ui`.
     pub async fn run(options: Options, desktop: Desktop) -> Outcome {
         let mut log = EventLog::open(options.event_log.as_deref(), "sharer");
-        let mut entropy = System::default();
         // A machine without a screen is told before its person signs in.
         let screen = match open(&desktop) {
             Ok(screen) => screen,
             Err((fault, text)) => return failed(&mut log, fault, &text),
         };
-        let reached = match reach(options, &mut entropy).await {
-            Ok(reached) => reached,
-            Err(error) => return failed(&mut log, error.fault(), &error.to_string()),
+        let (talk, frames) = match Talk::begin(options, Role::Sharer, CLIENT, log).await {
+            Ok(begun) => begun,
+            Err(outcome) => return outcome,
         };
-        let you = &reached.you;
-        emit(
-            "signed_in",
-            json!({"name": you.name, "subject": you.subject, "issuer": you.issuer}),
-        );
-        log.write("signed_in", json!({"subject": you.subject}));
-        let Reached { link, .. } = reached;
         let mut session = Self {
-            sender: link.sender,
-            clock: Clock::start(),
-            entropy,
-            log,
+            talk,
             screen: Some(screen),
             code: None,
             joined: None,
             shaking: None,
             shared: None,
-            flights: 0,
-            lines: 0,
-            ended: None,
         };
-        session.talk(link.frames).await
+        session.converse(frames).await
     }
 
-    async fn talk(&mut self, mut frames: Frames) -> Outcome {
+    async fn converse(&mut self, mut frames: Frames) -> Outcome {
         let mut commands = Commands::new();
         let silence = std::sync::Arc::new(Notify::new());
         loop {
             self.take_news();
             self.show();
-            if let Some(outcome) = self.ended {
+            if let Some(outcome) = self.talk.ended() {
                 frames.finish().await;
                 return outcome;
             }
             let changed = self
                 .broadcast()
                 .map_or_else(|| silence.clone(), |b| b.changed());
-            let wait = self.next_deadline().saturating_sub(self.clock.now());
+            let wait = self.next_deadline().saturating_sub(self.talk.clock.now());
             tokio::select! {
                 biased;
                 frame = frames.next() => match frame {
@@ -152,7 +122,7 @@ impl Session {
     }
 
     fn handle_frame(&mut self, frame: Frame) {
-        let now = self.clock.now();
+        let now = self.talk.clock.now();
         match frame {
             Frame::Sealed(envelope) if envelope.header().channel == Channel::Handshake => {
                 self.handle_flight(envelope.sealed());
@@ -177,7 +147,7 @@ impl Session {
 
     /// Sends whatever the picture has to say, if it may be seen.
     fn show(&mut self) {
-        let now = self.clock.now();
+        let now = self.talk.clock.now();
         let Some(Shared {
             broadcast: Some(broadcast),
             sealed,
@@ -202,7 +172,7 @@ impl Session {
     }
 
     fn handle_timeout(&mut self) {
-        let now = self.clock.now();
+        let now = self.talk.clock.now();
         let Some(shared) = &mut self.shared else {
             return;
         };
@@ -214,20 +184,20 @@ impl Session {
     }
 
     fn next_deadline(&self) -> Duration {
-        let idle = self.clock.now() + IDLE;
+        let idle = self.talk.clock.now() + IDLE;
         let Some(shared) = &self.shared else {
             return idle;
         };
         let picture = shared.broadcast.as_ref().and_then(Broadcast::deadline);
         // A picture that may not be seen now waits for a frame or a command, not for the clock.
-        let picture = picture.filter(|_| shared.hands.shows(self.clock.now()));
+        let picture = picture.filter(|_| shared.hands.shows(self.talk.clock.now()));
         let picture = picture.filter(|_| shared.sealed.room(Channel::Picture));
         let others = [shared.sealed.poll_timeout(), shared.challenge_at, picture];
         others.into_iter().flatten().min().unwrap_or(idle)
     }
 
     fn take_news(&mut self) {
-        let now = self.clock.now();
+        let now = self.talk.clock.now();
         while let Some(news) = self
             .shared
             .as_mut()
@@ -254,7 +224,7 @@ impl Session {
     }
 
     fn restart_picture(&mut self) {
-        let now = self.clock.now();
+        let now = self.talk.clock.now();
         if let Some(Shared {
             broadcast: Some(broadcast),
             sealed,
@@ -268,19 +238,13 @@ impl Session {
     fn screen_trouble(&mut self, error: &CaptureError) {
         let fault = fault_of(error);
         emit_fault(fault, Some(&error.to_string()));
-        self.tell(&ToRelay::Leave {});
+        self.talk.tell(&ToRelay::Leave {});
         self.fail(fault);
     }
 
-    fn tell(&self, message: &ToRelay) {
-        let sent = Frame::message(message).map(|frame| self.sender.send(frame));
-        if !matches!(sent, Ok(Ok(()))) {
-            self.sender.close();
-        }
-    }
-
     fn lost(&mut self, lost: &Lost) {
-        self.log
+        self.talk
+            .log
             .write("relay_lost", json!({"text": lost.to_string()}));
         self.fail(Fault::RelayLost);
     }
@@ -291,24 +255,13 @@ impl Session {
 
     /// The session is over: the gate shuts before anything is told.
     fn end(&mut self, fault: Fault, outcome: Outcome) {
-        if self.ended.is_some() {
-            return;
-        }
         self.shut();
-        self.log.write("session_ended", json!({"code": fault}));
-        emit("ended", json!({"code": fault, "text": fault.text()}));
-        self.ended = Some(outcome);
+        self.talk.end(fault, outcome);
     }
 
     fn leave(&mut self) {
         self.shut();
-        self.tell(&ToRelay::Leave {});
-        self.log.write("session_ended", json!({"left": true}));
-        emit(
-            "ended",
-            json!({"code": null, "text": "You left the session."}),
-        );
-        self.ended = Some(Outcome::Ended);
+        self.talk.leave();
     }
 
     fn shut(&mut self) {
@@ -352,18 +305,6 @@ fn inject_fault(error: &InjectError) -> Fault {
         InjectError::Lost(_) => Fault::DisplayLost,
         InjectError::Unfit(_) => Fault::DisplayUnfit,
     }
-}
-
-fn failed(log: &mut EventLog, fault: Fault, text: &str) -> Outcome {
-    emit_fault(fault, Some(text));
-    log.write("failed", json!({"code": fault, "text": text}));
-    Outcome::Failed
-}
-
-async fn reach(options: Options, entropy: &mut System) -> Result<Reached, NotReached> {
-    let way = Way::new(options, Role::Sharer, CLIENT)?;
-    let tokens = way.sign_in(&entropy.text()).await?;
-    way.connect(&tokens).await
 }
 
 /// Name and version of this program.

@@ -12,3 +12,4 @@ mod records;
 mod thread;
 mod trouble;
 mod unfiltered;
+mod windows;

@@ -139,6 +139,7 @@ impl Desktop {
         let run = Command::new(program)
             .args(arguments)
             .env("DISPLAY", &self.display)
+            .env("LC_ALL", "C.UTF-8")
             .stdin(Stdio::null())
             .kill_on_drop(true)
             .output();

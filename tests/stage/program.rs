@@ -69,7 +69,20 @@ impl Program {
     /// Sends a command to a program that may have ended. Gives whether it took it.
     pub async fn try_tell(&mut self, command: &str, mut fields: Value) -> bool {
         fields["command"] = json!(command);
-        let line = format!("{fields}\n");
+        self.try_tell_line(&fields).await
+    }
+
+    /// Sends a line of JSON as it is.
+    pub async fn tell_line(&mut self, line: &Value) {
+        assert!(
+            self.try_tell_line(line).await,
+            "{} takes no line",
+            self.name
+        );
+    }
+
+    async fn try_tell_line(&mut self, line: &Value) -> bool {
+        let line = format!("{line}\n");
         let stdin = self.stdin.as_mut().expect("standard input is open");
         stdin.write_all(line.as_bytes()).await.is_ok()
     }
@@ -171,4 +184,4 @@ pub fn free_port() -> u16 {
         .port()
 }
 
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);

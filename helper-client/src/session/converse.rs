@@ -5,17 +5,17 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use client::Sealed;
 use client::stdio::{emit, emit_card, emit_fault};
+use client::{Outcome, Sealed};
 use picture::CursorShape;
 use policy::{Level, PairId};
 use seal::handshake::{Established, HandshakeError};
-use seal::{Control, CursorPlace, Line};
+use seal::{Control, CursorPlace};
 use serde_json::json;
 use tracing::warn;
-use wire::{Channel, Envelope, Fault, Frame, FromRelay, Peer, ToRelay};
+use wire::{Channel, Fault, FromRelay, Peer, ToRelay};
 
-use super::{CLIENT, Outcome, Session};
+use super::{CLIENT, Session};
 use crate::pipeline;
 use crate::shaking::{Answer, Shaking};
 
@@ -27,7 +27,7 @@ impl Session {
                 routing,
                 expires_in,
             } => {
-                let shaking = Shaking::new(session, routing, &mut self.entropy);
+                let shaking = Shaking::new(session, routing, &mut self.talk.entropy);
                 emit(
                     "code",
                     json!({"code": shaking.spoken(), "expires_in": expires_in}),
@@ -72,10 +72,10 @@ impl Session {
         let Some(shaking) = &mut self.shaking else {
             return;
         };
-        match shaking.handle_flight(flight, CLIENT, &mut self.entropy) {
-            Ok(Answer::Flight(second)) => self.send_flight(&second),
+        match shaking.handle_flight(flight, CLIENT, &mut self.talk.entropy) {
+            Ok(Answer::Flight(second)) => self.talk.send_flight(self.pair, &second),
             Ok(Answer::Done(fourth, established)) => {
-                self.send_flight(&fourth);
+                self.talk.send_flight(self.pair, &fourth);
                 self.shook(&established);
             }
             Ok(Answer::Ignored) => {}
@@ -86,10 +86,7 @@ impl Session {
     pub(super) fn handle_sealed(&mut self, channel: Channel, message: &Bytes) {
         match channel {
             Channel::Picture => self.show(message),
-            Channel::Chat => match Line::decode(message) {
-                Ok(line) => emit("chat", json!({"id": line.id, "text": line.text})),
-                Err(error) => warn!(%error, "a line of chat was not readable"),
-            },
+            Channel::Chat => self.talk.hear(message),
             Channel::Cursor => match CursorPlace::decode(message) {
                 Ok(place) if self.view.has_window() => emit(
                     "cursor",
@@ -133,7 +130,7 @@ impl Session {
     }
 
     fn show(&mut self, slice: &Bytes) {
-        let now = self.clock.now();
+        let now = self.talk.clock.now();
         let Some(sealed) = &mut self.sealed else {
             return;
         };
@@ -159,7 +156,7 @@ impl Session {
 
     /// The decoder refuses everything until a fresh picture begins: it is asked for, at most once every 2 s (SPEC 7.1).
     fn picture_broken(&mut self, error: &picture::Error) {
-        let now = self.clock.now();
+        let now = self.talk.clock.now();
         if self.reset_at.is_some_and(|at| now < at + RESET) {
             return;
         }
@@ -191,8 +188,12 @@ impl Session {
     }
 
     fn shook(&mut self, established: &Established) {
-        self.sealed = Some(Sealed::new(established, self.pair, self.sender.clone()));
-        self.tell(&ToRelay::Shook {
+        self.sealed = Some(Sealed::new(
+            established,
+            self.pair,
+            self.talk.sender().clone(),
+        ));
+        self.talk.tell(&ToRelay::Shook {
             pair: self.pair,
             hash: established.hash,
         });
@@ -213,11 +214,11 @@ impl Session {
             "check_failed",
             json!({"code": fault, "text": fault.text(), "attempts_left": left}),
         );
-        self.log.write(
+        self.talk.log.write(
             "check_failed",
             json!({"code": fault, "attempts_left": left}),
         );
-        self.tell(&ToRelay::ShakeFailed {
+        self.talk.tell(&ToRelay::ShakeFailed {
             pair: self.pair,
             burned,
         });
@@ -229,7 +230,7 @@ impl Session {
     /// The sharer is gone before it proved the code, or could not.
     fn unclaimed(&mut self) {
         self.sealed = None;
-        self.flights = 0;
+        self.talk.begin_handshake();
         let Some(shaking) = &mut self.shaking else {
             return;
         };
@@ -245,7 +246,8 @@ impl Session {
         self.shaking = None;
         let levels: Vec<&str> = levels.iter().map(|level| level.word()).collect();
         emit_card(peer, json!({"levels": levels}));
-        self.log
+        self.talk
+            .log
             .write("session_started", json!({"peer": peer.subject}));
     }
 
@@ -257,7 +259,7 @@ impl Session {
         }
         self.step_down(level);
         if self.level.is_none() {
-            self.granted_at = Some(self.clock.now());
+            self.granted_at = Some(self.talk.clock.now());
         }
         self.grant = Some((level, generation));
     }
@@ -268,7 +270,7 @@ impl Session {
             return;
         }
         self.level = Some(level);
-        let now = self.clock.now();
+        let now = self.talk.clock.now();
         let sealed = self.sealed.as_mut();
         let given_up = sealed.map_or(0, |sealed| sealed.discard_input(now));
         if given_up > 0 {
@@ -284,26 +286,19 @@ impl Session {
         };
         self.level = Some(level);
         emit("granted", json!({"level": level.word()}));
-        self.log.write("granted", json!({"level": level.word()}));
+        self.talk
+            .log
+            .write("granted", json!({"level": level.word()}));
     }
 
     fn peer_ended(&mut self, fault: Fault) {
-        if fault == Fault::PeerLeft && self.ended.is_none() {
-            self.log.write("session_ended", json!({"code": fault}));
-            emit("ended", json!({"code": fault, "text": fault.text()}));
-            self.ended = Some(Outcome::Ended);
+        let left = fault == Fault::PeerLeft;
+        let outcome = if left {
+            Outcome::Ended
         } else {
-            self.fail(fault);
-        }
-    }
-
-    fn send_flight(&mut self, flight: &[u8]) {
-        let sent = Envelope::flight(self.pair, self.flights, flight)
-            .map(|envelope| self.sender.send(Frame::Sealed(envelope)));
-        self.flights += 1;
-        if !matches!(sent, Ok(Ok(()))) {
-            self.sender.close();
-        }
+            Outcome::Failed
+        };
+        self.talk.end(fault, outcome);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use client::stdio::{emit, emit_fault};
 use policy::Level;
-use seal::{Button, Control, Event, LaserPlace, Line, Locks};
+use seal::{Button, Control, Event, LaserPlace, Locks};
 use serde_json::json;
 use wire::{Channel, Fault, ToRelay};
 
@@ -49,7 +49,7 @@ impl Session {
             },
             Command::Shown { update } => self.shown(update),
             Command::Output { output } => self.control(&Control::ShowOutput { output }),
-            Command::Chat { text } => self.chat(text),
+            Command::Chat { text } => self.talk.chat(self.sealed.as_mut(), text),
             Command::Hash {} => self.hash(),
             Command::Save { path } => {
                 let error = self.view.save(&path).err();
@@ -65,7 +65,7 @@ impl Session {
         if !self.level.is_some_and(Level::includes_input) {
             return emit_fault(Fault::MayNotLevel, Some("ask for control first"));
         }
-        let now = self.clock.now();
+        let now = self.talk.clock.now();
         let Some(sealed) = &mut self.sealed else {
             return;
         };
@@ -80,12 +80,12 @@ impl Session {
     /// Asks for a level. For a lower one the relay closes the channels at once (SPEC 6.4): nothing is sent on them any more.
     fn ask(&mut self, level: Level) {
         self.step_down(level);
-        self.tell(&ToRelay::Ask { level });
+        self.talk.tell(&ToRelay::Ask { level });
     }
 
     /// The window shows this update: the next may be written.
     fn shown(&mut self, update: u32) {
-        let now = self.clock.now();
+        let now = self.talk.clock.now();
         if !self.view.shown(update, now) {
             return emit(
                 "unknown_command",
@@ -100,36 +100,17 @@ impl Session {
 
     /// Points at something. A place that is not sent is healed by the next.
     fn laser(&mut self, place: LaserPlace) {
-        let now = self.clock.now();
+        let now = self.talk.clock.now();
         if let Some(sealed) = &mut self.sealed {
             let _ = sealed.send(Channel::Pointer, &place.encode(), now);
         }
     }
 
     fn control(&mut self, control: &Control) {
-        let now = self.clock.now();
+        let now = self.talk.clock.now();
         match &mut self.sealed {
             Some(sealed) if self.level.is_some() => sealed.control(control, now),
             _ => emit_fault(Fault::NotNow, None),
-        }
-    }
-
-    fn chat(&mut self, text: String) {
-        self.lines += 1;
-        let now = self.clock.now();
-        let line = Line {
-            id: self.lines,
-            text,
-        };
-        let sent = match (&mut self.sealed, line.encode()) {
-            (_, None) => return emit("chat_refused", json!({"text": "the line is too long"})),
-            (None, _) => false,
-            (Some(sealed), Some(message)) => sealed.send(Channel::Chat, &message, now).is_ok(),
-        };
-        if sent {
-            emit("chat_sent", json!({"id": line.id}));
-        } else {
-            emit_fault(Fault::NotNow, None);
         }
     }
 
@@ -146,13 +127,14 @@ impl Session {
         let quality = self.view.quality.figures();
         let (updates, bytes) = self.view.counts();
         let trip = self
-            .sender
+            .talk
+            .sender()
             .round_trip()
             .map(|trip| trip.as_secs_f64() * 1000.0);
         emit(
             "stats",
             json!({
-                "carrier": self.sender.kind().to_string(), "round_trip_ms": trip,
+                "carrier": self.talk.sender().kind().to_string(), "round_trip_ms": trip,
                 "input_to_photon_p50_ms": quality.p50_ms, "input_to_photon_p95_ms": quality.p95_ms,
                 "samples": self.view.quality.samples(), "fps": quality.fps,
                 "stalls": quality.stalls, "updates": updates, "picture_bytes": bytes,

@@ -1,16 +1,16 @@
 //! What relay and helper say, and what the sharer makes of it.
 
 use bytes::Bytes;
-use client::Sealed;
 use client::stdio::{emit, emit_card, emit_fault};
+use client::{Outcome, Sealed};
 use policy::{Gate, Grant, PairId, SessionId};
 use seal::handshake::{Established, HandshakeError};
-use seal::{Control, LaserPlace, Line};
+use seal::{Control, LaserPlace};
 use serde_json::json;
 use tracing::warn;
-use wire::{Channel, Envelope, Fault, Frame, FromRelay, Peer, ToRelay};
+use wire::{Channel, Fault, FromRelay, Peer, ToRelay};
 
-use super::{CLIENT, Outcome, Session, Shared};
+use super::{CLIENT, Session, Shared};
 use crate::hands::{Hands, Late};
 use crate::pipeline;
 use crate::shaking::{Answer, Shaking};
@@ -67,7 +67,7 @@ impl Session {
         match shaking.handle_flight(flight, CLIENT) {
             Ok(Answer::Flight(shaking, third)) => {
                 self.shaking = Some(shaking);
-                self.send_flight(&third);
+                self.talk.send_flight(PairId::FIRST, &third);
             }
             Ok(Answer::Done(established)) => self.shook(&established),
             Err(error) => self.shake_failed(error),
@@ -77,10 +77,7 @@ impl Session {
     pub(super) fn handle_sealed(&mut self, channel: Channel, message: &Bytes) {
         match channel {
             Channel::Input => self.act(message),
-            Channel::Chat => match Line::decode(message) {
-                Ok(line) => emit("chat", json!({"id": line.id, "text": line.text})),
-                Err(error) => warn!(%error, "a line of chat was not readable"),
-            },
+            Channel::Chat => self.talk.hear(message),
             Channel::Pointer => {
                 if let Ok(place) = LaserPlace::decode(message) {
                     emit(
@@ -119,7 +116,7 @@ impl Session {
 
     /// Input was thrown away as a whole: every key is up, and the helper is told.
     pub(super) fn input_discarded(&mut self, events: u64) {
-        let now = self.clock.now();
+        let now = self.talk.clock.now();
         if let Some(shared) = &mut self.shared {
             shared.hands.release_all();
             shared
@@ -130,7 +127,7 @@ impl Session {
     }
 
     fn act(&mut self, message: &Bytes) {
-        let now = self.clock.now();
+        let now = self.talk.clock.now();
         let Some(Shared {
             broadcast: Some(broadcast),
             hands,
@@ -149,10 +146,10 @@ impl Session {
     fn joined(&mut self, session: SessionId, tenant: String) {
         let Some(code) = self.code.take() else { return };
         self.joined = Some(session);
-        let (shaking, first) = Shaking::start(session, tenant, &code, &mut self.entropy);
+        let (shaking, first) = Shaking::start(session, tenant, &code, &mut self.talk.entropy);
         self.shaking = Some(shaking);
         emit("joined", json!({}));
-        self.send_flight(&first);
+        self.talk.send_flight(PairId::FIRST, &first);
     }
 
     fn shook(&mut self, established: &Established) {
@@ -164,7 +161,7 @@ impl Session {
         self.shared = Some(Shared {
             pair,
             hash: established.hash,
-            sealed: Sealed::new(established, pair, self.sender.clone()),
+            sealed: Sealed::new(established, pair, self.talk.sender().clone()),
             hands: Hands::new(gate, sink),
             broadcast: None,
             source: Some(source),
@@ -173,7 +170,7 @@ impl Session {
             granted: None,
             challenge_at: None,
         });
-        self.tell(&ToRelay::Shook {
+        self.talk.tell(&ToRelay::Shook {
             pair,
             hash: established.hash,
         });
@@ -186,8 +183,8 @@ impl Session {
             Fault::SecurityCheck
         };
         emit("check_failed", json!({"code": fault, "text": fault.text()}));
-        self.log.write("check_failed", json!({"code": fault}));
-        self.tell(&ToRelay::ShakeFailed {
+        self.talk.log.write("check_failed", json!({"code": fault}));
+        self.talk.tell(&ToRelay::ShakeFailed {
             pair: PairId::FIRST,
             burned: false,
         });
@@ -195,7 +192,8 @@ impl Session {
 
     fn paired(&mut self, peer: &Peer) {
         emit_card(peer, json!({}));
-        self.log
+        self.talk
+            .log
             .write("session_started", json!({"peer": peer.subject}));
     }
 
@@ -206,18 +204,9 @@ impl Session {
         if fault == Fault::NotNow {
             self.consent_again();
         }
-        self.log.write("fault", json!({"code": fault}));
+        self.talk.log.write("fault", json!({"code": fault}));
         if self.joined.is_none() {
             self.code = None;
-        }
-    }
-
-    fn send_flight(&mut self, flight: &[u8]) {
-        let sent = Envelope::flight(PairId::FIRST, self.flights, flight)
-            .map(|envelope| self.sender.send(Frame::Sealed(envelope)));
-        self.flights += 1;
-        if !matches!(sent, Ok(Ok(()))) {
-            self.sender.close();
         }
     }
 }

@@ -78,8 +78,8 @@ impl Session {
 
     /// Tells the relay what the person said, bound to this handshake and the next generation.
     fn answer(&mut self, level: Level, answer: Answer) {
-        let now = self.clock.now();
-        let nonce = self.entropy.text();
+        let now = self.talk.clock.now();
+        let nonce = self.talk.entropy.text();
         let Some(shared) = &mut self.shared else {
             return;
         };
@@ -93,11 +93,11 @@ impl Session {
             shared.hands.challenge(nonce.clone(), now);
         }
         let (pair, generation, hash) = (shared.pair, shared.generation, shared.hash);
-        self.log.write(
+        self.talk.log.write(
             "answered",
             json!({"level": level.word(), "allowed": answer == Answer::Allow}),
         );
-        self.tell(&ToRelay::Consent {
+        self.talk.tell(&ToRelay::Consent {
             pair,
             level,
             generation,
@@ -109,14 +109,14 @@ impl Session {
 
     /// Renews the grant.
     pub(super) fn challenge(&mut self) {
-        let now = self.clock.now();
-        let nonce = self.entropy.text();
+        let now = self.talk.clock.now();
+        let nonce = self.talk.entropy.text();
         let Some(shared) = &mut self.shared else {
             return;
         };
         shared.hands.challenge(nonce.clone(), now);
         let (pair, generation) = (shared.pair, shared.generation);
-        self.tell(&ToRelay::Challenge {
+        self.talk.tell(&ToRelay::Challenge {
             pair,
             generation,
             nonce,
@@ -125,7 +125,7 @@ impl Session {
 
     /// The relay says that a level stands. The gate judges it.
     pub(super) fn granted(&mut self, grant: &Grant) {
-        let now = self.clock.now();
+        let now = self.talk.clock.now();
         let Some(shared) = &mut self.shared else {
             return;
         };
@@ -137,7 +137,7 @@ impl Session {
         if grant.generation <= shared.sealed.generation() {
             return;
         }
-        let secret = Secret::new(Zeroizing::new(self.entropy.draw()));
+        let secret = Secret::new(Zeroizing::new(self.talk.entropy.draw()));
         if let Err(error) = shared
             .sealed
             .begin(grant.generation, &secret, opened.input, now)
@@ -147,7 +147,8 @@ impl Session {
         }
         shared.granted = Some(opened.level);
         emit("granted", json!({"level": opened.level.word()}));
-        self.log
+        self.talk
+            .log
             .write("granted", json!({"level": opened.level.word()}));
         self.start_picture(grant.pair);
     }

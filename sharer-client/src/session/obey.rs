@@ -2,9 +2,9 @@
 
 use client::stdio::{emit, emit_fault};
 use policy::{HandshakeHash, Level};
-use seal::{Control, Line};
+use seal::Control;
 use serde_json::json;
-use wire::{Answer, Channel, Code, Fault, ToRelay};
+use wire::{Answer, Code, Fault, ToRelay};
 
 use super::{Session, Shared};
 use crate::command::Command;
@@ -23,7 +23,10 @@ impl Session {
                 ),
             },
             Command::Pause { on } => self.pause(on),
-            Command::Chat { text } => self.chat(text),
+            Command::Chat { text } => {
+                let sealed = self.shared.as_mut().map(|shared| &mut shared.sealed);
+                self.talk.chat(sealed, text);
+            }
             Command::Hash {} => self.hash(),
             Command::Stats {} => self.stats(),
             Command::Leave {} => self.leave(),
@@ -35,42 +38,21 @@ impl Session {
             Ok(code) => {
                 let routing = code.routing();
                 self.code = Some(code);
-                self.tell(&ToRelay::Join { routing });
+                self.talk.tell(&ToRelay::Join { routing });
             }
             Err(why) => emit_fault(Fault::CodeMalformed, Some(&why.to_string())),
         }
     }
 
     fn pause(&mut self, on: bool) {
-        let now = self.clock.now();
+        let now = self.talk.clock.now();
         let Some(shared) = &mut self.shared else {
             return;
         };
         shared.hands.pause(on);
         shared.sealed.control(&Control::Pause { on }, now);
         emit("paused", json!({"on": on}));
-        self.log.write("paused", json!({"on": on}));
-    }
-
-    fn chat(&mut self, text: String) {
-        self.lines += 1;
-        let now = self.clock.now();
-        let line = Line {
-            id: self.lines,
-            text,
-        };
-        let sent = match (&mut self.shared, line.encode()) {
-            (_, None) => return emit("chat_refused", json!({"text": "the line is too long"})),
-            (None, _) => false,
-            (Some(shared), Some(message)) => {
-                shared.sealed.send(Channel::Chat, &message, now).is_ok()
-            }
-        };
-        if sent {
-            emit("chat_sent", json!({"id": line.id}));
-        } else {
-            emit_fault(Fault::NotNow, None);
-        }
+        self.talk.log.write("paused", json!({"on": on}));
     }
 
     fn hash(&self) {
@@ -99,13 +81,14 @@ impl Session {
         };
         let (injected, refused, held) = shared.hands.counts();
         let trip = self
-            .sender
+            .talk
+            .sender()
             .round_trip()
             .map(|trip| trip.as_secs_f64() * 1000.0);
         emit(
             "stats",
             json!({
-                "carrier": self.sender.kind().to_string(), "round_trip_ms": trip,
+                "carrier": self.talk.sender().kind().to_string(), "round_trip_ms": trip,
                 "injected": injected, "refused": refused, "held": held,
                 "paused": shared.hands.is_paused(),
                 "picture_bytes": shared.broadcast.as_ref().map(crate::broadcast::Broadcast::bytes),

@@ -11,7 +11,7 @@ use crate::capture;
 impl Session {
     /// The helper wants to see this monitor, or everything.
     pub(super) fn show_output(&mut self, output: Option<u32>) {
-        let now = self.clock.now();
+        let now = self.talk.clock.now();
         let Some(Shared {
             broadcast: Some(broadcast),
             sealed,
@@ -23,13 +23,14 @@ impl Session {
         // Ids count from 1. An id that is no place of the list is refused like one behind its end.
         let place = output.map(|id| usize::try_from(id).unwrap_or(0).wrapping_sub(1));
         let chosen = broadcast.choose(place, sealed, now);
-        self.log
+        self.talk
+            .log
             .write("show_output", json!({"output": output, "shown": chosen}));
     }
 
     /// Tells helper and person what there is and what is shown, when it has changed.
     pub(super) fn tell_outputs(&mut self) {
-        let now = self.clock.now();
+        let now = self.talk.clock.now();
         let Some(Shared {
             broadcast: Some(broadcast),
             sealed,

@@ -1,0 +1,166 @@
+//! What a helper's and a sharer's conversation have in common: the relay's connection, chat, how it ends, and what is told of that.
+
+use carrier::{Frames, Sender};
+use policy::PairId;
+use seal::Line;
+use serde_json::json;
+use tracing::warn;
+use wire::{Channel, Envelope, Fault, Frame, Role, ToRelay};
+
+use crate::options::Options;
+use crate::reach::{NotReached, Reached, Way};
+use crate::stdio::{emit, emit_fault};
+use crate::{Clock, EventLog, Sealed, System};
+
+/// How a client's program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Somebody left, as people do.
+    Ended,
+    /// Something went wrong; it was told.
+    Failed,
+}
+
+/// A conversation that the relay admitted.
+pub struct Talk {
+    /// Counts suspend.
+    pub clock: Clock,
+    /// Randomness of the system.
+    pub entropy: System,
+    /// The local event log.
+    pub log: EventLog,
+    sender: Sender,
+    flights: u64,
+    lines: u32,
+    ended: Option<Outcome>,
+}
+
+impl Talk {
+    /// Signs the person in and connects; `client` is name and version of the program. What went wrong was told.
+    ///
+    /// # Errors
+    /// [`Outcome::Failed`].
+    pub async fn begin(
+        options: Options,
+        role: Role,
+        client: &'static str,
+        mut log: EventLog,
+    ) -> Result<(Self, Frames), Outcome> {
+        let mut entropy = System::default();
+        let reached = match reach(options, role, client, &mut entropy).await {
+            Ok(reached) => reached,
+            Err(error) => return Err(failed(&mut log, error.fault(), &error.to_string())),
+        };
+        let Reached { link, you } = reached;
+        emit(
+            "signed_in",
+            json!({"name": you.name, "subject": you.subject, "issuer": you.issuer}),
+        );
+        log.write("signed_in", json!({"subject": you.subject}));
+        let talk = Self {
+            clock: Clock::start(),
+            entropy,
+            log,
+            sender: link.sender,
+            flights: 0,
+            lines: 0,
+            ended: None,
+        };
+        Ok((talk, link.frames))
+    }
+
+    /// The way out, for sealed records and figures.
+    pub fn sender(&self) -> &Sender {
+        &self.sender
+    }
+
+    /// Tells the relay something.
+    pub fn tell(&self, message: &ToRelay) {
+        let sent = Frame::message(message).map(|frame| self.sender.send(frame));
+        if !matches!(sent, Ok(Ok(()))) {
+            self.sender.close();
+        }
+    }
+
+    /// The next flight is the first of a handshake.
+    pub fn begin_handshake(&mut self) {
+        self.flights = 0;
+    }
+
+    /// Sends a flight of the handshake.
+    pub fn send_flight(&mut self, pair: PairId, flight: &[u8]) {
+        let sent = Envelope::flight(pair, self.flights, flight)
+            .map(|envelope| self.sender.send(Frame::Sealed(envelope)));
+        self.flights += 1;
+        if !matches!(sent, Ok(Ok(()))) {
+            self.sender.close();
+        }
+    }
+
+    /// Writes a line of chat.
+    pub fn chat(&mut self, sealed: Option<&mut Sealed>, text: String) {
+        let id = self.lines + 1;
+        let Some(message) = (Line { id, text }).encode() else {
+            return emit("chat_refused", json!({"text": "the line is too long"}));
+        };
+        let now = self.clock.now();
+        let sent = sealed.is_some_and(|sealed| sealed.send(Channel::Chat, &message, now).is_ok());
+        if sent {
+            self.lines = id;
+            emit("chat_sent", json!({"id": id}));
+        } else {
+            emit_fault(Fault::NotNow, None);
+        }
+    }
+
+    /// Tells a line of the other person.
+    pub fn hear(&self, message: &[u8]) {
+        match Line::decode(message) {
+            Ok(line) => emit("chat", json!({"id": line.id, "text": line.text})),
+            Err(error) => warn!(%error, "a line of chat was not readable"),
+        }
+    }
+
+    /// The conversation is over, for this reason. Only the first end is told.
+    pub fn end(&mut self, fault: Fault, outcome: Outcome) {
+        if self.ended.is_none() {
+            self.log.write("session_ended", json!({"code": fault}));
+            emit("ended", json!({"code": fault, "text": fault.text()}));
+            self.ended = Some(outcome);
+        }
+    }
+
+    /// The person here leaves.
+    pub fn leave(&mut self) {
+        self.tell(&ToRelay::Leave {});
+        self.log.write("session_ended", json!({"left": true}));
+        emit(
+            "ended",
+            json!({"code": null, "text": "You left the session."}),
+        );
+        self.ended = Some(Outcome::Ended);
+    }
+
+    /// How it ended, once it did.
+    pub fn ended(&self) -> Option<Outcome> {
+        self.ended
+    }
+}
+
+/// The program cannot go on before there is a conversation.
+pub fn failed(log: &mut EventLog, fault: Fault, text: &str) -> Outcome {
+    emit_fault(fault, Some(text));
+    log.write("failed", json!({"code": fault, "text": text}));
+    Outcome::Failed
+}
+
+async fn reach(
+    options: Options,
+    role: Role,
+    client: &'static str,
+    entropy: &mut System,
+) -> Result<Reached, NotReached> {
+    let way = Way::new(options, role, client)?;
+    let tokens = way.sign_in(&entropy.text()).await?;
+    way.connect(&tokens).await
+}
