@@ -1,0 +1,19 @@
+// `npm run schema`: the types of the relay's API, from relay/openapi.json. Names of operations are not unique there, so each
+// operation is written where it is used.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import openapiTS, { astToString } from "openapi-typescript";
+
+const SOURCE = fileURLToPath(new URL("../../../relay/openapi.json", import.meta.url));
+const TARGET = fileURLToPath(new URL("../src/api/schema.d.ts", import.meta.url));
+
+/** The types as text. */
+export async function schema() {
+  const api = JSON.parse(readFileSync(SOURCE, "utf8"));
+  for (const path of Object.values(api.paths))
+    for (const operation of Object.values(path)) delete operation.operationId;
+  return `// Written from relay/openapi.json by \`npm run schema\`.\n\n${astToString(await openapiTS(api))}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(TARGET, await schema());

@@ -1,0 +1,149 @@
+// Written from docs/faults.md by `npm run faults`.
+
+import type { MessageDescriptor } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
+
+/** What the help page of a code says. */
+export interface Page {
+  readonly happened: MessageDescriptor;
+  readonly advice: MessageDescriptor;
+}
+
+export const PAGES: { readonly [code: string]: Page } = {
+  "RH-1001": {
+    happened: msg`The two programs share no version of the protocol.`,
+    advice: msg`Install the version of the program that the relay offers. If many people see it, the relay was updated before the clients, or after them.`,
+  },
+  "RH-1002": {
+    happened: msg`The first message of a connection held no usable ticket.`,
+    advice: msg`Sign in again. If it happens at once after every sign-in, compare the clocks of the relay and of the identity provider.`,
+  },
+  "RH-1003": {
+    happened: msg`A message that the protocol does not allow.`,
+    advice: msg`Update both programs. If it stays, look at the relay's log for the connection: either a program is broken or somebody tampers with it.`,
+  },
+  "RH-1101": {
+    happened: msg`The typed text is not a code.`,
+    advice: msg`Type the 8 digits again. Spaces and dashes do not matter.`,
+  },
+  "RH-1102": {
+    happened: msg`Unknown, used, expired or of another organisation: told alike.`,
+    advice: msg`The helper creates a new code. Helper and sharer have to be signed in to the same organisation, as two different people.`,
+  },
+  "RH-1103": {
+    happened: msg`Three attempts were used up.`,
+    advice: msg`The helper creates a new code and reads it out again. If nobody mistyped it, somebody is guessing: tell an administrator.`,
+  },
+  "RH-1104": {
+    happened: msg`Too many codes were tried.`,
+    advice: msg`Wait a minute. A person has 5 tries a minute and 20 an hour, an address 30 a minute: a whole classroom behind one address may meet the last. An organisation has 100 in 10 minutes that led to no session: if everybody is refused, somebody is guessing codes.`,
+  },
+  "RH-1105": {
+    happened: msg`All routing numbers of the organisation are taken.`,
+    advice: msg`Wait: 1000 codes of the organisation are in use or rest. If it lasts, look for a program that creates codes without end.`,
+  },
+  "RH-1106": {
+    happened: msg`Ten minutes are over.`,
+    advice: msg`Create a new code when the other person is ready to type it.`,
+  },
+  "RH-1201": {
+    happened: msg`The organisation has not turned remote help on.`,
+    advice: msg`An administrator turns remote help on for the organisation.`,
+  },
+  "RH-1202": {
+    happened: msg`The person may not offer help.`,
+    advice: msg`An administrator assigns a role with “offer remote assistance” and at least “view screen” to one of the helper's groups.`,
+  },
+  "RH-1203": {
+    happened: msg`The person lacks the permission for this level.`,
+    advice: msg`An administrator looks at the assignments whose scope covers this sharer: permissions of other scopes do not count.`,
+  },
+  "RH-1204": {
+    happened: msg`The request does not fit the state of the session.`,
+    advice: msg`Go back to the step before. If a program does this by itself, update it.`,
+  },
+  "RH-1205": {
+    happened: msg`The person may not read the records of others.`,
+    advice: msg`An administrator assigns the role “auditor” or “administrator” to one of the person's groups.`,
+  },
+  "RH-1301": {
+    happened: msg`The two ends do not share the code, or somebody sits between them.`,
+    advice: msg`Create a new code and read it out by a way that is known to be safe. If it happens again with a code that was typed rightly, stop, and tell an administrator: somebody may sit between the two.`,
+  },
+  "RH-1401": {
+    happened: msg`The sharer said no.`,
+    advice: msg`Talk to the other person, then ask again.`,
+  },
+  "RH-1402": {
+    happened: msg`Nobody answered.`,
+    advice: msg`Ask again when the other person is in front of the screen. The first question waits 5 minutes, later ones one minute, a handshake one minute.`,
+  },
+  "RH-1501": {
+    happened: msg`The other person ended the session.`,
+    advice: msg`Nothing. For more help, start a new session with a new code.`,
+  },
+  "RH-1502": {
+    happened: msg`The other person's connection broke.`,
+    advice: msg`Look at the other person's network, then start a new session with a new code.`,
+  },
+  "RH-1503": {
+    happened: msg`The connection to the relay broke.`,
+    advice: msg`Look at the network and at whether the relay runs, then start a new session with a new code.`,
+  },
+  "RH-1504": {
+    happened: msg`The other end takes the picture more slowly than this one sends it.`,
+    advice: msg`Nothing: the picture starts afresh by itself. If it happens all the time, the helper's line is too slow for the screen.`,
+  },
+  "RH-1505": {
+    happened: msg`The relay is being stopped in an orderly way.`,
+    advice: msg`Wait a minute. The relay is restarted on purpose.`,
+  },
+  "RH-1506": {
+    happened: msg`The relay cannot be reached.`,
+    advice: msg`Check the address in the settings, the name service, the firewall (TCP 443) and the relay's certificate.`,
+  },
+  "RH-1601": {
+    happened: msg`There is no display to share.`,
+    advice: msg`Start the program from the desktop that is to be shared, or set “DISPLAY” and “XAUTHORITY” to it.`,
+  },
+  "RH-1602": {
+    happened: msg`The display went away.`,
+    advice: msg`Start a new session. The desktop was closed or its X server ended.`,
+  },
+  "RH-1603": {
+    happened: msg`The display lacks something that sharing needs.`,
+    advice: msg`Use an X server with MIT-SHM, XDamage, XFixes, RandR and XTest, and 24 or 32 bits a pixel.`,
+  },
+  "RH-1604": {
+    happened: msg`The picture could not be decoded.`,
+    advice: msg`Nothing: a fresh picture was asked for. If it comes back, update both programs and report it.`,
+  },
+  "RH-1701": {
+    happened: msg`The organisation's sign-in service does not answer.`,
+    advice: msg`Check that the relay and the client reach the organisation's sign-in service by https.`,
+  },
+  "RH-1702": {
+    happened: msg`The sign-in was refused.`,
+    advice: msg`Sign in again. If it stays: client ids, redirect addresses and clocks have to agree with the registration at the identity provider; the relay's log names the rule.`,
+  },
+  "RH-1703": {
+    happened: msg`The person closed the sign-in or did not finish it.`,
+    advice: msg`Start the sign-in again and finish it in the browser.`,
+  },
+  "RH-1801": {
+    happened: msg`The relay's store does not answer.`,
+    advice: msg`An administrator looks at the relay's log and at its database. No session starts without a record.`,
+  },
+  "RH-1802": {
+    happened: msg`The relay's disk is full.`,
+    advice: msg`An administrator frees space on the relay's disk. No session starts without a record.`,
+  },
+  "RH-1803": {
+    happened: msg`No such record, or not one of this person.`,
+    advice: msg`Reload the page. Records are kept for 30 days.`,
+  },
+  "RH-1804": {
+    happened: msg`The relay does not understand the request.`,
+    advice: msg`Reload the page, or look at “relay/openapi.json” for what the address takes.`,
+  },
+};

@@ -1,0 +1,34 @@
+import { i18n, type Messages } from "@lingui/core";
+
+/** The languages of the console, each by its own name. */
+export const LOCALES = { en: "English", de: "Deutsch", ar: "العربية" } as const;
+
+export type Locale = keyof typeof LOCALES;
+
+const CATALOGUES: Record<Locale, () => Promise<{ messages: Messages }>> = {
+  en: () => import("./locales/en/messages.po"),
+  de: () => import("./locales/de/messages.po"),
+  ar: () => import("./locales/ar/messages.po"),
+};
+
+export function isLocale(word: unknown): word is Locale {
+  return typeof word === "string" && word in LOCALES;
+}
+
+/** The first of the wished languages that there is. */
+export function chooseLocale(wished: readonly string[]): Locale {
+  const known = wished.map((wish) => wish.split("-")[0]?.toLowerCase()).find(isLocale);
+  return known ?? "en";
+}
+
+export function directionOf(locale: string): "ltr" | "rtl" {
+  return locale === "ar" ? "rtl" : "ltr";
+}
+
+/** Fetches the texts of a language, then turns the page to it. */
+export async function turnTo(locale: Locale): Promise<void> {
+  const { messages } = await CATALOGUES[locale]();
+  i18n.loadAndActivate({ locale, messages });
+  document.documentElement.lang = locale;
+  document.documentElement.dir = directionOf(locale);
+}

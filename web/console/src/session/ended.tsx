@@ -1,0 +1,70 @@
+import { Body1, Button, makeStyles, Subtitle1, tokens } from "@fluentui/react-components";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { recordOf } from "../api/queries.ts";
+import { FaultText } from "../fault/fault.tsx";
+import { useFormat } from "../ui/format.ts";
+import { Panel } from "../ui/panel.tsx";
+import { OutcomeForm } from "./outcome.tsx";
+import type { OpenSession } from "./sessions.ts";
+import { useSessionState } from "./use.ts";
+
+const useStyles = makeStyles({
+  card: { rowGap: tokens.spacingVerticalM },
+  row: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalM },
+});
+
+interface Props {
+  readonly open: OpenSession;
+  /** A new code. */
+  readonly again: () => void;
+  readonly close?: () => void;
+}
+
+/** A session that is over: why, how long it was, what came of it. */
+export function Ended({ open, again, close }: Props) {
+  const styles = useStyles();
+  const { t } = useLingui();
+  const format = useFormat();
+  const { end, card, session } = useSessionState(open.session);
+  const { pairedAt, endedAt } = open;
+  return (
+    <Panel className={styles.card} label={t`The end of the session`}>
+      <Subtitle1 as="h2" role="status">
+        {card === null ? <Trans>This code is no longer valid</Trans> : <Trans>The session has ended</Trans>}
+      </Subtitle1>
+      <Body1>
+        {end?.fault ? (
+          <FaultText fault={end.fault} />
+        ) : card === null ? (
+          <Trans>You cancelled it.</Trans>
+        ) : (
+          <Trans>You ended the session.</Trans>
+        )}
+      </Body1>
+      {card !== null && pairedAt !== null && endedAt !== null && (
+        <Body1>
+          <Trans>
+            With <bdi>{card.name}</bdi>, {format.length((endedAt - pairedAt) / 1000)}.
+          </Trans>
+        </Body1>
+      )}
+      {card !== null && session !== null && <Outcome session={session} />}
+      <div className={styles.row}>
+        <Button appearance={card === null ? "primary" : "secondary"} onClick={again}>
+          <Trans>New code</Trans>
+        </Button>
+        {close && (
+          <Button onClick={close}>
+            <Trans>Close</Trans>
+          </Button>
+        )}
+      </div>
+    </Panel>
+  );
+}
+
+function Outcome({ session }: { readonly session: string }) {
+  const { data } = useQuery(recordOf(session));
+  return data ? <OutcomeForm record={data} /> : null;
+}

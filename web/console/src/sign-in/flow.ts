@@ -1,0 +1,136 @@
+// Signing in: authorization code with PKCE by redirect (RFC 6749, RFC 7636), then the relay's cookie for the access token.
+
+import { answered, api, type Me, RefusedError, type SignIn } from "../api/client.ts";
+import { keep, type Pending, take } from "./pending.ts";
+import { challenge, claims, random } from "./random.ts";
+
+const RESOURCE = "urn:rh:relay";
+/** Seconds that the clocks of this computer and of the provider may differ before it is worth telling. */
+const SKEW = 120;
+
+export type Trouble = "state" | "denied" | "provider" | "clock" | "refused";
+
+/** A sign-in that came to nothing. */
+export class SignInError extends Error {
+  override readonly name = "SignInError";
+
+  constructor(
+    readonly trouble: Trouble,
+    /** Where the person wanted to go. */
+    readonly returnTo: string,
+  ) {
+    super(`the sign-in failed: ${trouble}`);
+  }
+}
+
+/** Where the provider sends the browser back to. */
+export function redirectUri(): string {
+  return `${location.origin}/signed-in`;
+}
+
+/** Leaves the page for the provider's. `choose` asks for another account. Rejects with a `SignInError` or a `RefusedError`. */
+export async function begin(returnTo: string, choose: boolean): Promise<void> {
+  const signIn = await answered(api.GET("/api/v1/sign-in"));
+  const provider = await discover(signIn, returnTo);
+  const [state, nonce, verifier] = [random(), random(), random()];
+  const { issuer, console_client: client } = signIn;
+  keep({ state, nonce, verifier, issuer, client, tokenEndpoint: provider.token, returnTo: ownPath(returnTo) });
+  const address = new URL(provider.authorization);
+  const query = {
+    response_type: "code",
+    client_id: client,
+    redirect_uri: redirectUri(),
+    scope: "openid profile",
+    resource: RESOURCE,
+    state,
+    nonce,
+    code_challenge: await challenge(verifier),
+    code_challenge_method: "S256",
+    ...(choose && { prompt: "login" }),
+  };
+  for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
+  location.assign(address);
+}
+
+/** Back from the provider: what came of it. Good once. Rejects with a `SignInError` or a `RefusedError`. */
+export async function finish(query: URLSearchParams): Promise<{ readonly me: Me; readonly returnTo: string }> {
+  const pending = take();
+  if (pending === null || query.get("state") !== pending.state)
+    throw new SignInError("state", pending?.returnTo ?? "/");
+  const { returnTo } = pending;
+  // RFC 9207: a provider that names itself has to be the one that was asked.
+  if ((query.get("iss") ?? pending.issuer) !== pending.issuer) throw new SignInError("state", returnTo);
+  const code = query.get("code");
+  if (code === null) throw new SignInError(query.get("error") === "access_denied" ? "denied" : "refused", returnTo);
+  const tokens = await exchange(pending, code);
+  const id = claims(tokens.id);
+  if (id?.get("nonce") !== pending.nonce) throw new SignInError("state", returnTo);
+  try {
+    return { me: await present(tokens.access), returnTo };
+  } catch (error) {
+    const isRefused = error instanceof RefusedError && error.status === 401;
+    if (!isRefused) throw error;
+    throw new SignInError(isSkewed(id.get("iat")) ? "clock" : "refused", returnTo);
+  }
+}
+
+function present(token: string): Promise<Me> {
+  return answered(api.POST("/api/v1/sign-in", { headers: { Authorization: `Bearer ${token}` } }));
+}
+
+async function discover({ issuer }: SignIn, returnTo: string): Promise<{ authorization: string; token: string }> {
+  const address = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
+  const found = await json(fetch(address, { credentials: "omit" }), returnTo);
+  const [authorization, token] = [found.get("authorization_endpoint"), found.get("token_endpoint")];
+  const isWhole = found.get("issuer") === issuer && isHttps(authorization) && isHttps(token);
+  if (!isWhole) throw new SignInError("provider", returnTo);
+  return { authorization, token };
+}
+
+async function exchange(pending: Pending, code: string): Promise<{ access: string; id: string }> {
+  const form = {
+    grant_type: "authorization_code",
+    client_id: pending.client,
+    redirect_uri: redirectUri(),
+    code,
+    code_verifier: pending.verifier,
+    resource: RESOURCE,
+  };
+  const request = fetch(pending.tokenEndpoint, {
+    method: "POST",
+    credentials: "omit",
+    body: new URLSearchParams(form),
+  });
+  const tokens = await json(request, pending.returnTo);
+  const [access, id] = [tokens.get("access_token"), tokens.get("id_token")];
+  if (typeof access !== "string" || typeof id !== "string") throw new SignInError("refused", pending.returnTo);
+  return { access, id };
+}
+
+/** The object in the provider's answer; an error of the provider is `refused`, no answer is `provider`. */
+async function json(request: Promise<Response>, returnTo: string): Promise<ReadonlyMap<string, unknown>> {
+  const response = await request.catch(() => {
+    throw new SignInError("provider", returnTo);
+  });
+  if (response.status >= 500) throw new SignInError("provider", returnTo);
+  const value: unknown = await response.json().catch(() => null);
+  if (!response.ok || typeof value !== "object" || value === null) throw new SignInError("refused", returnTo);
+  return new Map(Object.entries(value));
+}
+
+function isSkewed(issuedAt: unknown): boolean {
+  return typeof issuedAt === "number" && Math.abs(Date.now() / 1000 - issuedAt) > SKEW;
+}
+
+function isHttps(address: unknown): address is string {
+  return typeof address === "string" && address.startsWith("https://");
+}
+
+/** A path of the console; never the address of another host. */
+export function ownPath(path: string): string {
+  const isOwn =
+    path.startsWith("/") &&
+    URL.canParse(path, location.origin) &&
+    new URL(path, location.origin).origin === location.origin;
+  return isOwn && !path.startsWith("/signed-in") ? path : "/";
+}

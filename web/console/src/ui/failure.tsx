@@ -1,0 +1,28 @@
+import { Button, MessageBar, MessageBarActions, MessageBarBody } from "@fluentui/react-components";
+import { Trans } from "@lingui/react/macro";
+import { RefusedError } from "../api/client.ts";
+import { FaultText } from "../fault/fault.tsx";
+
+interface Props {
+  readonly error: unknown;
+  readonly retry?: (() => unknown) | undefined;
+}
+
+/** A request that did not work. */
+export function Failure({ error, retry }: Props) {
+  const known = error instanceof RefusedError ? error : new RefusedError(0, "RH-1506", String(error));
+  return (
+    <MessageBar intent="error" layout="multiline" role="alert">
+      <MessageBarBody>
+        <FaultText fault={{ code: known.code, text: known.message }} />
+      </MessageBarBody>
+      {retry && (
+        <MessageBarActions>
+          <Button onClick={() => void retry()}>
+            <Trans>Try again</Trans>
+          </Button>
+        </MessageBarActions>
+      )}
+    </MessageBar>
+  );
+}
