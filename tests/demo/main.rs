@@ -13,13 +13,17 @@ struct Arguments {
     /// Do the main job without a person, and fail on anything that is not as it should be.
     #[arg(long)]
     check: bool,
+    /// Also open the windows of a sharer on your own display: what is shared then is your own screen.
+    #[arg(long)]
+    own_display: bool,
 }
 
 #[tokio::main]
 async fn main() {
-    if Arguments::parse().check {
+    let Arguments { check, own_display } = Arguments::parse();
+    if check {
         check::run().await;
     } else {
-        show::run().await;
+        show::run(own_display).await;
     }
 }

@@ -1,77 +1,85 @@
-//! The same for a person: what they type goes through the helper's client into the remote terminal.
+//! The same for a person: they help from their own browser, and say here what Sakura, the sharer, does.
 
-use serde_json::json;
+use tests::demo::people;
+use tests::stage::Windows;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::sync::mpsc;
 
 use crate::act::Act;
 
-/// Runs until the person leaves, or presses Ctrl-C.
-pub(crate) async fn run() {
-    println!("Starting the sign-in service, a relay, a desktop, a sharer and a helper ...");
-    let mut act = Act::start().await;
-    act.pair.grant("view").await;
-    act.pair.grant("control").await;
-    let picture = act.file("helper.png");
-    println!(
-        "
-Amina (helper) sees and controls the desktop of Sakura (sharer), through the relay at {}.
-The desktop is the X display {}; a window of it opens with: DISPLAY={} xwd -root | xwud
-
-Type a line and press Enter: it is typed into the remote terminal.
-  /view        saves what Amina sees as {}
-  /chat TEXT   writes to Sakura
-  /pause       Sakura pauses picture and input; /resume goes on
-  /stats       figures of the session
-  /leave       ends everything (so does Ctrl-C)
-",
-        act.stage.relay.url,
-        act.desktop.display,
-        act.desktop.display,
-        picture.display(),
-    );
+/// Runs until the person leaves, or presses Ctrl-C. With `own` the sharer's windows are on the person's own display.
+pub(crate) async fn run(own: bool) {
+    println!("Starting the sign-in service, a relay, a desktop and the sharer's windows ...");
+    let mut act = Act::start("sakura").await;
+    let mine = if own {
+        Some(Windows::on_own_display(&act.stage, "yusuf"))
+    } else {
+        None
+    };
+    tell(&act, own);
     let mut lines = lines();
     while let Some(line) = lines.recv().await {
-        match line.trim().split_once(' ').unwrap_or((line.trim(), "")) {
-            ("/leave", _) => break,
-            ("/view", _) => {
-                act.pair
-                    .helper
-                    .ask("save", json!({"path": picture}), "saved")
-                    .await;
-                println!("saved {}", picture.display());
+        match line.trim() {
+            "" => {}
+            "look" => {
+                let path = act.file("sharer.png");
+                act.desktop.save(&path).await;
+                println!("saved {}", path.display());
             }
-            ("/chat", text) => {
-                act.pair.helper.tell("chat", json!({"text": text})).await;
-                println!(
-                    "Sakura reads: {}",
-                    act.pair.sharer.expect("chat").await["text"]
-                );
+            "quit" => break,
+            code if code.chars().filter(char::is_ascii_digit).count() == 8 => {
+                act.type_code(code).await;
+                println!("Sakura typed the code. Choose a level in the browser, then: allow");
             }
-            ("/pause", _) => pause(&mut act, true).await,
-            ("/resume", _) => pause(&mut act, false).await,
-            ("/stats", _) => {
-                println!("{}", act.pair.helper.ask("stats", json!({}), "stats").await);
-            }
-            _ => {
-                act.pair
-                    .helper
-                    .tell("type", json!({"text": format!("{line}\n")}))
-                    .await
-            }
+            word => match BUTTONS.iter().find(|(known, _)| *known == word) {
+                Some((_, button)) if act.sharer.try_press(button).await => {}
+                Some((_, button)) => println!("Sakura has no button \"{button}\" now."),
+                None => println!(
+                    "`{word}` is none of: CODE, allow, decline, pause, resume, back, end, again, look, quit"
+                ),
+            },
         }
     }
-    act.pair.helper.tell("leave", json!({})).await;
-    act.pair.sharer.expect("ended").await;
-    println!(
-        "Amina left; Sakura was told. The record is in {}",
-        act.stage.relay.database.display()
-    );
+    drop(mine);
+    println!("Everything is stopped. Nothing of this run is kept but target/demo.");
 }
 
-async fn pause(act: &mut Act, on: bool) {
-    act.pair.sharer.tell("pause", json!({"on": on})).await;
-    println!("paused: {}", act.pair.helper.expect("paused").await["on"]);
+/// Words of the person here, and the buttons of the sharer that they press.
+const BUTTONS: [(&str, &str); 7] = [
+    ("allow", "Allow"),
+    ("decline", "Decline"),
+    ("pause", "Pause"),
+    ("resume", "Continue sharing"),
+    ("back", "Take control back"),
+    ("end", "End session"),
+    ("again", "Enter a new code"),
+];
+
+fn tell(act: &Act, own: bool) {
+    let relay = &act.stage.relay.url;
+    println!(
+        "
+The demo organisation is \"Klinikum Lindenhof\". Its sign-in page lists everybody; there are no passwords.
+
+  1. Open {relay}/h and sign in as Amina Haddad, who helps.
+     (The certificates are made for this run: your browser warns once here and once at {issuer}.)
+  2. You get a code. Type it here and press Enter: Sakura types it into her window.
+  3. Ask for a level in the browser, then type here: allow
+  4. You see Sakura's desktop, and her windows on it. With control you use it.
+
+Sakura also knows: decline, pause, resume, back (takes control back), end, again (a new code), look (saves what she sees).
+Others who can sign in: Jonas (second helper), Priya (may only view), Ingrid (administrator), Dmitri (auditor: see
+{relay}/sessions and {relay}/monitor), Tomasz (may do nothing), Chiara (another organisation). All of them: {people}
+{mine}quit, or Ctrl-C, ends everything.
+",
+        issuer = act.stage.provider.issuer,
+        people = people().display(),
+        mine = if own {
+            "Yusuf's window is on your own display: type a code there yourself, and YOUR screen is shared.\n"
+        } else {
+            ""
+        },
+    );
 }
 
 /// Lines of standard input, until it ends or Ctrl-C is pressed.

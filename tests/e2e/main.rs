@@ -2,6 +2,7 @@
 
 mod blind;
 mod codes;
+mod console;
 mod desktop;
 mod door;
 mod ends;

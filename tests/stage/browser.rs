@@ -126,6 +126,21 @@ impl Browser {
         answer["picture"].as_str().expect("a hash").to_owned()
     }
 
+    /// What a script in the page gives.
+    pub async fn evaluate(&mut self, script: &str) -> Value {
+        let answer = self.tell("evaluate", json!({"script": script})).await;
+        answer["value"].clone()
+    }
+
+    /// The code that the page shows.
+    pub async fn code(&mut self) -> String {
+        self.tell("wait", json!({"selector": "[data-code]"})).await;
+        let code = self
+            .evaluate("document.querySelector('[data-code]').dataset.code")
+            .await;
+        code.as_str().expect("a code").to_owned()
+    }
+
     /// Signs this person in on the provider's pages, which are open.
     pub async fn sign_in(&mut self, person: &str) {
         let button = json!({"selector": format!("button[name=person][value={person}]")});

@@ -10,7 +10,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{
-    ConnectionExt, CreateGCAux, CreateWindowAux, ImageFormat, WindowClass,
+    ConnectionExt, CreateGCAux, CreateWindowAux, ImageFormat, Rectangle, WindowClass,
 };
 
 /// A running desktop. Everything on it is killed when this is dropped.
@@ -165,10 +165,69 @@ impl Desktop {
         HandshakeHash(picture.hash()).to_string()
     }
 
+    /// Saves what the X server itself shows as PNG.
+    pub async fn save(&self, path: &Path) {
+        let (display, path) = (self.display.clone(), path.to_owned());
+        let saved = tokio::task::spawn_blocking(move || {
+            let picture = whole_screen(&display);
+            let (width, height) = (picture.width().into(), picture.height().into());
+            image::save_buffer(path, picture.rgba(), width, height, image::ColorType::Rgba8)
+        });
+        let saved = saved.await.expect("the screen can be read");
+        saved.expect("the file can be written");
+    }
+
+    /// Puts the pointer into a corner where it is invisible until the guard is dropped: it is no part of the screen's pixels, but
+    /// viewers draw it.
+    pub async fn hide_pointer(&self) -> impl Sized + use<> {
+        let display = self.display.clone();
+        let hidden = tokio::task::spawn_blocking(move || hiding_place(&display)).await;
+        let guard = hidden.expect("the pointer is hidden");
+        self.tool("xdotool", &["mousemove", "10", "10"]).await;
+        guard
+    }
+
     /// Kills the X server, as a crash would.
     pub async fn kill(&mut self) {
         self.server.kill().await.expect("Xvfb can be killed");
     }
+}
+
+/// A window that shows nothing, and over which the pointer shows nothing.
+fn hiding_place(display: &str) -> impl Sized + use<> {
+    let (connection, screen) = x11rb::connect(Some(display)).expect("the display answers");
+    let root = connection.setup().roots[screen].root;
+    let [pixels, context, cursor, window] =
+        [(); 4].map(|()| connection.generate_id().expect("an id"));
+    connection
+        .create_pixmap(1, pixels, root, 1, 1)
+        .expect("sent");
+    connection
+        .create_gc(context, pixels, &CreateGCAux::new().foreground(0))
+        .expect("sent");
+    let all = Rectangle {
+        x: 0,
+        y: 0,
+        width: 1,
+        height: 1,
+    };
+    connection
+        .poly_fill_rectangle(pixels, context, &[all])
+        .expect("sent");
+    connection
+        .create_cursor(cursor, pixels, pixels, 0, 0, 0, 0, 0, 0, 0, 0)
+        .expect("sent");
+    let aux = CreateWindowAux::new().override_redirect(1).cursor(cursor);
+    let class = WindowClass::INPUT_ONLY;
+    connection
+        .create_window(0, window, root, 0, 0, 40, 40, 0, class, 0, &aux)
+        .expect("sent");
+    connection
+        .map_window(window)
+        .expect("sent")
+        .check()
+        .expect("the window is there");
+    connection
 }
 
 fn film(display: &str, frames: u32) -> impl Sized + use<> {

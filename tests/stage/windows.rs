@@ -75,6 +75,23 @@ impl Windows {
         }
     }
 
+    /// Starts the sharer's program on the display of whoever runs this, who answers it themselves.
+    pub fn on_own_display(stage: &Stage, person: &str) -> Child {
+        Command::new(binary("handrail-sharer"))
+            .args(["--relay", &stage.relay.url, "--ca"])
+            .arg(&stage.relay.ca)
+            .args([
+                "--browser",
+                &stage.provider.browser(person),
+                "--ui",
+                "window",
+            ])
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the sharer's program starts")
+    }
+
     /// Waits until something on the desktop has this name.
     pub async fn sees(&mut self, name: &str) {
         self.ask(json!({"name": name})).await;
@@ -83,6 +100,13 @@ impl Windows {
     /// Presses what has this name.
     pub async fn press(&mut self, name: &str) {
         self.ask(json!({"name": name, "press": true})).await;
+    }
+
+    /// Presses what has this name. False if there is no such thing, also after a while.
+    pub async fn try_press(&mut self, name: &str) -> bool {
+        let request = json!({"name": name, "press": true});
+        self.tree.tell_line(&request).await;
+        self.tree.next().await["found"] == true
     }
 
     /// Waits for the end of the program, after its last window was closed.

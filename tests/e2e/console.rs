@@ -1,0 +1,206 @@
+//! The console in a real browser, against a real relay, provider and desktop, under the policy that the relay serves.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tests::stage::{Browser, Desktop, Program, Screen, Stage};
+use tokio::time::Instant;
+
+/// PRODUCT 3.13, 3.6, 3.9, 4.2, 4.4, 4.12, 10.2: `/h` shows a code after the sign-in; view, control, chat, figures, the end; the picture
+/// is that of the screen, pixel for pixel; and the browser had nothing to complain about.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_helper_helps_from_a_browser() {
+    let stage = Stage::start().await;
+    let mut desktop = Desktop::start(1280, 720).await;
+    desktop.run_terminal(&stage.path("")).await;
+    let _hidden = desktop.hide_pointer().await;
+    let mut browser = Browser::start(&stage, Screen::default()).await;
+    let mut sharer = stage.sharer_of("sakura", &desktop.display);
+    browser.open(&format!("{}/h", stage.relay.url)).await;
+    browser.sign_in("amina").await;
+    let code = browser.code().await;
+    browser.assert_accessible("the code").await;
+    sharer.expect("signed_in").await;
+    sharer.tell("join", json!({"code": code})).await;
+    let card = sharer.expect("card").await;
+    assert_eq!(
+        (&card["name"], &card["program"]),
+        (&json!("Amina Haddad"), &json!("browser"))
+    );
+
+    browser.wait("button", "Ask the other person").await;
+    browser.assert_accessible("the start of a session").await;
+    browser.click("button", "Ask the other person").await;
+    allow(&mut sharer, "view").await;
+    browser
+        .wait("application", "Screen of 田中 さくら, view only.")
+        .await;
+    frozen(&mut browser, &desktop, &mut sharer).await;
+    browser.assert_accessible("the session").await;
+
+    // In view nothing that is typed gets anywhere.
+    browser.tell("focus", json!({"role": "application"})).await;
+    browser.tell("type", json!({"text": "touch no\n"})).await;
+    browser.click("button", "Control").await;
+    allow(&mut sharer, "control").await;
+    browser
+        .wait("application", "Keyboard and mouse work there")
+        .await;
+    browser.tell("focus", json!({"role": "application"})).await;
+    let text = "Handrail: äöü €, {a|b} ~1";
+    browser
+        .tell(
+            "type",
+            json!({"text": format!("echo '{text}' > written\n")}),
+        )
+        .await;
+    assert_eq!(written(&stage, "written").await, format!("{text}\n"));
+    assert!(!stage.path("no").exists(), "the keys of view went nowhere");
+    frozen(&mut browser, &desktop, &mut sharer).await;
+
+    browser.press("Control+Alt+Shift").await;
+    let focused = browser.tell("focused", json!({})).await["focused"].clone();
+    assert!(
+        focused.as_str().is_some_and(|at| at.starts_with("button")),
+        "{focused}"
+    );
+    browser.click("button", "Chat").await;
+    browser
+        .tell(
+            "fill",
+            json!({"label": "Message", "value": "مرحبا <b>x</b>"}),
+        )
+        .await;
+    browser.press("Enter").await;
+    assert_eq!(sharer.expect("chat").await["text"], "مرحبا <b>x</b>");
+    sharer.tell("chat", json!({"text": "شكرا"})).await;
+    browser.tell("wait", json!({"text": "شكرا"})).await;
+    sharer.tell("pause", json!({"on": true})).await;
+    browser.tell("wait", json!({"text": "paused"})).await;
+    browser.assert_accessible("chat and pause").await;
+    sharer.tell("pause", json!({"on": false})).await;
+    let stats = sharer.ask("stats", json!({}), "stats").await;
+    assert_eq!(
+        (&stats["held"], &stats["refused"]),
+        (&json!(0), &json!(0)),
+        "{stats}"
+    );
+
+    browser.click("button", "Leave").await;
+    assert_eq!(sharer.expect("ended").await["code"], "RH-1501");
+    browser
+        .tell("wait", json!({"text": "The session has ended"}))
+        .await;
+    browser
+        .tell(
+            "fill",
+            json!({"label": "Notes", "value": "The cable was loose"}),
+        )
+        .await;
+    browser.click("radio", "Solved").await;
+    browser.click("button", "Save").await;
+    browser.tell("wait", json!({"text": "Saved"})).await;
+    browser.assert_accessible("the end").await;
+    assert_eq!(browser.complaints().await, [""; 0]);
+}
+
+/// PRODUCT 10.3, 10.4: every page of helper and auditor in Arabic, from right to left, without a finding of axe or a complaint.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_page_is_accessible_in_arabic() {
+    let stage = Stage::start().await;
+    let screen = Screen {
+        locale: "ar",
+        ..Screen::default()
+    };
+    let mut browser = Browser::start(&stage, screen).await;
+    let url = stage.relay.url.clone();
+    browser.open(&format!("{url}/help/RH-1102")).await;
+    browser
+        .tell("wait", json!({"role": "heading", "name": "RH-1102"}))
+        .await;
+    browser
+        .assert_accessible("a fault's page, for strangers")
+        .await;
+    browser.open(&format!("{url}/monitor")).await;
+    browser.sign_in("dmitri").await;
+    for path in ["/monitor", "/sessions", "/", "/help", "/nothing-here"] {
+        browser.open(&format!("{url}{path}")).await;
+        browser.tell("wait", json!({"selector": "main h1"})).await;
+        let direction = browser
+            .evaluate("document.documentElement.dir + document.documentElement.lang")
+            .await;
+        assert_eq!(direction, "rtlar", "{path}");
+        browser.assert_accessible(path).await;
+    }
+    assert_eq!(browser.complaints().await, [""; 0]);
+}
+
+/// A page that is reloaded, and a relay that is gone: the sharer is told, and the page says plainly what happened.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_that_breaks_says_so_on_both_sides() {
+    let mut stage = Stage::start().await;
+    let mut browser = Browser::start(&stage, Screen::default()).await;
+    browser.open(&format!("{}/h", stage.relay.url)).await;
+    browser.sign_in("jonas").await;
+    let mut sharer = paired(&stage, &mut browser, "yusuf").await;
+    browser.evaluate("window.onbeforeunload = null").await;
+    browser.open(&format!("{}/help", stage.relay.url)).await;
+    assert_eq!(sharer.expect("ended").await["code"], "RH-1502");
+
+    browser.open(&format!("{}/h", stage.relay.url)).await;
+    let mut sharer = paired(&stage, &mut browser, "grete").await;
+    stage.relay.kill().await;
+    assert_eq!(sharer.expect("ended").await["code"], "RH-1503");
+    browser
+        .tell(
+            "wait",
+            json!({"text": "The connection to the relay was lost"}),
+        )
+        .await;
+}
+
+/// Signs a sharer in, types the page's code and allows to view.
+async fn paired(stage: &Stage, browser: &mut Browser, person: &str) -> Program {
+    let code = browser.code().await;
+    let mut sharer = stage.sharer(person);
+    sharer.expect("signed_in").await;
+    sharer.tell("join", json!({"code": code})).await;
+    browser.click("button", "Ask the other person").await;
+    allow(&mut sharer, "view").await;
+    browser.wait("application", "Screen of").await;
+    sharer
+}
+
+async fn allow(sharer: &mut Program, level: &str) {
+    assert_eq!(sharer.expect("asked").await["level"], level);
+    sharer.tell("allow", json!({})).await;
+    assert_eq!(sharer.expect("granted").await["level"], level);
+}
+
+/// The canvas, read back once, is what the X server shows, when nothing moves any more.
+async fn frozen(browser: &mut Browser, desktop: &Desktop, sharer: &mut Program) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        let rests = sharer.ask("hash", json!({}), "hash").await["quiet"] == true;
+        let screen = desktop.hash().await;
+        if rests && browser.hash().await == screen && desktop.hash().await == screen {
+            return;
+        }
+        assert!(
+            Instant::now() < deadline,
+            "the page does not show the screen"
+        );
+    }
+}
+
+async fn written(stage: &Stage, name: &str) -> String {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        let text = std::fs::read_to_string(stage.path(name)).unwrap_or_default();
+        if text.ends_with('\n') {
+            return text;
+        }
+        assert!(Instant::now() < deadline, "the typed text did not arrive");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
