@@ -35,6 +35,8 @@ const client = new QueryClient({
 const useStyles = makeStyles({
   all: {
     minHeight: "100vh",
+    // The provider says left, which right-to-left pages would inherit.
+    textAlign: "start",
     display: "flex",
     flexDirection: "column",
     backgroundColor: tokens.colorNeutralBackground2,
