@@ -3,6 +3,7 @@ import { Trans } from "@lingui/react/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { answered, api } from "../api/client.ts";
+import { me } from "../api/queries.ts";
 import { forgetPerson } from "../sign-in/pending.ts";
 
 /** Ends the sign-in of this browser at the relay. Sessions go on. */
@@ -13,7 +14,8 @@ export function SignOut() {
     await answered(api.DELETE("/api/v1/sign-in")).catch(() => {});
     forgetPerson();
     await navigate({ to: "/signed-out" });
-    client.clear();
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== me.queryKey[0] });
+    await client.resetQueries({ queryKey: me.queryKey });
   };
   return (
     <Button onClick={() => void leave()}>
