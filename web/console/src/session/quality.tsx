@@ -54,7 +54,7 @@ export function QualityButton({ open }: { readonly open: OpenSession }) {
   const { quality } = useSessionState(open.session);
   const { label, icon } = GRADES[quality?.grade ?? "unknown"];
   return (
-    <Popover trapFocus inline>
+    <Popover inline>
       <PopoverTrigger disableButtonEnhancement>
         <Button appearance="subtle" icon={icon} aria-label={i18n._(label)} />
       </PopoverTrigger>
