@@ -21,6 +21,7 @@ import type { OpenSession } from "./sessions.ts";
 import { useSessionState } from "./use.ts";
 
 const useStyles = makeStyles({
+  above: { position: "relative", zIndex: 2 },
   bar: {
     display: "flex",
     flexWrap: "wrap",
@@ -70,7 +71,7 @@ export function SessionToolbar({ open, view, place }: Props) {
   const { t } = useLingui();
   const { card, outputs } = useSessionState(open.session);
   return (
-    <div ref={place}>
+    <div ref={place} className={styles.above}>
       <Toolbar className={styles.bar} aria-label={t`Session`}>
         {card && (
           <span className={styles.who}>
