@@ -4,6 +4,6 @@ import { formatter } from "@lingui/format-po";
 export default defineConfig({
   sourceLocale: "en",
   locales: ["en", "de", "ar"],
-  catalogs: [{ path: "src/locales/{locale}/messages", include: ["src"] }],
+  catalogs: [{ path: "<rootDir>/src/locales/{locale}/messages", include: ["<rootDir>/src"] }],
   format: formatter({ lineNumbers: false, origins: false }),
 });

@@ -32,9 +32,12 @@ const client = new QueryClient({
   },
 });
 
+/** Not on the provider itself: what stands on that is copied to everything that floats. */
 const useStyles = makeStyles({
   all: {
     minHeight: "100vh",
+    // The provider says left, which right-to-left pages would inherit.
+    textAlign: "start",
     display: "flex",
     flexDirection: "column",
     backgroundColor: tokens.colorNeutralBackground2,
@@ -59,8 +62,10 @@ function Looks() {
   const theme = useIsDark() ? webDarkTheme : webLightTheme;
   const { i18n: current } = useLingui();
   return (
-    <FluentProvider theme={theme} dir={directionOf(current.locale)} className={styles.all}>
-      <RouterProvider router={router} />
+    <FluentProvider theme={theme} dir={directionOf(current.locale)}>
+      <div className={styles.all}>
+        <RouterProvider router={router} />
+      </div>
     </FluentProvider>
   );
 }

@@ -35,9 +35,9 @@ class Preferences {
     localStorage.setItem(LOCALE, locale);
   }
 
-  chooseScheme(scheme: Scheme): void {
-    this.#scheme = scheme;
-    localStorage.setItem(SCHEME, scheme);
+  chooseScheme(scheme: string): void {
+    this.#scheme = schemeOf(scheme);
+    localStorage.setItem(SCHEME, this.#scheme);
     this.#mark();
     this.#tell();
   }

@@ -27,7 +27,7 @@ const useStyles = makeStyles({
     },
     "& td": { whiteSpace: "nowrap" },
   },
-  sort: { minWidth: "auto", paddingInline: tokens.spacingHorizontalS, fontWeight: tokens.fontWeightSemibold },
+  sort: { minWidth: "auto", paddingLeft: 0, paddingRight: 0, fontWeight: tokens.fontWeightSemibold },
 });
 
 const features = tableFeatures({});

@@ -31,6 +31,7 @@ const useStyles = makeStyles({
     minHeight: 0,
     "@media (max-width: 700px)": { width: "100%", flex: "1 1 240px" },
   },
+  title: { margin: 0 },
   head: { display: "flex", justifyContent: "space-between", alignItems: "center" },
   log: {
     flex: "1 1 0",
@@ -74,7 +75,7 @@ export function Chat({ open, close }: Props) {
   return (
     <section className={styles.panel} aria-label={t`Chat`}>
       <div className={styles.head}>
-        <Subtitle2 as="h2">
+        <Subtitle2 as="h2" className={styles.title}>
           <Trans>Chat</Trans>
         </Subtitle2>
         <Button appearance="subtle" icon={<DismissRegular />} aria-label={t`Close the chat`} onClick={close} />

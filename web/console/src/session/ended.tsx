@@ -11,6 +11,7 @@ import { useSessionState } from "./use.ts";
 
 const useStyles = makeStyles({
   card: { rowGap: tokens.spacingVerticalM },
+  title: { margin: 0 },
   row: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalM },
 });
 
@@ -30,7 +31,7 @@ export function Ended({ open, again, close }: Props) {
   const { pairedAt, endedAt } = open;
   return (
     <Panel className={styles.card} label={t`The end of the session`}>
-      <Subtitle1 as="h2" role="status">
+      <Subtitle1 as="h2" className={styles.title}>
         {card === null ? <Trans>This code is no longer valid</Trans> : <Trans>The session has ended</Trans>}
       </Subtitle1>
       <Body1>

@@ -88,7 +88,7 @@ function Bars({ open }: { readonly open: OpenSession }) {
         </MessageBar>
       )}
       {question !== null && question.level !== level && (
-        <MessageBar intent="info" layout="multiline">
+        <MessageBar intent="info">
           <MessageBarBody>
             <Trans>Waiting for the answer: {name(question.level)}.</Trans> <AnswerTime until={question.until} />
           </MessageBarBody>

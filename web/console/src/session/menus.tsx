@@ -34,6 +34,7 @@ function ChoiceMenu({ label, isBare, icon, value, choose, children }: Choice) {
   const styles = useStyles();
   return (
     <Menu
+      inline
       checkedValues={{ choice: [value] }}
       onCheckedValueChange={(_, { checkedItems: [chosen] }) => chosen && choose(chosen)}
     >
@@ -129,7 +130,7 @@ export function KeysMenu({ open }: { readonly open: OpenSession }) {
   const { level } = useSessionState(session);
   const type = async () => session.text(await navigator.clipboard.readText());
   return (
-    <Menu>
+    <Menu inline>
       <MenuTrigger disableButtonEnhancement>
         <MenuButton appearance="subtle" icon={<KeyboardRegular />} disabled={level === "view" || level === null}>
           <Trans>Send keys</Trans>

@@ -30,7 +30,7 @@ export function Notices({ open }: { readonly open: OpenSession }) {
     );
     dispatchToast(toast, { intent: notice.kind === "declined" ? "info" : "warning", timeout: 8000 });
   });
-  return <Toaster toasterId={TOASTER} position="bottom-end" />;
+  return <Toaster toasterId={TOASTER} position="bottom-end" inline />;
 }
 
 function useWords(): (notice: Notice) => string {

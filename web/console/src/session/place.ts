@@ -31,8 +31,8 @@ export function fitted(picture: Size, room: Size): Size {
   };
 }
 
-/** 120ths of a notch for one unit of each `WheelEvent.deltaMode`: browsers give a notch as 100 pixels or 3 lines; a page is a notch. */
-const UNIT = [1.2, 40, 120] as const;
+/** 1200ths of a notch for one unit of each `WheelEvent.deltaMode`: browsers give a notch as 100 pixels or 3 lines; a page is a notch. */
+const UNIT = [12, 400, 1200] as const;
 
 /** Gathers turns of the wheel: what is less than a 120th waits for the next. */
 export class Turns {
@@ -40,10 +40,10 @@ export class Turns {
   #y = 0;
 
   add(event: Pick<WheelEvent, "deltaX" | "deltaY" | "deltaMode">): { readonly dx: number; readonly dy: number } {
-    const unit = UNIT[event.deltaMode] ?? 1;
+    const unit = UNIT[event.deltaMode] ?? 10;
     const [x, y] = [this.#x + event.deltaX * unit, this.#y + event.deltaY * unit];
-    const [dx, dy] = [Math.trunc(x), Math.trunc(y)];
-    [this.#x, this.#y] = [x - dx, y - dy];
+    const [dx, dy] = [Math.trunc(x / 10), Math.trunc(y / 10)];
+    [this.#x, this.#y] = [x - dx * 10, y - dy * 10];
     return { dx, dy };
   }
 }

@@ -22,6 +22,7 @@ import type { OpenSession } from "./sessions.ts";
 import { useSessionState } from "./use.ts";
 
 const useStyles = makeStyles({
+  title: { margin: 0 },
   list: {
     display: "grid",
     gridTemplateColumns: "auto auto",
@@ -48,16 +49,19 @@ const WHY: Record<NonNullable<Quality["why"]>, MessageDescriptor> = {
 
 /** How good the line is, in bars; its figures on demand. */
 export function QualityButton({ open }: { readonly open: OpenSession }) {
+  const styles = useStyles();
   const { i18n, t } = useLingui();
   const { quality } = useSessionState(open.session);
   const { label, icon } = GRADES[quality?.grade ?? "unknown"];
   return (
-    <Popover trapFocus>
+    <Popover inline>
       <PopoverTrigger disableButtonEnhancement>
         <Button appearance="subtle" icon={icon} aria-label={i18n._(label)} />
       </PopoverTrigger>
       <PopoverSurface aria-label={t`Quality`} tabIndex={-1}>
-        <Subtitle2 as="h2">{i18n._(label)}</Subtitle2>
+        <Subtitle2 as="h2" className={styles.title}>
+          {i18n._(label)}
+        </Subtitle2>
         {quality?.why && <div>{i18n._(WHY[quality.why])}</div>}
         {quality && <Figures quality={quality} />}
       </PopoverSurface>

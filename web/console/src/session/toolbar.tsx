@@ -21,6 +21,7 @@ import type { OpenSession } from "./sessions.ts";
 import { useSessionState } from "./use.ts";
 
 const useStyles = makeStyles({
+  above: { position: "relative", zIndex: 2 },
   bar: {
     display: "flex",
     flexWrap: "wrap",
@@ -47,8 +48,8 @@ const useStyles = makeStyles({
     borderRightStyle: "none",
     minWidth: 0,
   },
-  end: { marginInlineStart: "auto" },
   leave: {
+    marginInlineStart: "auto",
     backgroundColor: tokens.colorStatusDangerBackground3,
     color: tokens.colorNeutralForegroundOnBrand,
     ":hover": {
@@ -70,8 +71,8 @@ export function SessionToolbar({ open, view, place }: Props) {
   const { t } = useLingui();
   const { card, outputs } = useSessionState(open.session);
   return (
-    <div ref={place}>
-      <Toolbar className={styles.bar} aria-label={t`Session`} size="small">
+    <div ref={place} className={styles.above}>
+      <Toolbar className={styles.bar} aria-label={t`Session`}>
         {card && (
           <span className={styles.who}>
             <Avatar name={card.name} {...picture(card.picture)} size={28} color="colorful" aria-hidden />
@@ -98,7 +99,7 @@ export function SessionToolbar({ open, view, place }: Props) {
         <ToolbarDivider />
         <ChatToggle open={open} view={view} />
         <Button
-          className={`${styles.leave} ${styles.end}`}
+          className={styles.leave}
           appearance="primary"
           icon={<DismissRegular />}
           onClick={() => open.session.leave()}

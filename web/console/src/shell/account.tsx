@@ -1,110 +1,104 @@
-import {
-  Avatar,
-  Button,
-  Menu,
-  MenuDivider,
-  MenuGroup,
-  MenuGroupHeader,
-  MenuItem,
-  MenuItemRadio,
-  MenuList,
-  MenuPopover,
-  MenuTrigger,
-} from "@fluentui/react-components";
-import { PersonRegular } from "@fluentui/react-icons";
-import { Trans, useLingui } from "@lingui/react/macro";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { answered, api } from "../api/client.ts";
+import { Button, Field, makeStyles, mergeClasses, Select, tokens } from "@fluentui/react-components";
+import { ChevronDownRegular, PersonCircleRegular } from "@fluentui/react-icons";
+import { useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useId, useRef, useState } from "react";
 import { me as meQuery } from "../api/queries.ts";
 import { isLocale, LOCALES } from "../locale.ts";
-import { preferences, type Scheme, useScheme } from "../preferences.ts";
-import { forgetPerson } from "../sign-in/pending.ts";
-import { picture } from "../ui/person.tsx";
+import { preferences, useScheme } from "../preferences.ts";
+import { SignOut } from "./sign-out.tsx";
 
-/** The person's menu: language, colours, the way out. */
+const useStyles = makeStyles({
+  all: { position: "relative" },
+  name: { maxWidth: "200px", overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" },
+  panel: {
+    position: "absolute",
+    insetInlineEnd: 0,
+    insetBlockStart: "100%",
+    zIndex: 5,
+    display: "grid",
+    rowGap: tokens.spacingVerticalM,
+    width: "240px",
+    padding: tokens.spacingHorizontalL,
+    borderRadius: tokens.borderRadiusLarge,
+    backgroundColor: tokens.colorNeutralBackground1,
+    boxShadow: tokens.shadow16,
+  },
+  shut: { display: "none" },
+});
+
+/** The person, the language, the colours, and the way out: a panel that a button opens. */
 export function Account() {
-  const { t, i18n } = useLingui();
-  const scheme = useScheme();
+  const styles = useStyles();
+  const { t } = useLingui();
+  const id = useId();
   const { data } = useQuery({ ...meQuery, enabled: false });
-  const name = data?.name;
+  const [isOpen, setOpen] = useState(false);
+  const all = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const place = all.current;
+    const close = (event: Event) => {
+      const to = event instanceof FocusEvent ? event.relatedTarget : event.target;
+      if (to instanceof Node && place?.contains(to) === false) setOpen(false);
+    };
+    const press = ({ key }: KeyboardEvent) => {
+      if (key !== "Escape") return;
+      setOpen(false);
+      place?.querySelector("button")?.focus();
+    };
+    place?.addEventListener("focusout", close);
+    place?.addEventListener("keydown", press);
+    window.addEventListener("pointerdown", close);
+    return () => {
+      place?.removeEventListener("focusout", close);
+      place?.removeEventListener("keydown", press);
+      window.removeEventListener("pointerdown", close);
+    };
+  }, []);
   return (
-    <Menu
-      checkedValues={{ locale: [i18n.locale], scheme: [scheme] }}
-      onCheckedValueChange={(_, { name: what, checkedItems: [chosen] }) => {
-        if (what === "locale" && isLocale(chosen)) void preferences.chooseLocale(chosen);
-        if (what === "scheme") preferences.chooseScheme(chosen as Scheme);
-      }}
-    >
-      <MenuTrigger disableButtonEnhancement>
-        <Button
-          appearance="subtle"
-          icon={
-            name === undefined ? (
-              <PersonRegular />
-            ) : (
-              <Avatar name={name} {...picture(data?.picture)} size={28} aria-hidden />
-            )
-          }
-          aria-label={name === undefined ? t`Language and colours` : t`Account of ${name}`}
-        />
-      </MenuTrigger>
-      <MenuPopover>
-        <MenuList>
-          <MenuGroup>
-            <MenuGroupHeader>
-              <Trans>Language</Trans>
-            </MenuGroupHeader>
-            {Object.entries(LOCALES).map(([locale, own]) => (
-              <MenuItemRadio key={locale} name="locale" value={locale} lang={locale}>
-                {own}
-              </MenuItemRadio>
-            ))}
-          </MenuGroup>
-          <MenuDivider />
-          <MenuGroup>
-            <MenuGroupHeader>
-              <Trans>Colours</Trans>
-            </MenuGroupHeader>
-            <MenuItemRadio name="scheme" value="system">
-              <Trans>As the system</Trans>
-            </MenuItemRadio>
-            <MenuItemRadio name="scheme" value="light">
-              <Trans>Light</Trans>
-            </MenuItemRadio>
-            <MenuItemRadio name="scheme" value="dark">
-              <Trans>Dark</Trans>
-            </MenuItemRadio>
-          </MenuGroup>
-          {data !== undefined && (
-            <>
-              <MenuDivider />
-              <MenuGroup>
-                <MenuGroupHeader>
-                  <bdi>{data.name}</bdi>
-                </MenuGroupHeader>
-                <SignOut />
-              </MenuGroup>
-            </>
-          )}
-        </MenuList>
-      </MenuPopover>
-    </Menu>
+    <div ref={all} className={styles.all}>
+      <Button
+        appearance="subtle"
+        icon={<PersonCircleRegular />}
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <bdi className={styles.name}>{data?.name ?? t`Language and colours`}</bdi>
+        <ChevronDownRegular />
+      </Button>
+      <section id={id} className={mergeClasses(styles.panel, !isOpen && styles.shut)} aria-label={t`Account`}>
+        <Choices />
+        {data !== undefined && <SignOut />}
+      </section>
+    </div>
   );
 }
 
-function SignOut() {
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  const leave = async () => {
-    await answered(api.DELETE("/api/v1/sign-in")).catch(() => {});
-    forgetPerson();
-    await navigate({ to: "/signed-out" });
-    client.clear();
-  };
+function Choices() {
+  const { t, i18n } = useLingui();
+  const scheme = useScheme();
   return (
-    <MenuItem onClick={() => void leave()}>
-      <Trans>Sign out</Trans>
-    </MenuItem>
+    <>
+      <Field label={t`Language`}>
+        <Select
+          value={i18n.locale}
+          onChange={(_, { value }) => isLocale(value) && void preferences.chooseLocale(value)}
+        >
+          {Object.entries(LOCALES).map(([locale, own]) => (
+            <option key={locale} value={locale} lang={locale}>
+              {own}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <Field label={t`Colours`}>
+        <Select value={scheme} onChange={(_, { value }) => preferences.chooseScheme(value)}>
+          <option value="system">{t`As the system`}</option>
+          <option value="light">{t`Light`}</option>
+          <option value="dark">{t`Dark`}</option>
+        </Select>
+      </Field>
+    </>
   );
 }

@@ -2,14 +2,11 @@ import { makeStyles, mergeClasses, Subtitle2, tokens } from "@fluentui/react-com
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useMatchRoute } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
 import { me as meQuery } from "../api/queries.ts";
 import { useSessionList } from "../session/use.ts";
+import { Account } from "./account.tsx";
 import { Lacking } from "./lacking.tsx";
 import { useQuestionMark } from "./question-mark.ts";
-
-/** The menu is not needed to begin: it comes after the page. */
-const Account = lazy(() => import("./account.tsx").then(({ Account }) => ({ default: Account })));
 
 const useStyles = makeStyles({
   skip: {
@@ -54,7 +51,6 @@ const useStyles = makeStyles({
     borderEndStartRadius: 0,
     borderEndEndRadius: 0,
   },
-  later: { width: "32px" },
   main: { display: "flex", flexDirection: "column", flexGrow: 1, minWidth: 0, outlineStyle: "none" },
 });
 
@@ -73,9 +69,7 @@ export function Shell() {
           <Subtitle2>Handrail</Subtitle2>
         </Link>
         <Navigation />
-        <Suspense fallback={<span className={styles.later} />}>
-          <Account />
-        </Suspense>
+        <Account />
       </header>
       <main id="main" tabIndex={-1} className={styles.main}>
         <Lacking>

@@ -11,6 +11,7 @@ const useStyles = makeStyles({
     minWidth: 0,
     flex: "1 1 200px",
   },
+  name: { margin: 0 },
   quiet: { color: tokens.colorNeutralForeground2, overflowWrap: "anywhere" },
   badge: { alignSelf: "start" },
 });
@@ -28,7 +29,7 @@ export function TrustCard({ card, heading }: { readonly card: Card; readonly hea
     <section className={styles.card} aria-label={t`The other person`}>
       <Avatar name={card.name} {...picture(card.picture)} size={56} color="colorful" aria-hidden />
       <div className={styles.lines}>
-        <Subtitle2 as={heading}>
+        <Subtitle2 as={heading} className={styles.name}>
           <bdi>{card.name}</bdi>
         </Subtitle2>
         {card.title && (

@@ -1,0 +1,25 @@
+import { Button } from "@fluentui/react-components";
+import { Trans } from "@lingui/react/macro";
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { answered, api } from "../api/client.ts";
+import { me } from "../api/queries.ts";
+import { forgetPerson } from "../sign-in/pending.ts";
+
+/** Ends the sign-in of this browser at the relay. Sessions go on. */
+export function SignOut() {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const leave = async () => {
+    await answered(api.DELETE("/api/v1/sign-in")).catch(() => {});
+    forgetPerson();
+    await navigate({ to: "/signed-out" });
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== me.queryKey[0] });
+    await client.resetQueries({ queryKey: me.queryKey });
+  };
+  return (
+    <Button onClick={() => void leave()}>
+      <Trans>Sign out</Trans>
+    </Button>
+  );
+}
