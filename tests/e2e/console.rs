@@ -104,6 +104,76 @@ async fn a_helper_helps_from_a_browser() {
     assert_eq!(browser.complaints().await, [""; 0]);
 }
 
+/// PRODUCT 10.4, 4.5, 4.8: a helper without a mouse: a code by keys alone, a level, the laser's switch, control, the way out of the other
+/// screen, a second session beside the first.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_keyboard_is_enough_for_the_helper() {
+    let stage = Stage::start().await;
+    let mut browser = Browser::start(&stage, Screen::default()).await;
+    browser.open(&stage.relay.url).await;
+    browser.sign_in("amina").await;
+    browser.wait("button", "Create a code").await;
+    reach(&mut browser, "button Create a code").await;
+    browser.press("Enter").await;
+    let code = browser.code().await;
+    let mut sharer = stage.sharer("sakura");
+    sharer.expect("signed_in").await;
+    sharer.tell("join", json!({"code": code})).await;
+    browser.wait("button", "Ask the other person").await;
+    // From view, which is chosen, to control.
+    reach(&mut browser, "radio").await;
+    browser.press("ArrowDown").await;
+    reach(&mut browser, "button Ask the other person").await;
+    browser.press("Enter").await;
+    allow(&mut sharer, "control").await;
+    browser
+        .wait("application", "Keyboard and mouse work there")
+        .await;
+    reach(&mut browser, "application").await;
+    browser.press("x").await;
+    // Tab belongs to the other screen now; the chord leads out.
+    browser.press("Tab").await;
+    browser.press("Control+Alt+Shift").await;
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        let stats = sharer.ask("stats", json!({}), "stats").await;
+        if stats["injected"].as_u64() > Some(3) && stats["held"] == 0 {
+            break;
+        }
+        assert!(
+            Instant::now() < deadline,
+            "keys come and are let go: {stats}"
+        );
+    }
+    // The chord leads to the toolbar; inside it arrows go on.
+    reach_by(&mut browser, "ArrowRight", "button Laser").await;
+    browser.press("Control+Alt+V").await;
+    assert_eq!(sharer.expect("granted").await["level"], "view");
+    reach_by(&mut browser, "ArrowRight", "button Leave").await;
+    browser.press("Enter").await;
+    assert_eq!(sharer.expect("ended").await["code"], "RH-1501");
+    browser
+        .tell("wait", json!({"text": "The session has ended"}))
+        .await;
+    assert_eq!(browser.complaints().await, [""; 0]);
+}
+
+/// Presses Tab until this has the focus.
+async fn reach(browser: &mut Browser, name: &str) {
+    reach_by(browser, "Tab", name).await;
+}
+
+async fn reach_by(browser: &mut Browser, key: &str, name: &str) {
+    for _ in 0..60 {
+        let focused = browser.tell("focused", json!({})).await["focused"].clone();
+        if focused.as_str().is_some_and(|at| at.starts_with(name)) {
+            return;
+        }
+        browser.press(key).await;
+    }
+    panic!("{key} does not lead to {name}");
+}
+
 /// PRODUCT 10.3, 10.4: every page of helper and auditor in Arabic, from right to left, without a finding of axe or a complaint.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_is_accessible_in_arabic() {

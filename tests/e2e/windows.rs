@@ -90,6 +90,7 @@ async fn the_keyboard_is_enough() {
     };
 
     helper.tell("ask", json!({"level": "control"})).await;
+    sharer.sees("رفض").await;
     focus(&desktop).await;
     key("Escape").await;
     assert_eq!(helper.expect("declined").await["code"], "RH-1401");
@@ -106,6 +107,8 @@ async fn the_keyboard_is_enough() {
     key("Tab").await;
     key("space").await;
     assert_eq!(helper.expect("granted").await["level"], "view");
+    // The chords are there with the bar that tells of them.
+    sharer.sees("Jonas Brandt يرى شاشتك").await;
     key("ctrl+alt+p").await;
     assert_eq!(helper.expect("paused").await["on"], true);
     key("Pause").await;

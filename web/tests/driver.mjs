@@ -118,10 +118,8 @@ const commands = {
   focused: async () => ({
     focused: await page.evaluate(() => {
       const at = document.activeElement;
-      return (
-        at &&
-        `${at.getAttribute("role") ?? at.tagName.toLowerCase()} ${at.getAttribute("aria-label") ?? at.textContent}`
-      );
+      const role = at?.getAttribute("role") ?? (at instanceof HTMLInputElement ? at.type : at?.tagName.toLowerCase());
+      return at && `${role} ${at.getAttribute("aria-label") ?? at.textContent}`;
     }),
   }),
   shot: async ({ path }) => void (await page.screenshot({ path })),
@@ -153,7 +151,7 @@ async function withWords(nodes) {
   for (const node of nodes) {
     const initials = await page.evaluate((selector) => {
       const at = document.querySelector(selector);
-      return at !== null && at.innerText === at.querySelector(".fui-Avatar")?.innerText;
+      return at !== null && at.textContent === at.querySelector(".fui-Avatar")?.textContent;
     }, node.target[0]);
     if (!initials) kept.push(node);
   }

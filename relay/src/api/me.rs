@@ -70,7 +70,7 @@ impl Me {
 }
 
 /// Who is signed in.
-#[utoipa::path(get, path = "/api/v1/me", responses((status = 200, body = Me), (status = 401, body = super::Body)))]
+#[utoipa::path(get, path = "/api/v1/me", operation_id = "show_me", responses((status = 200, body = Me), (status = 401, body = super::Body)))]
 pub(super) async fn show(State(app): State<App>, SignedIn(person): SignedIn) -> Json<Me> {
     Json(Me::of(&person, &app))
 }

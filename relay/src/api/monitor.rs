@@ -38,7 +38,7 @@ pub(super) struct DayCount {
 }
 
 /// Sessions now and by day; needs the permission to read all records.
-#[utoipa::path(get, path = "/api/v1/monitor", responses(
+#[utoipa::path(get, path = "/api/v1/monitor", operation_id = "show_monitor", responses(
     (status = 200, body = Monitor), (status = 401, body = super::Body), (status = 403, body = super::Body),
     (status = 503, body = super::Body),
 ))]

@@ -39,7 +39,7 @@ pub(super) struct ProtocolRange {
 }
 
 /// Where to sign in.
-#[utoipa::path(get, path = "/api/v1/sign-in", responses((status = 200, body = SignIn)))]
+#[utoipa::path(get, path = "/api/v1/sign-in", operation_id = "show_sign_in", responses((status = 200, body = SignIn)))]
 pub(super) async fn show(State(app): State<App>) -> Json<SignIn> {
     let config = &app.identity.config;
     Json(SignIn {
@@ -52,7 +52,7 @@ pub(super) async fn show(State(app): State<App>) -> Json<SignIn> {
 }
 
 /// Turns an access token into the console's cookie, for 12 hours.
-#[utoipa::path(post, path = "/api/v1/sign-in", responses(
+#[utoipa::path(post, path = "/api/v1/sign-in", operation_id = "sign_in", responses(
     (status = 200, body = Me), (status = 401, body = super::Body), (status = 503, body = super::Body),
 ))]
 pub(super) async fn open(State(app): State<App>, headers: HeaderMap) -> Result<Response, Refusal> {
@@ -66,7 +66,7 @@ pub(super) async fn open(State(app): State<App>, headers: HeaderMap) -> Result<R
 }
 
 /// Signs out at the console. Sessions of the person go on.
-#[utoipa::path(delete, path = "/api/v1/sign-in", responses((status = 204), (status = 401, body = super::Body)))]
+#[utoipa::path(delete, path = "/api/v1/sign-in", operation_id = "sign_out", responses((status = 204), (status = 401, body = super::Body)))]
 pub(super) async fn close(State(app): State<App>, headers: HeaderMap) -> Result<Response, Refusal> {
     let known =
         cookie(&headers).filter(|secret| app.sign_ins.find(secret, Instant::now()).is_some());

@@ -19,7 +19,7 @@ pub(super) struct Issued {
 }
 
 /// A ticket for one connection.
-#[utoipa::path(post, path = "/api/v1/tickets", responses(
+#[utoipa::path(post, path = "/api/v1/tickets", operation_id = "issue_ticket", responses(
     (status = 201, body = Issued), (status = 401, body = super::Body), (status = 503, body = super::Body),
 ))]
 pub(super) async fn issue(

@@ -1,5 +1,4 @@
-// `npm run schema`: the types of the relay's API, from relay/openapi.json. Names of operations are not unique there, so each
-// operation is written where it is used.
+// `npm run schema`: the types of the relay's API, from relay/openapi.json.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -11,8 +10,6 @@ const TARGET = fileURLToPath(new URL("../src/api/schema.d.ts", import.meta.url))
 /** The types as text. */
 export async function schema() {
   const api = JSON.parse(readFileSync(SOURCE, "utf8"));
-  for (const path of Object.values(api.paths))
-    for (const operation of Object.values(path)) delete operation.operationId;
   return `// Written from relay/openapi.json by \`npm run schema\`.\n\n${astToString(await openapiTS(api))}`;
 }
 

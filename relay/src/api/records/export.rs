@@ -17,7 +17,7 @@ use crate::api::{App, Refusal};
 use crate::clock::time_of_day;
 
 /// All records of the filter as CSV (RFC 4180, UTF-8 with a mark, so that spreadsheets read every script).
-#[utoipa::path(get, path = "/api/v1/records.csv", params(Query), responses(
+#[utoipa::path(get, path = "/api/v1/records.csv", operation_id = "export_records", params(Query), responses(
     (status = 200, content_type = "text/csv", body = String), (status = 401, body = crate::api::Body),
     (status = 422, body = crate::api::Body), (status = 503, body = crate::api::Body),
 ))]

@@ -23,7 +23,7 @@ pub(in crate::api) struct List {
 }
 
 /// A page of session records: all of the organisation with the permission to read them, else one's own.
-#[utoipa::path(get, path = "/api/v1/records", params(Query), responses(
+#[utoipa::path(get, path = "/api/v1/records", operation_id = "list_records", params(Query), responses(
     (status = 200, body = List), (status = 401, body = crate::api::Body),
     (status = 422, body = crate::api::Body), (status = 503, body = crate::api::Body),
 ))]

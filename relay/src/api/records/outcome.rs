@@ -27,7 +27,7 @@ pub(in crate::api) struct Said {
 }
 
 /// Writes what came of a session; only its helper can.
-#[utoipa::path(put, path = "/api/v1/records/{session}/{pair}/outcome", request_body = Said,
+#[utoipa::path(put, path = "/api/v1/records/{session}/{pair}/outcome", operation_id = "put_outcome", request_body = Said,
     params(("session" = String, Path), ("pair" = u8, Path)), responses(
     (status = 204), (status = 401, body = crate::api::Body), (status = 404, body = crate::api::Body),
     (status = 422, body = crate::api::Body), (status = 503, body = crate::api::Body),

@@ -118,6 +118,10 @@ export const PAGES: { readonly [code: string]: Page } = {
     happened: msg`The picture could not be decoded.`,
     advice: msg`Nothing: a fresh picture was asked for. If it comes back, update both programs and report it.`,
   },
+  "RH-1605": {
+    happened: msg`The file through which a window gets the picture cannot be used.`,
+    advice: msg`Make room in the folder for temporary files (the details name what the system says), then start the helper again.`,
+  },
   "RH-1701": {
     happened: msg`The organisation's sign-in service does not answer.`,
     advice: msg`Check that the relay and the client reach the organisation's sign-in service by https.`,

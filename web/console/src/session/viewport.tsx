@@ -109,12 +109,12 @@ export function Viewport({ open, size, laser, shortcut }: Props) {
 
 /** Gives the canvas its size in the page: fitted to the room, or one pixel for one pixel. */
 function useSizedCanvas(open: OpenSession, scroller: React.RefObject<HTMLDivElement | null>, size: Size): void {
-  const { picture } = useSessionState(open.session);
+  const { picture, paused } = useSessionState(open.session);
   useEffect(() => {
     const room = scroller.current;
     const { canvas } = open;
-    // An empty canvas is white in some browsers: nothing is shown before there is a picture.
-    canvas.style.visibility = picture === null ? "hidden" : "visible";
+    // An empty canvas is white in some browsers: nothing is shown before there is a picture. Who pauses is told that nothing is seen.
+    canvas.style.visibility = picture === null || paused ? "hidden" : "visible";
     if (room === null || picture === null) return;
     const lay = () => {
       const shown = size === "fit" ? fitted(picture, { width: room.clientWidth, height: room.clientHeight }) : picture;
@@ -125,5 +125,5 @@ function useSizedCanvas(open: OpenSession, scroller: React.RefObject<HTMLDivElem
     const watch = new ResizeObserver(lay);
     watch.observe(room);
     return () => watch.disconnect();
-  }, [open, picture, scroller, size]);
+  }, [open, picture, paused, scroller, size]);
 }
