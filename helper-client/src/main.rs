@@ -1,7 +1,7 @@
 //! `handrail-helper`: signs the helper in and runs one session.
 
-use std::path::PathBuf;
 use std::os::unix::process::CommandExt as _;
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use clap::Parser;

@@ -53,6 +53,8 @@ pub(crate) struct App {
     pub(crate) held: bool,
     /// Whether the person wants it to be.
     wanted: bool,
+    /// The update on the tiles, until a frame with it was shown.
+    painted: Option<u32>,
     place: Place,
     keyboard: Option<Keyboard>,
     arguments: Arguments,
@@ -113,6 +115,7 @@ impl App {
                 chatting: false,
                 held: false,
                 wanted: false,
+                painted: None,
                 place,
                 keyboard: None,
                 arguments,
@@ -138,6 +141,7 @@ impl App {
         self.child = None;
         self.session = Session::default();
         self.stand = Stand::default();
+        self.painted = None;
         self.number = self.number.wrapping_add(1);
         let number = self.number;
         let (heard, ended) = (self.main.as_weak(), self.main.as_weak());
@@ -189,9 +193,10 @@ impl App {
     }
 
     /// A frame with this update was handed to the display.
-    pub(crate) fn presented(&self, update: i32) {
-        let update = u32::from_ne_bytes(update.to_ne_bytes());
-        self.tell(Some(Command::Shown { update }));
+    pub(crate) fn presented(&mut self, update: i32) {
+        let shown = u32::from_ne_bytes(update.to_ne_bytes());
+        let painted = self.painted.take_if(|update| *update == shown);
+        self.tell(painted.map(|update| Command::Shown { update }));
     }
 
     pub(crate) fn child_ended(&mut self, child: i32) {

@@ -1,8 +1,8 @@
 //! The file in which the child keeps the picture (SPEC 15.4), and the folder that it is in.
 
-use std::fs::File;
+use std::fs::{File, Permissions};
 use std::io;
-use std::os::unix::fs::FileExt as _;
+use std::os::unix::fs::{FileExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
@@ -51,14 +51,14 @@ pub fn read(file: &File, canvas: &mut Canvas, part: Area) -> io::Result<()> {
 
 fn named() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix("handrail-");
+    builder
+        .prefix("handrail-")
+        .permissions(Permissions::from_mode(0o700));
     builder
 }
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
-
     use super::*;
     use crate::tiles::Scale;
 

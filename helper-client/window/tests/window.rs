@@ -54,7 +54,9 @@ fn a_session_is_held_by_keyboard_and_screen_reader() {
     stage.says(r#"{"event":"chat","id":1,"text":"مرحبا"}"#);
     stage.sees("Chat, 1 new");
     stage.says(r#"{"event":"paused","on":true}"#);
-    stage.sees("Paused by the other person: the picture stands still, and nothing that you do arrives.");
+    stage.sees(
+        "Paused by the other person: the picture stands still, and nothing that you do arrives.",
+    );
     stage.presses("Leave");
     assert_eq!(heard(&stage), r#"{"command":"leave"}"#);
     stage.says(r#"{"event":"ended","code":null,"text":"left"}"#);
@@ -158,7 +160,15 @@ fn shows(display: &str, pixels: &[[u8; 4]], width: usize) -> bool {
     let (connection, screen) = x11rb::connect(Some(display)).unwrap();
     let screen = &connection.setup().roots[screen];
     let (wide, high) = (screen.width_in_pixels, screen.height_in_pixels);
-    let image = connection.get_image(ImageFormat::Z_PIXMAP, screen.root, 0, 0, wide, high, u32::MAX);
+    let image = connection.get_image(
+        ImageFormat::Z_PIXMAP,
+        screen.root,
+        0,
+        0,
+        wide,
+        high,
+        u32::MAX,
+    );
     let image = image.unwrap().reply().unwrap().data;
     let seen: Vec<[u8; 4]> = image.chunks(4).map(|p| [p[2], p[1], p[0], 255]).collect();
     let wide = usize::from(wide);

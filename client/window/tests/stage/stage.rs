@@ -105,7 +105,8 @@ impl Stage {
         let (manager, lines) = reading(command);
         next(&lines, "openbox manages");
         let mut command = on_stage(SYSTEM_PYTHON);
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../client/window/tests/stage/tree.py");
+        let script =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../../client/window/tests/stage/tree.py");
         command.arg(script).stdin(Stdio::piped());
         let (mut tree, answers) = reading(command);
         next(&answers, "the tree can be read");
