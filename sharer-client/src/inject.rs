@@ -2,11 +2,11 @@
 //!
 //! Only the gate calls a sink: whoever holds one may do what the person at the machine may.
 
+use client_keys as usage;
 use seal::Event;
 
 mod ledger;
 pub mod synthetic;
-mod usage;
 mod wheel;
 pub mod x11;
 

@@ -1,13 +1,8 @@
-//! Compiles the windows, with every catalogue of `lang/` inside.
+//! Compiles the windows.
 
-use slint_build::{CompilerConfiguration, DefaultTranslationContext, EmbedResourcesKind};
+#[path = "../../client/window/compile.rs"]
+mod compile;
 
-fn main() -> Result<(), slint_build::CompileError> {
-    println!("cargo:rerun-if-changed=lang");
-    let configuration = CompilerConfiguration::new()
-        .with_style("fluent".to_owned())
-        .with_bundled_translations("lang")
-        .with_default_translation_context(DefaultTranslationContext::None)
-        .embed_resources(EmbedResourcesKind::EmbedFiles);
-    slint_build::compile_with_config("ui/app.slint", configuration)
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    compile::compile("../../client/window")
 }

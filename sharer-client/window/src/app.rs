@@ -7,11 +7,13 @@ use std::path::PathBuf;
 use std::rc::{Rc, Weak};
 use std::time::{Duration, Instant};
 
-use raw_window_handle::{HasWindowHandle as _, RawWindowHandle};
+use client_window::child::Child;
+use client_window::dress::{is_rtl, spoken};
+use client_window::text::{ascii_digits, host};
+use client_window::window_id;
 use slint::{ComponentHandle as _, PhysicalPosition, PlatformError, Timer, TimerMode};
 
-use crate::arguments::{Arguments, Theme, is_rtl, language};
-use crate::child::Child;
+use crate::arguments::Arguments;
 use crate::desktop::Desktop;
 use crate::desktop::hotkeys::{Hotkey, Hotkeys};
 use crate::desktop::overlay::Overlay;
@@ -20,7 +22,6 @@ use crate::presence::x11::Devices;
 use crate::presence::{Means, Presence, Verdict, judge};
 use crate::render::Portrait;
 use crate::session::{Screen, Session};
-use crate::text::{ascii_digits, host};
 use crate::windows::{self, Bridge, Chat, Dir, MainWindow, Palette, Pill, Tray};
 
 /// Everything that lives as long as the program.
@@ -166,7 +167,7 @@ impl App {
     }
 
     pub(crate) fn tell(&mut self, command: Option<Command>) {
-        if let (Some(child), Some(command)) = (&mut self.child, command) {
+        if let (Some(child), Some(command)) = (&self.child, command) {
             child.tell(&command);
         }
     }
@@ -445,25 +446,15 @@ impl App {
 
 /// Language, direction and colours, before anything is shown. Every window has its own copy of them.
 fn dress(arguments: &Arguments, main: &MainWindow, pill: &Pill, chat: &Chat) {
-    let variables = ["LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"];
-    let found = variables.map(|name| std::env::var(name).unwrap_or_default());
-    let wanted = arguments
-        .lang
-        .iter()
-        .chain(found.iter().filter(|name| !name.is_empty()));
-    let language = language(wanted.map(String::as_str));
+    let language = spoken(arguments.lang.as_deref());
     // Every language that `language` gives is inside.
     let _inside = slint::select_bundled_translation(language);
     let rtl = is_rtl(language);
     main.global::<Dir<'_>>().set_rtl(rtl);
     pill.global::<Dir<'_>>().set_rtl(rtl);
     chat.global::<Dir<'_>>().set_rtl(rtl);
-    let gtk = std::env::var("GTK_THEME").is_ok_and(|theme| theme.contains("dark"));
-    let scheme = match arguments.theme {
-        Theme::Dark => slint::language::ColorScheme::Dark,
-        Theme::Light => slint::language::ColorScheme::Light,
-        Theme::Auto if gtk => slint::language::ColorScheme::Dark,
-        Theme::Auto => return,
+    let Some(scheme) = arguments.theme.scheme() else {
+        return;
     };
     main.global::<Palette<'_>>().set_color_scheme(scheme);
     pill.global::<Palette<'_>>().set_color_scheme(scheme);
@@ -474,16 +465,4 @@ fn dress(arguments: &Arguments, main: &MainWindow, pill: &Pill, chat: &Chat) {
 fn sibling() -> PathBuf {
     let program = std::env::current_exe().unwrap_or_default();
     program.with_file_name("handrail-sharer")
-}
-
-fn window_id(window: &slint::Window) -> Option<u32> {
-    let handle = window.window_handle();
-    let handle = handle.window_handle().ok()?.as_raw();
-    if let RawWindowHandle::Xlib(handle) = handle {
-        return handle.window.try_into().ok();
-    }
-    if let RawWindowHandle::Xcb(handle) = handle {
-        return Some(handle.window.get());
-    }
-    None
 }

@@ -3,6 +3,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use client_window::dress::Theme;
+use client_window::options::{Missing, take};
 use thiserror::Error;
 
 use crate::presence::Rule;
@@ -28,24 +30,12 @@ pub struct Arguments {
     pub rest: Vec<OsString>,
 }
 
-/// Light or dark.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Theme {
-    /// As the desktop.
-    #[default]
-    Auto,
-    /// Dark on light.
-    Light,
-    /// Light on dark.
-    Dark,
-}
-
 /// What is wrong with a command line.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum Error {
     /// An option stands at the end, alone.
-    #[error("{0} needs a value")]
-    Missing(&'static str),
+    #[error(transparent)]
+    Missing(#[from] Missing),
     /// An option has a value that it does not know.
     #[error("{option} does not know {value:?}; it knows {known}")]
     Unknown {
@@ -74,78 +64,31 @@ impl Arguments {
         }
         read.child = text("HANDRAIL_SHARER").map(PathBuf::from);
         read.relay = text("HANDRAIL_RELAY").and_then(|value| value.into_string().ok());
-        let mut given = given.into_iter();
-        while let Some(argument) = given.next() {
-            read.take(argument, &mut given)?;
+        let taken = take(given, &OWN, &ALSO_THE_CHILDS)?;
+        read.help = taken.help;
+        read.rest = taken.rest;
+        for (option, value) in taken.own {
+            match option {
+                "--lang" => read.lang = value.into_string().ok(),
+                "--theme" => read.theme = theme(value)?,
+                "--presence" => read.presence = presence(value)?,
+                "--child" => read.child = Some(value.into()),
+                "--display" => read.display = Some(value),
+                "--relay" => read.relay = value.into_string().ok(),
+                // The child is driven by us, whatever was asked for.
+                _ => {}
+            }
         }
         Ok(read)
     }
-
-    fn take(
-        &mut self,
-        argument: OsString,
-        rest: &mut impl Iterator<Item = OsString>,
-    ) -> Result<(), Error> {
-        let (option, joined) = match argument.to_str().and_then(|text| text.split_once('=')) {
-            Some((option, value)) => (option.to_owned(), Some(OsString::from(value))),
-            None => (argument.to_string_lossy().into_owned(), None),
-        };
-        let known = OPTIONS.iter().copied().find(|known| *known == option);
-        let Some(option) = known else {
-            self.help |= option == "--help" || option == "-h";
-            self.rest.push(argument);
-            return Ok(());
-        };
-        let value = joined
-            .or_else(|| rest.next())
-            .ok_or(Error::Missing(option))?;
-        match option {
-            "--lang" => self.lang = value.into_string().ok(),
-            "--theme" => self.theme = theme(value)?,
-            "--presence" => self.presence = presence(value)?,
-            "--child" => self.child = Some(value.into()),
-            // The child is driven by us, whatever was asked for.
-            "--ui" => {}
-            _ => {
-                match option {
-                    "--display" => self.display = Some(value.clone()),
-                    _ => self.relay = value.clone().into_string().ok(),
-                }
-                self.rest.extend([option.into(), value]);
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The first language of these that there are words for, English if there is none.
-pub fn language<'a>(wanted: impl IntoIterator<Item = &'a str>) -> &'static str {
-    let mut wanted = wanted.into_iter().flat_map(|list| list.split(':'));
-    let found = wanted.find_map(|name| {
-        let name = name.split(['_', '-', '.', '@']).next().unwrap_or(name);
-        LANGUAGES
-            .iter()
-            .find(|known| known.eq_ignore_ascii_case(name))
-    });
-    found.copied().unwrap_or("en")
-}
-
-/// Whether a language is written from right to left.
-pub fn is_rtl(language: &str) -> bool {
-    language == "ar"
 }
 
 fn theme(value: OsString) -> Result<Theme, Error> {
-    match value.to_str() {
-        Some("auto") => Ok(Theme::Auto),
-        Some("light") => Ok(Theme::Light),
-        Some("dark") => Ok(Theme::Dark),
-        _ => Err(Error::Unknown {
-            option: "--theme",
-            value,
-            known: "auto, light, dark",
-        }),
-    }
+    Theme::read(&value).ok_or(Error::Unknown {
+        option: "--theme",
+        value,
+        known: Theme::KNOWN,
+    })
 }
 
 fn presence(value: OsString) -> Result<Rule, Error> {
@@ -175,18 +118,8 @@ The windows of handrail-sharer. Options that are not listed go to `handrail-shar
   -h, --help          this text
 ";
 
-const OPTIONS: [&str; 7] = [
-    "--lang",
-    "--theme",
-    "--presence",
-    "--child",
-    "--ui",
-    "--display",
-    "--relay",
-];
-
-/// Languages with a complete catalogue in `lang/`, and the language of the sources.
-pub const LANGUAGES: [&str; 3] = ["en", "de", "ar"];
+const OWN: [&str; 5] = ["--lang", "--theme", "--presence", "--child", "--ui"];
+const ALSO_THE_CHILDS: [&str; 2] = ["--display", "--relay"];
 
 #[cfg(test)]
 mod tests {
@@ -222,7 +155,7 @@ mod tests {
 
     #[test]
     fn bad_options_are_errors() {
-        assert_eq!(read(&["--lang"]), Err(Error::Missing("--lang")));
+        assert_eq!(read(&["--lang"]), Err(Error::Missing(Missing("--lang"))));
         assert!(matches!(
             read(&["--presence", "none"]),
             Err(Error::Unknown { .. })
@@ -231,12 +164,5 @@ mod tests {
             read(&["--theme=light", "--presence=any"]).unwrap().presence,
             Rule::Any
         );
-    }
-
-    #[test]
-    fn the_first_language_with_words_is_taken() {
-        assert_eq!(language(["fr:de_AT.UTF-8", "ar"]), "de");
-        assert_eq!(language(["ar_EG"]), "ar");
-        assert_eq!(language(["C.UTF-8"]), "en");
     }
 }

@@ -1,5 +1,6 @@
 //! What the child says and what it is told (SPEC 15.1 and 15.3).
 
+pub use client_window::card::Card;
 use serde::{Deserialize, Serialize};
 
 /// An event of the child. Events and members that are not known here are passed over.
@@ -75,28 +76,6 @@ pub enum Event {
     /// An event that no window shows.
     #[serde(other)]
     Other,
-}
-
-/// Who the other one is, and who says so.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-pub struct Card {
-    /// The name of the person.
-    pub name: String,
-    /// What the issuer calls the person.
-    pub subject: String,
-    /// Where the person signed in.
-    pub issuer: String,
-    /// Who attests it: `relay`.
-    pub source: String,
-    /// What the person does.
-    pub title: Option<String>,
-    /// Where the person works.
-    pub company: Option<String>,
-    /// A `data:` address of a picture.
-    pub picture: Option<String>,
-    /// `browser` or `native`.
-    pub program: Option<String>,
 }
 
 /// Where the helper points, in pixels of what is shared.

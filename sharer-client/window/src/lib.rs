@@ -1,13 +1,10 @@
 //! The windows of the sharer: who wants in, what stands, and how to end it (SPEC 15 drives the program that shares).
 
 pub mod arguments;
-pub mod child;
 pub mod desktop;
 pub mod event;
-pub mod portrait;
 pub mod presence;
 pub mod session;
-pub mod text;
 
 mod app;
 mod render;

@@ -1,13 +1,13 @@
 //! What the session is, written into the properties of the windows.
 
+use client_window::portrait;
+use client_window::text::{clock, initials, is_rtl, plain};
 use slint::{Image, Model as _, ModelRc, SharedString, VecModel};
 use wire::Code;
 
 use crate::app::App;
 use crate::event::Card;
-use crate::portrait;
 use crate::session::{self, Screen};
-use crate::text::{clock, initials, is_rtl, plain};
 use crate::windows::{Hint, Level, Line, Person, Trouble};
 
 /// The picture of a card, decoded once.

@@ -1,10 +1,10 @@
 //! What the person is shown and what the child is told: a pure machine of events, deeds and `now`.
 
-mod thread;
-
 use std::time::Duration;
 
-pub use thread::{Line, Thread};
+use client_window::thread::Thread;
+use client_window::trouble::LEFT;
+pub use client_window::trouble::{CHILD_STOPPED, Trouble};
 use wire::{Code, Fault};
 
 use crate::event::{Area, Card, Command, Event, Spot};
@@ -49,16 +49,6 @@ pub enum Hint {
     NotAPerson,
     /// Nothing tells whether a person pressed it.
     CannotTell,
-}
-
-/// Something that did not work.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
-    /// The number of the fault; 0 when the person left, -1 when the child stopped by itself.
-    pub number: i32,
-    /// What the child says about it, for numbers that are not known here.
-    pub text: String,
-    since: Duration,
 }
 
 /// What the helper asks.
@@ -143,7 +133,7 @@ impl Session {
                 self.trouble = None;
             }
             Event::CheckFailed { code, text } | Event::Fault { code, text } => {
-                self.fail(trouble(&code, text, now));
+                self.fail(Trouble::read(&code, text, now));
             }
             Event::Card(card) => {
                 self.card = Some(card);
@@ -159,13 +149,9 @@ impl Session {
             Event::Pointer(spot) => self.spot = spot.on.then_some(spot),
             Event::Sharing(area) => self.area = Some(area),
             Event::Ended { code, text } => {
-                let told = code.map_or(
-                    Trouble {
-                        number: 0,
-                        text: String::new(),
-                        since: now,
-                    },
-                    |code| trouble(&code, text, now),
+                let told = code.map_or_else(
+                    || Trouble::of(LEFT, now),
+                    |code| Trouble::read(&code, text, now),
                 );
                 self.end(told, now);
             }
@@ -177,17 +163,13 @@ impl Session {
     /// The child is gone.
     pub fn child_ended(&mut self, now: Duration) {
         let reason = if self.leaving.is_some() {
-            0
+            LEFT
         } else {
             CHILD_STOPPED
         };
         // A fault from before the connection says why; one from the middle of a session does not.
         let told = self.trouble.take().filter(|_| self.card.is_none());
-        let told = told.unwrap_or(Trouble {
-            number: reason,
-            text: String::new(),
-            since: now,
-        });
+        let told = told.unwrap_or_else(|| Trouble::of(reason, now));
         self.end(told, now);
     }
 
@@ -404,23 +386,6 @@ impl Level {
         }
     }
 }
-
-fn trouble(code: &str, text: String, now: Duration) -> Trouble {
-    let number = code
-        .strip_prefix("RH-")
-        .and_then(|number| number.parse().ok());
-    Trouble {
-        number: number.unwrap_or(UNKNOWN),
-        text,
-        since: now,
-    }
-}
-
-/// The child stopped by itself.
-pub const CHILD_STOPPED: i32 = -1;
-
-/// A fault without a number: its own text is shown.
-const UNKNOWN: i32 = -2;
 
 /// So long nobody can have read the question: a press was meant for something else.
 const GUARD: Duration = Duration::from_secs(1);

@@ -1,11 +1,13 @@
 //! The real windows on real X servers, read and pressed through the accessibility bus. The child is a script that plays events of SPEC 15.
 #![cfg(test)]
 
-#[path = "window/stage.rs"]
+#[expect(dead_code, reason = "the helper's tests use the rest")]
+#[path = "../../../client/window/tests/stage/stage.rs"]
 mod stage;
 
 use stage::{Server, Stage};
 
+const WINDOW: &str = env!("CARGO_BIN_EXE_handrail-sharer-window");
 const SIGNED_IN: &str = r#"{"event":"signed_in","name":"Amina","subject":"a1","issuer":"i"}"#;
 const JOINED: &str = r#"{"event":"joined"}"#;
 const CARD: &str = r#"{"event":"card","name":"Yuki Tanaka","subject":"y1","issuer":"https://id.example","source":"relay"}"#;
@@ -18,7 +20,7 @@ const NOT_A_PERSON: &str = "Allow was not pressed on this computer's own mouse o
 /// PRODUCT 3.1, 3.6, 10.4: from the code to the summary, with names that a screen reader says.
 #[test]
 fn a_session_is_held_by_keyboard_and_screen_reader() {
-    let mut stage = Stage::start(Server::xvfb(), &["--presence", "assisted"]);
+    let mut stage = Stage::start(Server::xvfb(), WINDOW, &["--presence", "assisted"]);
     stage.sees("Code, 8 digits");
     stage.says(SIGNED_IN);
     stage.types("047-12345");
@@ -56,7 +58,7 @@ fn a_session_is_held_by_keyboard_and_screen_reader() {
 fn only_a_physical_press_allows() {
     let outer = Server::xvfb();
     let inner = Server::xephyr(&outer);
-    let mut stage = Stage::start(inner, &[]);
+    let mut stage = Stage::start(inner, WINDOW, &[]);
     stage.sees("Code, 8 digits");
     for line in [SIGNED_IN, JOINED, CARD, ASKED] {
         stage.says(line);
@@ -81,7 +83,7 @@ fn only_a_physical_press_allows() {
 /// PRODUCT 3.8, 10.6: the bar stays above, and the keys work whatever is in front.
 #[test]
 fn the_pill_is_above_and_the_hotkeys_end() {
-    let mut stage = Stage::start(Server::xvfb(), &["--presence", "any"]);
+    let mut stage = Stage::start(Server::xvfb(), WINDOW, &["--presence", "any"]);
     for line in [SIGNED_IN, JOINED, CARD, GRANTED] {
         stage.says(line);
     }
@@ -95,7 +97,7 @@ fn the_pill_is_above_and_the_hotkeys_end() {
 
 #[test]
 fn a_child_that_dies_is_told_in_words() {
-    let mut stage = Stage::start(Server::xvfb(), &["--lang", "de"]);
+    let mut stage = Stage::start(Server::xvfb(), WINDOW, &["--lang", "de"]);
     stage.sees("Code, 8 Ziffern");
     stage.says(SIGNED_IN);
     stage.end_child();

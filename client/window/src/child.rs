@@ -1,18 +1,23 @@
-//! The program that shares the screen: `handrail-sharer --ui stdio`, our child.
+//! The client without windows, `--ui stdio`, as the child of its windows (SPEC 15).
 
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::path::Path;
 use std::process::{self, ChildStdin, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use crate::event::Command;
+use serde::Serialize;
 
 /// A running child. When this is dropped its standard input closes, which is `leave`; if it does not end it is killed.
 pub struct Child {
     process: process::Child,
-    input: Option<ChildStdin>,
+    voice: Voice,
 }
+
+/// What tells the child something, from any thread.
+#[derive(Clone)]
+pub struct Voice(Arc<Mutex<Option<ChildStdin>>>);
 
 impl Child {
     /// Starts it. `heard` gets each line, `ended` is called once after the last; both in a thread of their own.
@@ -28,7 +33,7 @@ impl Child {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
-        let input = process.stdin.take();
+        let voice = Voice(Arc::new(Mutex::new(process.stdin.take())));
         let output = process.stdout.take();
         std::thread::spawn(move || {
             if let Some(output) = output {
@@ -36,19 +41,17 @@ impl Child {
             }
             ended();
         });
-        Ok(Self { process, input })
+        Ok(Self { process, voice })
     }
 
-    /// Tells it something. One that is gone hears nothing; its end is told by `ended`.
-    pub fn tell(&mut self, command: &Command) {
-        let Some(input) = &mut self.input else { return };
-        let Ok(mut line) = serde_json::to_string(command) else {
-            return;
-        };
-        line.push('\n');
-        if input.write_all(line.as_bytes()).is_err() {
-            self.input = None;
-        }
+    /// Tells it something.
+    pub fn tell(&self, command: &impl Serialize) {
+        self.voice.tell(command);
+    }
+
+    /// For other threads.
+    pub fn voice(&self) -> Voice {
+        self.voice.clone()
     }
 
     /// Ends it at once.
@@ -58,9 +61,32 @@ impl Child {
     }
 }
 
+impl Voice {
+    /// Tells the child something. One that is gone hears nothing; its end is told by `ended`.
+    pub fn tell(&self, command: &impl Serialize) {
+        let Ok(mut line) = serde_json::to_string(command) else {
+            return;
+        };
+        line.push('\n');
+        // Nothing panics while it holds this.
+        let Ok(mut input) = self.0.lock() else { return };
+        if let Some(pipe) = input.as_mut()
+            && pipe.write_all(line.as_bytes()).is_err()
+        {
+            *input = None;
+        }
+    }
+
+    fn close(&self) {
+        if let Ok(mut input) = self.0.lock() {
+            *input = None;
+        }
+    }
+}
+
 impl Drop for Child {
     fn drop(&mut self) {
-        self.input = None;
+        self.voice.close();
         let until = Instant::now() + PATIENCE;
         while Instant::now() < until {
             if !matches!(self.process.try_wait(), Ok(None)) {
@@ -107,8 +133,8 @@ mod tests {
         .map(OsString::from);
         let heard = move |line: String| sender.send(line).unwrap();
         let end = move || ended.send("end".to_owned()).unwrap();
-        let mut child = Child::start(Path::new("/bin/sh"), &script, heard, end).unwrap();
-        child.tell(&Command::Allow);
+        let child = Child::start(Path::new("/bin/sh"), &script, heard, end).unwrap();
+        child.tell(&serde_json::json!({"command": "allow"}));
         let next = || lines.recv_timeout(Duration::from_secs(20)).unwrap();
         assert_eq!(next(), "got {\"command\":\"allow\"}\n");
         drop(child);

@@ -28,7 +28,7 @@ impl Thread {
         self.lines.iter()
     }
 
-    /// How many of the helper's lines the person has not seen.
+    /// How many of the other's lines the person has not seen.
     pub fn unread(&self) -> u32 {
         self.unread
     }
@@ -46,15 +46,16 @@ impl Thread {
         }
     }
 
-    pub(super) fn hear(&mut self, text: String) {
+    /// A line of the other person.
+    pub fn hear(&mut self, text: String) {
         if !self.read {
             self.unread = self.unread.saturating_add(1);
         }
         self.push(text, false);
     }
 
-    /// `None` if the line is empty or too long.
-    pub(super) fn write(&mut self, text: &str) -> Option<String> {
+    /// The person writes a line. `None` if it is empty or too long.
+    pub fn write(&mut self, text: &str) -> Option<String> {
         self.too_long = text.len() > MAX_LINE;
         if self.too_long || text.trim().is_empty() {
             return None;
@@ -64,13 +65,14 @@ impl Thread {
     }
 
     /// Lines are sent in the order in which they were written.
-    pub(super) fn sent(&mut self) {
+    pub fn sent(&mut self) {
         if let Some(line) = self.lines.iter_mut().find(|line| line.waiting) {
             line.waiting = false;
         }
     }
 
-    pub(super) fn refused(&mut self) {
+    /// The newest line that waits is too long.
+    pub fn refused(&mut self) {
         self.too_long = true;
         if let Some(at) = self.lines.iter().rposition(|line| line.waiting) {
             self.lines.remove(at);

@@ -16,7 +16,8 @@ struct Process(Child);
 
 /// An X server on a display that it chose itself.
 pub(crate) struct Server {
-    name: String,
+    /// Such as `:7`.
+    pub(crate) name: String,
     _process: Process,
 }
 
@@ -30,8 +31,8 @@ pub(crate) struct Stage {
     events: Option<File>,
     _manager: Process,
     _bus: Process,
-    server: Server,
-    _folder: TempDir,
+    pub(crate) server: Server,
+    folder: TempDir,
 }
 
 impl Server {
@@ -75,7 +76,7 @@ impl Server {
 
 impl Stage {
     /// Starts the windows with these arguments, in English unless they say otherwise.
-    pub(crate) fn start(server: Server, arguments: &[&str]) -> Self {
+    pub(crate) fn start(server: Server, program: &str, arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let child = play(folder.path());
         let mut command = Command::new("dbus-daemon");
@@ -94,6 +95,8 @@ impl Stage {
                 .env("LC_ALL", "C.UTF-8")
                 .env_remove("LANGUAGE")
                 .env_remove("HANDRAIL_PRESENCE")
+                .env_remove("HANDRAIL_HELPER")
+                .env_remove("HANDRAIL_SHARER")
                 .env_remove("HANDRAIL_THEME");
             command
         };
@@ -102,11 +105,12 @@ impl Stage {
         let (manager, lines) = reading(command);
         next(&lines, "openbox manages");
         let mut command = on_stage(SYSTEM_PYTHON);
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/window/tree.py");
+        let script =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../../client/window/tests/stage/tree.py");
         command.arg(script).stdin(Stdio::piped());
         let (mut tree, answers) = reading(command);
         next(&answers, "the tree can be read");
-        let mut command = on_stage(env!("CARGO_BIN_EXE_handrail-sharer-window"));
+        let mut command = on_stage(program);
         command
             .arg("--child")
             .arg(child)
@@ -127,8 +131,14 @@ impl Stage {
             _manager: manager,
             _bus: bus,
             server,
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// What the child was started with.
+    pub(crate) fn arguments(&self) -> Vec<String> {
+        let text = std::fs::read_to_string(self.folder.path().join("arguments")).unwrap();
+        text.lines().map(str::to_owned).collect()
     }
 
     /// The child says an event.
@@ -223,7 +233,8 @@ fn play(folder: &Path) -> std::path::PathBuf {
         assert!(Command::new("mkfifo").arg(pipe).status().unwrap().success());
     }
     let text = format!(
-        "#!/bin/sh\n(cat '{}'; kill $$) &\nexec cat > '{}'\n",
+        "#!/bin/sh\nprintf '%s\\n' \"$@\" > '{}'\n(cat '{}'; kill $$) &\nexec cat > '{}'\n",
+        folder.join("arguments").display(),
         events.display(),
         commands.display()
     );

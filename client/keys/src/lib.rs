@@ -4,19 +4,26 @@
 //! evdev code. X servers on evdev or libinput add 8.
 
 /// The X11 keycode of a usage, if any keyboard has that key.
-pub(super) fn keycode(usage: u16) -> Option<u8> {
+pub fn keycode(usage: u16) -> Option<u8> {
     let code = *EVDEV.get(usize::from(usage))?;
     (code != 0).then_some(code)?.checked_add(8)
 }
 
 /// Caps Lock.
-pub(super) const CAPS_LOCK: u16 = 0x39;
+pub const CAPS_LOCK: u16 = 0x39;
 /// Num Lock.
-pub(super) const NUM_LOCK: u16 = 0x53;
+pub const NUM_LOCK: u16 = 0x53;
 /// Left and right Control, left Alt, left and right Super: with one of them a key is a shortcut.
-pub(super) const SHORTCUT: [u16; 5] = [0xe0, 0xe2, 0xe3, 0xe4, 0xe7];
+pub const SHORTCUT: [u16; 5] = [0xe0, 0xe2, 0xe3, 0xe4, 0xe7];
 /// Right Alt, which on many layouts is AltGr and writes.
-pub(super) const RIGHT_ALT: u16 = 0xe6;
+pub const RIGHT_ALT: u16 = 0xe6;
+
+/// The usage of an X11 keycode. Where several usages are one key of the kernel, the lowest: the one that keyboards send.
+pub fn usage(keycode: u8) -> Option<u16> {
+    let code = keycode.checked_sub(8).filter(|code| *code != 0)?;
+    let place = EVDEV.iter().position(|known| *known == code)?;
+    u16::try_from(place).ok()
+}
 
 #[rustfmt::skip]
 const EVDEV: [u8; 256] = [
@@ -41,6 +48,17 @@ const EVDEV: [u8; 256] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_keycode_of_a_usage_leads_back_to_its_key() {
+        for known in (0..=u16::from(u8::MAX)).filter_map(keycode) {
+            assert_eq!(usage(known).and_then(keycode), Some(known));
+        }
+        for nobody_has in [0, 7, 8, 255] {
+            assert_eq!(usage(nobody_has), None, "{nobody_has}");
+        }
+        assert_eq!((usage(38), usage(51)), (Some(0x04), Some(0x31)));
+    }
 
     #[test]
     fn well_known_keys_are_where_x11_has_them() {

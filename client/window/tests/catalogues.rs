@@ -2,35 +2,54 @@
 #![cfg(test)]
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use sharer_window::arguments::LANGUAGES;
+use client_window::dress::LANGUAGES;
 use wire::Fault;
+
+/// The folders of all windows: what they share, and what each has of its own.
+const SHARED: &str = "client/window";
+const OWN: [(&str, &str); 2] = [
+    ("sharer-client/window", "sharer-window"),
+    ("helper-client/window", "helper-window"),
+];
 
 #[test]
 fn every_catalogue_is_complete_and_holds_nothing_else() {
-    let said: Vec<String> = sources().iter().flat_map(|text| texts(text)).collect();
-    assert!(said.len() > 100, "the test sees the texts");
+    let shared = said(SHARED);
     for language in LANGUAGES.iter().filter(|name| **name != "en") {
-        let catalogue = catalogue(language);
-        for text in &said {
-            let translated = catalogue.get(text).map(String::as_str).unwrap_or_default();
-            assert!(!translated.is_empty(), "{language} lacks {text:?}");
-            let places = |text: &str| text.matches("{}").count();
-            assert_eq!(places(text), places(translated), "{language}: {text:?}");
+        let known = catalogue(SHARED, "client-window", language);
+        holds(&known, &shared, language);
+        for (folder, package) in OWN {
+            let said = said(folder);
+            assert!(said.len() > 40, "the test sees the texts of {folder}");
+            let said: Vec<_> = said
+                .into_iter()
+                .filter(|text| !shared.contains(text))
+                .collect();
+            holds(&catalogue(folder, package, language), &said, language);
         }
-        let stale: Vec<_> = catalogue
-            .keys()
-            .filter(|text| !said.contains(text))
-            .collect();
-        assert!(stale.is_empty(), "{language} has too much: {stale:?}");
     }
+}
+
+fn holds(catalogue: &BTreeMap<String, String>, said: &[String], language: &str) {
+    for text in said {
+        let translated = catalogue.get(text).map(String::as_str).unwrap_or_default();
+        assert!(!translated.is_empty(), "{language} lacks {text:?}");
+        let places = |text: &str| text.matches("{}").count();
+        assert_eq!(places(text), places(translated), "{language}: {text:?}");
+    }
+    let stale: Vec<_> = catalogue
+        .keys()
+        .filter(|text| !said.contains(text))
+        .collect();
+    assert!(stale.is_empty(), "{language} has too much: {stale:?}");
 }
 
 /// PRODUCT 10.5: every number is explained in plain words, and they are those of `docs/faults.md`.
 #[test]
 fn every_fault_is_told_as_the_wire_tells_it() {
-    let source = read("ui/faults.slint");
+    let source = read("client/window/ui/faults.slint");
     let tables: Vec<&str> = source.split("pure public function").collect();
     let [_, titles, happened, advice, ..] = tables.as_slice() else {
         panic!("three tables");
@@ -52,13 +71,13 @@ fn every_fault_is_told_as_the_wire_tells_it() {
     }
 }
 
-fn sources() -> Vec<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui");
+fn said(folder: &str) -> Vec<String> {
+    let folder = root().join(folder).join("ui");
     std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|name| name == "slint"))
-        .map(|path| std::fs::read_to_string(path).unwrap())
+        .flat_map(|path| texts(&std::fs::read_to_string(path).unwrap()))
         .collect()
 }
 
@@ -71,8 +90,10 @@ fn texts(source: &str) -> Vec<String> {
         .collect()
 }
 
-fn catalogue(language: &str) -> BTreeMap<String, String> {
-    let text = read(&format!("lang/{language}/LC_MESSAGES/sharer-window.po"));
+fn catalogue(folder: &str, package: &str, language: &str) -> BTreeMap<String, String> {
+    let text = read(&format!(
+        "{folder}/lang/{language}/LC_MESSAGES/{package}.po"
+    ));
     let quoted = |line: &str, key: &str| {
         let rest = line.strip_prefix(key)?.strip_prefix(" \"")?;
         Some(rest.strip_suffix('"')?.to_owned())
@@ -89,5 +110,9 @@ fn catalogue(language: &str) -> BTreeMap<String, String> {
 }
 
 fn read(name: &str) -> String {
-    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
+    std::fs::read_to_string(root().join(name)).unwrap()
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
