@@ -126,7 +126,7 @@ impl Windows {
 
 fn reader_script() -> PathBuf {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-    tests.join("../sharer-client/window/tests/window/tree.py")
+    tests.join("../client/window/tests/stage/tree.py")
 }
 
 /// The one that packages of the system add their modules to.
