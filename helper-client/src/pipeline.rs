@@ -44,7 +44,7 @@ pub(crate) fn act(
     events: Vec<Event>,
     now: Duration,
 ) -> Result<(), SendError> {
-    let first = view.number(events.len(), now);
+    let first = view.number(&events, now);
     let clock_ms = u32::try_from(now.as_millis() & u128::from(u32::MAX)).unwrap_or_default();
     let input = Input {
         first,

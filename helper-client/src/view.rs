@@ -8,6 +8,8 @@ use std::time::Duration;
 use image::{ImageBuffer, ImageFormat, Rgba};
 use picture::{CursorShape, Decoder, Error, Limits, Picture, Rect};
 
+use seal::Event;
+
 use crate::picture_file::{Painted, PictureFile, Seen};
 use crate::quality::Quality;
 
@@ -57,11 +59,11 @@ impl View {
         }
     }
 
-    /// Numbers some events and remembers when they happened. Gives the first number.
-    pub(crate) fn number(&mut self, events: usize, now: Duration) -> u32 {
+    /// Numbers some events and remembers when those happened that a picture may answer. Gives the first number.
+    pub(crate) fn number(&mut self, events: &[Event], now: Duration) -> u32 {
         let first = self.next_input;
-        self.next_input = first.wrapping_add(u32::try_from(events).unwrap_or(u32::MAX));
-        if self.pending.len() < PENDING {
+        self.next_input = first.wrapping_add(u32::try_from(events.len()).unwrap_or(u32::MAX));
+        if self.pending.len() < PENDING && events.iter().any(is_press) {
             self.pending
                 .push_back((self.next_input.wrapping_sub(1), now));
         }
@@ -177,6 +179,15 @@ impl View {
             self.pending.pop_front();
             self.quality.latency(now.saturating_sub(at));
         }
+    }
+}
+
+/// Letting go and moving mostly change nothing on a screen: the next picture is not their answer.
+fn is_press(event: &Event) -> bool {
+    match event {
+        Event::Key { down, .. } | Event::Button { down, .. } => *down,
+        Event::Text(_) | Event::Wheel { .. } => true,
+        Event::Move { .. } | Event::ReleaseAll => false,
     }
 }
 

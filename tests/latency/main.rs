@@ -10,6 +10,7 @@ mod figure;
 mod load;
 mod machine;
 mod opening;
+mod page;
 mod pair;
 mod photon;
 mod process;
@@ -73,9 +74,16 @@ async fn run(name: &str, effort: Effort) -> Group {
     match name {
         "input_to_photon" => Box::pin(photon::run(effort)).await,
         "first_picture" => Box::pin(opening::run(effort)).await,
+        "browser" => Box::pin(page::run(effort)).await,
         "scenes" => Box::pin(scenes::run(effort)).await,
         _ => Box::pin(relay::run(effort)).await,
     }
 }
 
-const GROUPS: [&str; 4] = ["input_to_photon", "first_picture", "scenes", "relay"];
+const GROUPS: [&str; 5] = [
+    "input_to_photon",
+    "browser",
+    "first_picture",
+    "scenes",
+    "relay",
+];

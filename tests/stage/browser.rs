@@ -58,7 +58,7 @@ impl Browser {
 
     /// Gives a command and waits until it is done; fails with what the page says if it cannot be.
     pub async fn tell(&mut self, command: &str, fields: Value) -> Value {
-        self.program.tell(command, fields.clone()).await;
+        self.begin(command, fields.clone()).await;
         let answer = self.program.next().await;
         assert_eq!(
             answer["event"],
@@ -66,6 +66,18 @@ impl Browser {
             "{command} {fields}: {}",
             answer["text"].as_str().unwrap_or_default()
         );
+        answer
+    }
+
+    /// Gives a command and does not wait: [`Self::finish`] does.
+    pub async fn begin(&mut self, command: &str, fields: Value) {
+        self.program.tell(command, fields).await;
+    }
+
+    /// Waits until the command that was begun is done.
+    pub async fn finish(&mut self, command: &str) -> Value {
+        let answer = self.program.next().await;
+        assert_eq!(answer["event"], command, "{}", answer["text"]);
         answer
     }
 

@@ -29,7 +29,7 @@ export class Hands {
     this.#move = null;
     this.#view.quality.expects(at);
     for (const batch of batches(all)) {
-      const first = this.#view.number(batch.length, at);
+      const first = this.#view.number(batch, at);
       const message = encodeInput({ first, clockMs: Math.floor(at) >>> 0, events: batch });
       sealed.send(Channel.Input, message, now);
     }

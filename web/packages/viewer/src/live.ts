@@ -155,7 +155,8 @@ class LiveSession implements Session {
         this.#change(told.change);
         return;
       case "painted":
-        requestAnimationFrame((at) => this.#order({ do: "seen", update: told.update, at }));
+        // The time that a frame is given is its beginning, which may lie before the blit: the clock is asked instead.
+        requestAnimationFrame(() => this.#order({ do: "seen", update: told.update, at: performance.now() }));
         return;
       case "hash":
         this.#hashes.get(told.serial)?.(told.hash);

@@ -1,6 +1,6 @@
 // What the helper sees: the decoded picture, how it gets to the canvas, and how long it took to come.
 
-import type { CursorPlace } from "@handrail/protocol";
+import type { CursorPlace, InputEvent } from "@handrail/protocol";
 import type { Painter } from "./painter.ts";
 import type { Picture } from "./picture.ts";
 import { Quality } from "./quality.ts";
@@ -15,14 +15,20 @@ export interface Shown {
 /** What the session machine needs of a view; tests have one without a canvas. */
 export interface View {
   readonly quality: Quality;
-  /** Numbers events and remembers when they happened. Gives the first number. */
-  number(events: number, at: number): number;
+  /** Numbers events and remembers when those happened that a picture may answer. Gives the first number. */
+  number(events: readonly InputEvent[], at: number): number;
   /** Decodes one slice; with the last one of an update it is painted. Throws a PictureError. */
   show(slice: Uint8Array, now: number): Promise<Shown> | null;
   cursor(place: CursorPlace): void;
   /** The page drew the frame that shows this update. */
   seen(update: number, at: number): void;
   hash(): Promise<string | null>;
+}
+
+/** Letting go and moving mostly change nothing on a screen: the next picture is not their answer. */
+function isPress(event: InputEvent): boolean {
+  if (event.event === "key" || event.event === "button") return event.down;
+  return event.event === "text" || event.event === "wheel";
 }
 
 /** Inputs whose effect may be outstanding; more are not measured. */
@@ -52,10 +58,11 @@ export class CanvasView implements View {
     this.#clock = clock;
   }
 
-  number(events: number, at: number): number {
+  number(events: readonly InputEvent[], at: number): number {
     const first = this.#nextInput;
-    this.#nextInput = (first + events) >>> 0;
-    if (this.#pending.length < PENDING) this.#pending.push({ last: (this.#nextInput - 1) >>> 0, at });
+    this.#nextInput = (first + events.length) >>> 0;
+    if (this.#pending.length < PENDING && events.some(isPress))
+      this.#pending.push({ last: (this.#nextInput - 1) >>> 0, at });
     return first;
   }
 
