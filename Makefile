@@ -7,7 +7,7 @@ TOOLS := $(CURDIR)/target/tools
 
 PAGES := web/console/dist/index.html
 
-.PHONY: help deps web build test check check-web deny demo demo-check bench fuzz
+.PHONY: help deps web build test stream check check-web deny demo demo-check bench fuzz
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -26,15 +26,19 @@ web/node_modules/.installed: web/package-lock.json
 build: web ## builds the programs and the demo
 	$(CARGO) build --locked -j$(JOBS) --workspace --bins
 
-test: check build ## everything: format, lints, dependencies, unit tests, suite, end to end
+test: check build stream ## everything: format, lints, dependencies, unit tests, suite, end to end
 	$(CARGO) test --locked -j$(JOBS) --workspace -- --test-threads $(JOBS)
+
+stream: build ## 500 recorded updates in a real browser, each held to the Rust decoder; prints how long they took
+	target/debug/recording target/web/recording.json
+	cd web && npm run --silent stream
 
 check: deny check-web ## format and lints
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked -j$(JOBS) --workspace --all-targets -- -D warnings
 
 check-web: web ## format, lints, types and tests of the pages; the decoder is what its source says
-	cd web && npx biome ci . && npm run --silent check && npm test --silent
+	cd web && npx biome ci . && npm run --silent check && npm test --silent && npm run --silent size --workspace console
 	web/decoder/build.sh --check
 
 deny: deps ## licences, bans and sources of all dependencies

@@ -104,8 +104,7 @@ async fn a_helper_helps_from_a_browser() {
     assert_eq!(browser.complaints().await, [""; 0]);
 }
 
-/// PRODUCT 10.4, 4.5, 4.8: a helper without a mouse: a code by keys alone, a level, the laser's switch, control, the way out of the other
-/// screen, a second session beside the first.
+/// PRODUCT 10.4: a helper without a mouse: a code by keys alone, a level, control, the way out of the other screen, the toolbar, the end.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_keyboard_is_enough_for_the_helper() {
     let stage = Stage::start().await;
@@ -154,6 +153,47 @@ async fn the_keyboard_is_enough_for_the_helper() {
     assert_eq!(sharer.expect("ended").await["code"], "RH-1501");
     browser
         .tell("wait", json!({"text": "The session has ended"}))
+        .await;
+    assert_eq!(browser.complaints().await, [""; 0]);
+}
+
+/// PRODUCT 3.10, 4.8: two sessions of one helper, side by side; each goes on while the other is looked at.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_helper_holds_two_sessions() {
+    let stage = Stage::start().await;
+    let mut browser = Browser::start(&stage, Screen::default()).await;
+    browser.open(&format!("{}/h", stage.relay.url)).await;
+    browser.sign_in("jonas").await;
+    let mut first = paired(&stage, &mut browser, "sakura").await;
+    browser.click("link", "Give help").await;
+    browser.click("button", "Create a code").await;
+    let mut second = paired(&stage, &mut browser, "grete").await;
+    second.tell("chat", json!({"text": "second"})).await;
+    first.tell("chat", json!({"text": "first"})).await;
+    for (person, line, other) in [
+        ("田中 さくら", "first", "second"),
+        ("Grete Müller-Weiß", "second", "first"),
+    ] {
+        browser.click("link", person).await;
+        browser
+            .wait("application", &format!("Screen of {person}, view only."))
+            .await;
+        browser.click("button", "Chat, 1 new").await;
+        browser
+            .tell("wait", json!({"role": "log", "name": "Lines"}))
+            .await;
+        let lines = browser.read("[role=log]").await;
+        assert!(lines.contains(line) && !lines.contains(other), "{lines}");
+    }
+    browser.click("button", "Leave").await;
+    assert_eq!(second.expect("ended").await["code"], "RH-1501");
+    first.tell("leave", json!({})).await;
+    browser.click("link", "田中 さくら").await;
+    browser
+        .tell(
+            "wait",
+            json!({"text": "The other person ended the session"}),
+        )
         .await;
     assert_eq!(browser.complaints().await, [""; 0]);
 }

@@ -1,9 +1,9 @@
-//! PRODUCT 4.6: one monitor of several, and back.
+//! One monitor of several, and back.
 
 use serde_json::{Value, json};
 use tests::stage::{Desktop, Stage};
 
-/// The helper chooses a monitor: the picture is that part of the screen, and the pointer counts from its corner.
+/// PRODUCT 4.5, 4.6: the helper chooses a monitor: the picture is that part of the screen, and the pointer counts from its corner.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_monitor_is_chosen_and_pointed_into() {
     let stage = Stage::start().await;

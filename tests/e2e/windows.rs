@@ -3,7 +3,7 @@
 use serde_json::json;
 use tests::stage::{Desktop, Program, Stage, Windows};
 
-/// PRODUCT 3.6, 3.8, 3.9, 4.4, 4.13, 5.4, 10.4, 10.6: from the code to the end, with the accessibility bus.
+/// PRODUCT 1.7, 3.6, 3.8, 3.9, 4.4, 4.13, 5.4, 10.4, 10.6: from the code to the end, with the accessibility bus.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_person_is_helped_and_stays_in_charge() {
     let stage = Stage::start().await;
