@@ -30,7 +30,7 @@ test: check build stream ## everything: format, lints, dependencies, unit tests,
 	$(CARGO) test --locked -j$(JOBS) --workspace -- --test-threads $(JOBS)
 
 stream: build ## 500 recorded updates in a real browser, each held to the Rust decoder; prints how long they took
-	target/debug/recording target/web/recording.json
+	mkdir -p target/web && target/debug/recording target/web/recording.json
 	cd web && npm run --silent stream
 
 check: deny check-web ## format and lints

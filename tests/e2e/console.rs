@@ -245,6 +245,58 @@ async fn every_page_is_accessible_in_arabic() {
     assert_eq!(browser.complaints().await, [""; 0]);
 }
 
+/// A browser that cannot hold a session says what it lacks, instead of failing in the middle of one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_browser_that_is_too_old_is_told_what_it_lacks() {
+    let stage = Stage::start().await;
+    let screen = Screen {
+        without: "OffscreenCanvas,WebAssembly,X25519",
+        ..Screen::default()
+    };
+    let mut browser = Browser::start(&stage, screen).await;
+    browser.open(&format!("{}/h", stage.relay.url)).await;
+    browser
+        .wait("heading", "This browser cannot give help")
+        .await;
+    for lack in ["OffscreenCanvas", "WebAssembly", "X25519 in WebCrypto"] {
+        browser.tell("wait", json!({"text": lack})).await;
+    }
+    browser.assert_accessible("what a browser lacks").await;
+}
+
+/// A sign-in that is refused, one that another window began, and one of an account that may do nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sign_ins_that_go_wrong_say_what_to_do() {
+    let stage = Stage::start().await;
+    let mut browser = Browser::start(&stage, Screen::default()).await;
+    browser.open(&stage.relay.url).await;
+    let person = json!({"selector": "button[name=person][value=tomasz]"});
+    browser.tell("click", person).await;
+    browser
+        .tell("click", json!({"selector": "button[value=deny]"}))
+        .await;
+    browser
+        .wait("heading", "You did not allow the sign-in")
+        .await;
+    browser
+        .open(&format!("{}/signed-in?code=x&state=y", stage.relay.url))
+        .await;
+    browser
+        .wait("heading", "This sign-in does not belong to this window")
+        .await;
+    browser.assert_accessible("a foreign sign-in").await;
+    browser.click("button", "Sign in again").await;
+    // The provider remembers who it is.
+    browser
+        .tell("click", json!({"selector": "button[value=allow]"}))
+        .await;
+    browser.wait("heading", "Give help").await;
+    browser.open(&format!("{}/h", stage.relay.url)).await;
+    browser
+        .tell("wait", json!({"text": "You may not offer remote help"}))
+        .await;
+}
+
 /// A page that is reloaded, and a relay that is gone: the sharer is told, and the page says plainly what happened.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_session_that_breaks_says_so_on_both_sides() {

@@ -22,6 +22,8 @@ pub struct Screen<'a> {
     pub dark: bool,
     /// Width and height of the page.
     pub size: (u32, u32),
+    /// What the browser does not have, such as `OffscreenCanvas`.
+    pub without: &'a str,
 }
 
 impl Default for Screen<'_> {
@@ -30,6 +32,7 @@ impl Default for Screen<'_> {
             locale: "en-GB",
             dark: false,
             size: (1280, 720),
+            without: "",
         }
     }
 }
@@ -49,6 +52,7 @@ impl Browser {
                 "--height",
                 &height.to_string(),
             ])
+            .args(["--without", screen.without])
             .args(screen.dark.then_some("--dark"))
             .current_dir(web(""));
         let mut program = Program::spawn("browser", command);

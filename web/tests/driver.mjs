@@ -2,6 +2,7 @@
 // {"event": <command>, ...} or {"event": "failed", "command", "text"}. Keys and mouse go through the browser's debugging protocol.
 //
 //   node driver.mjs --keys <fingerprint>,<fingerprint> [--locale ar] [--dark] [--width 1280 --height 720] [--headed]
+//     [--without OffscreenCanvas,X25519]
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,6 +21,7 @@ const { values: options } = parseArgs({
     dark: { type: "boolean", default: false },
     width: { type: "string", default: "1280" },
     height: { type: "string", default: "720" },
+    without: { type: "string", default: "" },
     headed: { type: "boolean", default: false },
   },
 });
@@ -63,6 +65,15 @@ async function strike(letter) {
   if (is) await keys.send("Input.dispatchKeyEvent", { type: "keyUp", ...altGr });
   await keys.detach();
 }
+
+// An older browser: these are not there.
+const without = options.without.split(",").filter((name) => name !== "");
+await context.addInitScript((names) => {
+  for (const name of names) {
+    if (name === "X25519") crypto.subtle.generateKey = () => Promise.reject(new Error("not supported"));
+    else delete globalThis[name];
+  }
+}, without);
 
 /** Everything that the browser complained about. */
 const complaints = [];
