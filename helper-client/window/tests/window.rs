@@ -55,7 +55,7 @@ fn a_session_is_held_by_keyboard_and_screen_reader() {
     stage.sees("Chat, 1 new");
     stage.says(r#"{"event":"paused","on":true}"#);
     stage.sees(
-        "Paused by the other person: the picture stands still, and nothing that you do arrives.",
+        "Paused by the other person: you see nothing, and nothing that you do arrives.",
     );
     stage.presses("Leave");
     assert_eq!(heard(&stage), r#"{"command":"leave"}"#);
