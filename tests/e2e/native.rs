@@ -98,6 +98,15 @@ async fn chat_laser_mouse_and_full_screen_work() {
     let across: i32 = across.and_then(|x| x.parse().ok()).expect("a place");
     assert!((498..=502).contains(&across), "the middle: {place}");
 
+    here.tool("xdotool", &["key", "ctrl+alt+l"]).await;
+    here.tool("xdotool", &["mousemove", "640", "420"]).await;
+    let shown = sharer.expect("pointer").await;
+    let laser = (&shown["on"], &shown["color"]);
+    assert_eq!(laser, (&json!(true), &json!("#d13438")), "{shown}");
+    here.tool("xdotool", &["key", "ctrl+alt+l"]).await;
+    let gone = sharer.expect("pointer").await;
+    assert_eq!(gone["on"], false, "{gone}");
+
     here.tool("xdotool", &["key", "ctrl+alt+f"]).await;
     until("the window fills the screen", async || {
         geometry(&here)

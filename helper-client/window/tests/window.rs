@@ -54,9 +54,7 @@ fn a_session_is_held_by_keyboard_and_screen_reader() {
     stage.says(r#"{"event":"chat","id":1,"text":"مرحبا"}"#);
     stage.sees("Chat, 1 new");
     stage.says(r#"{"event":"paused","on":true}"#);
-    stage.sees(
-        "Paused by the other person: you see nothing, and nothing that you do arrives.",
-    );
+    stage.sees("Paused by the other person: you see nothing, and nothing that you do arrives.");
     stage.presses("Leave");
     assert_eq!(heard(&stage), r#"{"command":"leave"}"#);
     stage.says(r#"{"event":"ended","code":null,"text":"left"}"#);
