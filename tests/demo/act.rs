@@ -22,7 +22,7 @@ impl Act {
         let stage = Stage::start().await;
         let mut desktop = Desktop::start(1280, 720).await;
         desktop.run_terminal(&stage.path("")).await;
-        let sharer = Windows::start(&stage, &desktop, person, &[]).await;
+        let sharer = Windows::sharer(&stage, &desktop, person, &[]).await;
         Self {
             stage,
             desktop,

@@ -8,6 +8,7 @@ mod door;
 mod ends;
 mod hostile;
 mod monitors;
+mod native;
 mod picture_file;
 mod records;
 mod thread;

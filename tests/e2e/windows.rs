@@ -10,7 +10,7 @@ async fn a_person_is_helped_and_stays_in_charge() {
     let mut desktop = Desktop::start(1280, 720).await;
     desktop.run_terminal(&stage.path("")).await;
     let mut helper = stage.helper("amina");
-    let mut sharer = Windows::start(&stage, &desktop, "sakura", &[]).await;
+    let mut sharer = Windows::sharer(&stage, &desktop, "sakura", &[]).await;
     join(&mut helper, &mut sharer, &desktop).await;
     assert_eq!(helper.expect("card").await["title"], "Pharmacist");
 
@@ -81,7 +81,7 @@ async fn the_keyboard_is_enough() {
     let mut desktop = Desktop::start(1280, 720).await;
     desktop.run_terminal(&stage.path("")).await;
     let mut helper = stage.helper("jonas");
-    let mut sharer = Windows::start(&stage, &desktop, "yusuf", &["--lang", "ar"]).await;
+    let mut sharer = Windows::sharer(&stage, &desktop, "yusuf", &["--lang", "ar"]).await;
     join_in(&mut helper, &mut sharer, &desktop, "الرمز، 8 أرقام").await;
     helper.expect("card").await;
     let key = |key: &'static str| {

@@ -165,6 +165,15 @@ impl Desktop {
         HandshakeHash(picture.hash()).to_string()
     }
 
+    /// Whether all of another desktop's screen stands somewhere on this one, pixel for pixel.
+    pub async fn shows(&self, other: &Self) -> bool {
+        let (outer, inner) = (self.display.clone(), other.display.clone());
+        let found = tokio::task::spawn_blocking(move || {
+            holds(&whole_screen(&outer), &whole_screen(&inner))
+        });
+        found.await.expect("the screens can be read")
+    }
+
     /// Saves what the X server itself shows as PNG.
     pub async fn save(&self, path: &Path) {
         let (display, path) = (self.display.clone(), path.to_owned());
@@ -278,6 +287,22 @@ fn film(display: &str, frames: u32) -> impl Sized + use<> {
         std::thread::sleep(next.saturating_duration_since(std::time::Instant::now()));
     }
     connection
+}
+
+/// Whether the inner picture is a part of the outer one.
+fn holds(outer: &Picture, inner: &Picture) -> bool {
+    let rows = |picture: &Picture| usize::from(picture.width()) * 4;
+    let (wide, width) = (rows(outer), rows(inner));
+    let outer: Vec<&[u8]> = outer.rgba().chunks_exact(wide).collect();
+    let inner: Vec<&[u8]> = inner.rgba().chunks_exact(width).collect();
+    outer.windows(inner.len()).any(|lines| {
+        let starts = (0..=wide.saturating_sub(width)).step_by(4);
+        let mut starts = starts.filter(|start| lines[0][*start..].starts_with(inner[0]));
+        starts.any(|start| {
+            let mut pairs = lines.iter().zip(&inner);
+            pairs.all(|(line, row)| line[start..].starts_with(row))
+        })
+    })
 }
 
 fn whole_screen(display: &str) -> Picture {

@@ -1,4 +1,4 @@
-//! A person in front of the sharer's windows: the real program on a real desktop, read and pressed through the accessibility bus.
+//! A person in front of the windows of sharer or helper: the real program on a real desktop, read and pressed through the accessibility bus.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -10,9 +10,9 @@ use tokio::process::{Child, Command};
 
 use super::desktop::Desktop;
 use super::program::{Program, binary};
-use super::scene::Stage;
+use super::scene::{REASON, Stage};
 
-/// The sharer's windows. They are closed when this is dropped.
+/// The windows of one person. They are closed when this is dropped.
 pub struct Windows {
     tree: Program,
     window: Child,
@@ -22,7 +22,26 @@ pub struct Windows {
 
 impl Windows {
     /// Starts the sharer's program on this desktop, for this person, in this language (`en`, `de`, `ar`).
-    pub async fn start(stage: &Stage, desktop: &Desktop, person: &str, options: &[&str]) -> Self {
+    pub async fn sharer(stage: &Stage, desktop: &Desktop, person: &str, options: &[&str]) -> Self {
+        // A virtual display has no devices that a person could press.
+        let own = ["--ui", "window", "--presence", "any"];
+        let options = [&own[..], options].concat();
+        Self::start(stage, desktop, "handrail-sharer", person, &options).await
+    }
+
+    /// Starts the helper's window on this desktop, which has a window manager.
+    pub async fn helper(stage: &Stage, desktop: &Desktop, person: &str, options: &[&str]) -> Self {
+        let options = [&["--reason", REASON][..], options].concat();
+        Self::start(stage, desktop, "handrail-helper-window", person, &options).await
+    }
+
+    async fn start(
+        stage: &Stage,
+        desktop: &Desktop,
+        program: &str,
+        person: &str,
+        options: &[&str],
+    ) -> Self {
         let folder = tempfile::tempdir().expect("there is a folder for temporary files");
         let mut bus = Command::new("dbus-daemon")
             .args(["--session", "--nofork", "--print-address=1"])
@@ -46,6 +65,7 @@ impl Windows {
                 .env("XDG_RUNTIME_DIR", folder.path())
                 .env("LC_ALL", "C.UTF-8")
                 .env_remove("LANGUAGE")
+                .env_remove("HANDRAIL_HELPER")
                 .env_remove("HANDRAIL_PRESENCE")
                 .env_remove("HANDRAIL_THEME");
             command
@@ -54,19 +74,17 @@ impl Windows {
         reader.arg(reader_script());
         let mut tree = Program::spawn("the accessibility tree", reader);
         tree.next().await;
-        let mut sharer = on_desktop(&binary("handrail-sharer"));
-        let window = sharer
+        let mut command = on_desktop(&binary(program));
+        let window = command
             .args(["--relay", &stage.relay.url, "--ca"])
             .arg(&stage.relay.ca)
             .args(["--browser", &stage.provider.browser(person), "--event-log"])
-            .arg(stage.path("handrail-sharer.jsonl"))
-            // A virtual display has no devices that a person could press.
-            .args(["--ui", "window", "--presence", "any"])
+            .arg(stage.path(&format!("{program}.jsonl")))
             .args(options)
             .stdin(Stdio::null())
             .kill_on_drop(true)
             .spawn()
-            .expect("the sharer's program starts");
+            .unwrap_or_else(|error| panic!("{program} does not start: {error}"));
         Self {
             tree,
             window,
@@ -97,6 +115,13 @@ impl Windows {
         self.ask(json!({"name": name})).await;
     }
 
+    /// Waits until something has a name that begins like this. Gives the rest of it.
+    pub async fn reads(&mut self, begins: &str) -> String {
+        let answer = self.ask(json!({"begins": begins})).await;
+        let name = answer["name"].as_str().expect("a name");
+        name.strip_prefix(begins).unwrap_or(name).to_owned()
+    }
+
     /// Presses what has this name.
     pub async fn press(&mut self, name: &str) {
         self.ask(json!({"name": name, "press": true})).await;
@@ -117,10 +142,11 @@ impl Windows {
             .is_ok_and(|status| status.success())
     }
 
-    async fn ask(&mut self, request: Value) {
+    async fn ask(&mut self, request: Value) -> Value {
         self.tree.tell_line(&request).await;
         let answer = self.tree.next().await;
         assert_eq!(answer["found"], true, "{request}: {}", answer["seen"]);
+        answer
     }
 }
 

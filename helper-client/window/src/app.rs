@@ -13,6 +13,7 @@ use client_window::child::Child;
 use client_window::dress::{is_rtl, spoken};
 use client_window::text::host;
 use client_window::window_id;
+use i_slint_backend_winit::WinitWindowAccessor as _;
 use slint::{ComponentHandle as _, Timer, TimerMode};
 
 use crate::arguments::Arguments;
@@ -53,7 +54,7 @@ pub(crate) struct App {
     pub(crate) held: bool,
     /// Whether the person wants it to be.
     wanted: bool,
-    /// The update on the tiles, until a frame with it was shown.
+    /// The update on the tiles, until a frame with it is drawn.
     painted: Option<u32>,
     place: Place,
     keyboard: Option<Keyboard>,
@@ -176,8 +177,8 @@ impl App {
             Ok(Event::Painted { update, rects }) => {
                 // What cannot be read is told by the child: it writes the file.
                 if self.stand.paint(&self.place, &rects).is_ok() {
-                    self.main
-                        .set_update(i32::from_ne_bytes(update.to_ne_bytes()));
+                    self.painted = Some(update);
+                    self.draw_now();
                 }
             }
             Ok(Event::Cursor(spot)) => self.stand.point(spot, &self.main),
@@ -192,11 +193,20 @@ impl App {
         false
     }
 
+    /// Asks for a frame at once, and also where nothing that is in sight changed: the toolkit itself would wait for the next beat of
+    /// the display and add its length to every key press.
+    fn draw_now(&self) {
+        // A window that is not there yet shows everything with its first frame.
+        let _asked = self
+            .main
+            .window()
+            .with_winit_window(|window| window.request_redraw());
+    }
+
     /// A frame with this update was handed to the display.
-    pub(crate) fn presented(&mut self, update: i32) {
-        let shown = u32::from_ne_bytes(update.to_ne_bytes());
-        let painted = self.painted.take_if(|update| *update == shown);
-        self.tell(painted.map(|update| Command::Shown { update }));
+    pub(crate) fn presented(&self, update: i32) {
+        let update = u32::from_ne_bytes(update.to_ne_bytes());
+        self.tell(Some(Command::Shown { update }));
     }
 
     pub(crate) fn child_ended(&mut self, child: i32) {

@@ -48,24 +48,25 @@ def walk(node, seen):
             pass  # it went while it was read
 
 
-def find(wanted):
+def find(request):
+    """The first thing that is called `name`, or whose name starts with `begins`."""
     until = time.monotonic() + 20
     while True:
         seen = []
         walk(ROOT, seen)
         for called, node in seen:
-            if called == wanted:
-                return node, seen
+            if called == request.get("name") or ("begins" in request and called.startswith(request["begins"])):
+                return node, called, seen
         if time.monotonic() > until:
-            return None, seen
+            return None, None, seen
 
 
 children(ROOT)  # starts the registry, which windows that come later want to meet
 print(json.dumps({"ready": True}), flush=True)
 for line in sys.stdin:
     request = json.loads(line)
-    node, seen = find(request["name"])
+    node, called, seen = find(request)
     found = node is not None
     if found and request.get("press"):
         (found,) = call(BUS, *node, "org.a11y.atspi.Action", "DoAction", GLib.Variant("(i)", (0,)))
-    print(json.dumps({"found": found, "seen": [called for called, _ in seen if called]}), flush=True)
+    print(json.dumps({"found": found, "name": called, "seen": [other for other, _ in seen if other]}), flush=True)

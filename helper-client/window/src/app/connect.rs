@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
-use slint::{CloseRequestResponse, Color, ComponentHandle as _};
+use i_slint_backend_winit::winit::event::WindowEvent;
+use i_slint_backend_winit::{EventResult, WinitWindowAccessor as _};
+use slint::{CloseRequestResponse, ComponentHandle as _};
 
 use super::{App, quick, with};
 use crate::keys::Shortcut;
@@ -13,6 +15,7 @@ pub(super) fn all(app: &Rc<RefCell<App>>) {
     session(app);
     viewer(app);
     picture(app);
+    frames(app);
     bridge(app);
 }
 
@@ -75,13 +78,27 @@ fn picture(app: &Rc<RefCell<App>>) {
             quick(&sized, |app| app.stand.fit(width, height, &app.main));
         });
     });
-    let itself = main.as_weak();
-    main.on_drawn(move |update| {
-        // The toolkit reads this while it draws. What is posted runs when the drawn frame was handed to the X server.
-        let _gone = itself.upgrade_in_event_loop(move |main| {
-            main.global::<Bridge<'_>>().invoke_presented(update);
-        });
-        Color::from_rgb_u8(0x10, 0x12, 0x14)
+}
+
+/// Notices every frame.
+fn frames(app: &Rc<RefCell<App>>) {
+    let owned = app.borrow();
+    let main = owned.main.as_weak();
+    let weak = Rc::downgrade(app);
+    owned.main.window().on_winit_window_event(move |_, event| {
+        if matches!(event, WindowEvent::RedrawRequested) {
+            quick(&weak, |app| {
+                let Some(update) = app.painted.take() else {
+                    return;
+                };
+                // The toolkit draws when this returns. What is posted runs when the drawn frame was handed to the X server.
+                let _gone = main.upgrade_in_event_loop(move |main| {
+                    let update = i32::from_ne_bytes(update.to_ne_bytes());
+                    main.global::<Bridge<'_>>().invoke_presented(update);
+                });
+            });
+        }
+        EventResult::Propagate
     });
 }
 
