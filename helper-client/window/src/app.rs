@@ -387,7 +387,7 @@ fn dress(arguments: &Arguments, main: &MainWindow) {
 /// The program beside this one.
 fn sibling() -> PathBuf {
     let program = std::env::current_exe().unwrap_or_default();
-    let folder = program.parent().unwrap_or(Path::new(""));
+    let folder = program.parent().unwrap_or_else(|| Path::new(""));
     folder.join("handrail-helper")
 }
 

@@ -162,6 +162,10 @@ fn hear(
         // Nothing panics while it holds this.
         let Ok(mut hands) = hands.lock() else { return };
         let held = hands.voice.is_some();
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "a list of all others that X has"
+        )]
         let effects = match event {
             Event::KeyPress(press) if held => client_keys::usage(press.detail)
                 .map(|usage| {

@@ -189,9 +189,11 @@ mod tests {
     #[test]
     fn a_chord_is_released_in_the_other_order() {
         let told = chord(&[0xe0, 0xe2, 0x4c]);
-        let places = told.iter().map(|command| match command {
-            Command::Key { usage, down, .. } => (*usage, *down),
-            other => panic!("{other:?}"),
+        let places = told.iter().map(|command| {
+            let Command::Key { usage, down, .. } = command else {
+                panic!("{command:?}");
+            };
+            (*usage, *down)
         });
         let expected = [
             (0xe0, true),

@@ -48,6 +48,16 @@ pub struct Code {
     until: Duration,
 }
 
+impl Code {
+    fn new(digits: String, seconds: u32, now: Duration) -> Self {
+        Self {
+            digits,
+            attempts_left: None,
+            until: now + Duration::from_secs(seconds.into()),
+        }
+    }
+}
+
 /// One session, from the start of the child to its end.
 #[derive(Debug, Default)]
 pub struct Session {
@@ -104,13 +114,7 @@ impl Session {
                 }
             }
             Event::SignedIn {} => self.signed_in = true,
-            Event::Code { code, expires_in } => {
-                self.code = Some(Code {
-                    digits: code,
-                    attempts_left: None,
-                    until: now + Duration::from_secs(expires_in.into()),
-                });
-            }
+            Event::Code { code, expires_in } => self.code = Some(Code::new(code, expires_in, now)),
             Event::Claimed {} => {
                 self.claimed = true;
                 self.trouble = None;
@@ -147,10 +151,8 @@ impl Session {
             Event::Fault { code, text } => self.trouble = Some(Trouble::read(&code, text, now)),
             Event::Stats(stats) => self.stats = Some(*stats),
             Event::Ended { code, text } => {
-                let told = code.map_or_else(
-                    || Trouble::of(LEFT, now),
-                    |code| Trouble::read(&code, text, now),
-                );
+                let left = || Trouble::of(LEFT, now);
+                let told = code.map_or_else(left, |code| Trouble::read(&code, text, now));
                 self.end(told, now);
             }
             Event::Picture { .. }
@@ -309,7 +311,7 @@ impl Session {
     /// How long the code lives, or the question stands.
     pub fn remaining(&self, now: Duration) -> Duration {
         let asked = self.asked.map(|(_, until)| until);
-        let until = asked.or(self.code.as_ref().map(|code| code.until));
+        let until = asked.or_else(|| self.code.as_ref().map(|code| code.until));
         until.unwrap_or_default().saturating_sub(now)
     }
 
