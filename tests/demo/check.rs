@@ -106,11 +106,13 @@ async fn talk(act: &mut Act, helper: &mut Browser) -> String {
     helper
         .tell("click", json!({"role": "button", "name": "Quality"}))
         .await;
-    let figures = helper
-        .read("[role=dialog], [role=group].quality, .fui-PopoverSurface")
+    // They are counted once a second.
+    helper
+        .tell("wait", json!({"selector": "dd:has-text(' ms') >> nth=2"}))
         .await;
+    let figures = helper.evaluate(FIGURES).await;
     helper.press("Escape").await;
-    figures.split_whitespace().collect::<Vec<_>>().join(" ")
+    figures.as_str().unwrap_or_default().to_owned()
 }
 
 /// The helper leaves and says what came of it; the sharer is told.
@@ -166,3 +168,5 @@ async fn same_picture(act: &Act, helper: &mut Browser) {
 }
 
 const PATIENCE: Duration = Duration::from_secs(20);
+/// The names and figures of the open panel.
+const FIGURES: &str = "[...document.querySelectorAll('dl dt')].map((dt) => `${dt.textContent} ${dt.nextElementSibling.textContent}`).join(', ')";

@@ -32,6 +32,8 @@ const context = await chromium.launchPersistentContext(profile, {
   headless: !options.headed,
   locale: options.locale,
   colorScheme: options.dark ? "dark" : "light",
+  // A colour on its way to another one is none that anybody chose.
+  reducedMotion: "reduce",
   viewport: { width: Number(options.width), height: Number(options.height) },
   bypassCSP: false,
   permissions: ["clipboard-read", "clipboard-write"],
@@ -134,7 +136,8 @@ const commands = {
     }),
   }),
   shot: async ({ path }) => void (await page.screenshot({ path })),
-  scheme: async ({ dark }) => void (await page.emulateMedia({ colorScheme: dark ? "dark" : "light" })),
+  scheme: async ({ dark }) =>
+    void (await page.emulateMedia({ colorScheme: dark ? "dark" : "light", reducedMotion: "reduce" })),
   evaluate: async ({ script }) => ({ value: await page.evaluate(script) }),
   axe: async ({ exclude }) => {
     // Fluent's focus sentinels are hidden from readers and move the focus on: a known false alarm.
