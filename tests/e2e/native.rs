@@ -48,7 +48,7 @@ async fn a_helper_helps_from_the_window() {
     assert!(helper.wait().await);
 }
 
-/// PRODUCT 4.5, 4.7, 4.8, 10.4: chat by its chord, the laser, the mouse and its wheel, and the whole screen.
+/// PRODUCT 4.4, 4.5, 4.6, 10.4: chat by its chord, the laser, the mouse and its wheel, and the whole screen.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn chat_laser_mouse_and_full_screen_work() {
     let scene = Scene::start().await;

@@ -20,6 +20,7 @@ mod scenery;
 mod scenes;
 mod splice;
 mod summary;
+mod window;
 
 use figure::Group;
 use summary::Summary;
@@ -75,14 +76,16 @@ async fn run(name: &str, effort: Effort) -> Group {
         "input_to_photon" => Box::pin(photon::run(effort)).await,
         "first_picture" => Box::pin(opening::run(effort)).await,
         "browser" => Box::pin(page::run(effort)).await,
+        "window" => Box::pin(window::run(effort)).await,
         "scenes" => Box::pin(scenes::run(effort)).await,
         _ => Box::pin(relay::run(effort)).await,
     }
 }
 
-const GROUPS: [&str; 5] = [
+const GROUPS: [&str; 6] = [
     "input_to_photon",
     "browser",
+    "window",
     "first_picture",
     "scenes",
     "relay",
