@@ -46,8 +46,8 @@ deny: deps ## licences, bans and sources of all dependencies
 		$(CARGO) install --locked --debug -j$(JOBS) --root $(TOOLS) cargo-deny@0.20.2
 	PATH="$(TOOLS)/bin:$$PATH" cargo-deny --locked check bans licenses sources
 
-demo: build ## the main job for a person: a desktop, a relay, a helper, a sharer; type and watch
-	target/debug/demo
+demo: build ## the main job for a person: says what to open and who to sign in as; ARGS=--own-display shares your own screen
+	target/debug/demo $(ARGS)
 
 demo-check: build ## the main job by itself: fails on anything that is not as it should be
 	target/debug/demo --check
