@@ -9,6 +9,7 @@ mod entropy;
 mod event_log;
 mod hello;
 mod options;
+mod program;
 pub mod reach;
 mod sealed;
 /// Signing a person in at the organisation's OpenID provider.
@@ -21,5 +22,6 @@ pub use entropy::System;
 pub use event_log::EventLog;
 pub use hello::Credential;
 pub use options::{Options, Ui};
+pub use program::{become_window, open_log, ui_by_default};
 pub use sealed::{News, Sealed};
 pub use talk::{Outcome, Talk, failed};

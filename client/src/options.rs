@@ -16,7 +16,7 @@ pub struct Options {
     /// The command that opens the sign-in page; the address is its last argument. `none` only prints the address.
     #[arg(long, env = "HANDRAIL_BROWSER")]
     pub browser: Option<String>,
-    /// How people and scripts talk to this program. By default the sharer has windows where there is a display.
+    /// How people and scripts talk to this program. By default with windows where there is a display.
     #[arg(long, value_enum)]
     pub ui: Option<Ui>,
     /// The local event log; by default in the user's state folder.
@@ -29,6 +29,6 @@ pub struct Options {
 pub enum Ui {
     /// JSON lines on standard input and output (SPEC 15).
     Stdio,
-    /// Windows; only the sharer has them.
+    /// Windows.
     Window,
 }

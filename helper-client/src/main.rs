@@ -1,13 +1,11 @@
 //! `handrail-helper`: signs the helper in and runs one session.
 
-use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use clap::Parser;
-use client::{Options, Outcome, Ui};
+use client::{Options, Ui, become_window, open_log, ui_by_default};
 use helper_client::{Session, Task};
-use tracing_subscriber::EnvFilter;
 
 /// Helps a person on their own screen, end to end encrypted.
 #[derive(Parser)]
@@ -35,7 +33,7 @@ struct Arguments {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match arguments.ui() {
-        Ui::Window => become_window(),
+        Ui::Window => become_window(WINDOW),
         Ui::Stdio => help(arguments),
     }
 }
@@ -43,32 +41,12 @@ fn main() -> ExitCode {
 impl Arguments {
     /// A window where there is a display to show it on. Who names a file for the picture is a window.
     fn ui(&self) -> Ui {
-        let display = std::env::var_os("DISPLAY").is_some_and(|name| !name.is_empty());
-        let by_default = if display && self.picture.is_none() {
-            Ui::Window
-        } else {
-            Ui::Stdio
+        let by_default = || match self.picture {
+            Some(_) => Ui::Stdio,
+            None => ui_by_default(None),
         };
-        self.options.ui.unwrap_or(by_default)
+        self.options.ui.unwrap_or_else(by_default)
     }
-}
-
-/// The window is a program of its own, which starts this one again as its child. Comes back only if it cannot be started.
-#[expect(clippy::print_stderr, reason = "no log is open yet")]
-fn become_window() -> ExitCode {
-    let window = std::env::current_exe().map(|path| path.with_file_name(WINDOW));
-    let error = match window {
-        Ok(window) if !window.exists() => format!("{} is missing", window.display()),
-        Ok(window) => Command::new(window)
-            .args(std::env::args_os().skip(1))
-            .exec()
-            .to_string(),
-        Err(error) => error.to_string(),
-    };
-    eprintln!(
-        "handrail-helper: the window cannot be started: {error}; `--ui stdio` works without it"
-    );
-    ExitCode::FAILURE
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -80,20 +58,13 @@ async fn help(arguments: Arguments) -> ExitCode {
         picture,
         ..
     } = arguments;
-    let filter = EnvFilter::try_from_env("HANDRAIL_LOG").unwrap_or_else(|_| "warn".into());
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+    open_log();
     let task = Task {
         reason,
         incident,
         picture,
     };
-    match Box::pin(Session::run(options, task)).await {
-        Outcome::Ended => ExitCode::SUCCESS,
-        Outcome::Failed => ExitCode::FAILURE,
-    }
+    Box::pin(Session::run(options, task)).await.into()
 }
 
 /// A text that the record takes.

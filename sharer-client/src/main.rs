@@ -1,12 +1,10 @@
 //! `handrail-sharer`: signs the sharer in and shares this screen in one session.
 
-use std::os::unix::process::CommandExt as _;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
-use client::{Options, Outcome, Ui};
+use client::{Options, Ui, become_window, open_log, ui_by_default};
 use sharer_client::{Desktop, Session};
-use tracing_subscriber::EnvFilter;
 
 /// Shares this screen with a helper, end to end encrypted.
 #[derive(Parser)]
@@ -43,7 +41,7 @@ enum Source {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match arguments.ui() {
-        Ui::Window => become_window(),
+        Ui::Window => become_window(WINDOW),
         Ui::Stdio => share(arguments),
     }
 }
@@ -51,29 +49,9 @@ fn main() -> ExitCode {
 impl Arguments {
     /// Windows where there is a display to show them on.
     fn ui(&self) -> Ui {
-        let variable = std::env::var_os("DISPLAY").is_some_and(|name| !name.is_empty());
-        let shown = variable || self.display.is_some();
-        let by_default = if shown { Ui::Window } else { Ui::Stdio };
-        self.options.ui.unwrap_or(by_default)
+        let by_default = || ui_by_default(self.display.as_deref());
+        self.options.ui.unwrap_or_else(by_default)
     }
-}
-
-/// The windows are a program of their own, which starts this one again as its child. Comes back only if they cannot be started.
-#[expect(clippy::print_stderr, reason = "no log is open yet")]
-fn become_window() -> ExitCode {
-    let window = std::env::current_exe().map(|path| path.with_file_name(WINDOW));
-    let error = match window {
-        Ok(window) if !window.exists() => format!("{} is missing", window.display()),
-        Ok(window) => Command::new(window)
-            .args(std::env::args_os().skip(1))
-            .exec()
-            .to_string(),
-        Err(error) => error.to_string(),
-    };
-    eprintln!(
-        "handrail-sharer: the windows cannot be started: {error}; `--ui stdio` works without them"
-    );
-    ExitCode::FAILURE
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -84,19 +62,12 @@ async fn share(arguments: Arguments) -> ExitCode {
         display,
         ..
     } = arguments;
-    let filter = EnvFilter::try_from_env("HANDRAIL_LOG").unwrap_or_else(|_| "warn".into());
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+    open_log();
     let desktop = match source {
         Source::X11 => Desktop::X11 { display },
         Source::Synthetic => Desktop::Synthetic,
     };
-    match Box::pin(Session::run(options, desktop)).await {
-        Outcome::Ended => ExitCode::SUCCESS,
-        Outcome::Failed => ExitCode::FAILURE,
-    }
+    Box::pin(Session::run(options, desktop)).await.into()
 }
 
 /// Beside this program.

@@ -54,7 +54,7 @@ impl Act {
 
     /// The sharer types a code, as it was read out, and presses Enter.
     pub(crate) async fn type_code(&mut self, code: &str) {
-        self.sharer.takes_codes(&self.stage, "Code, 8 digits").await;
+        self.sharer.sees("Code, 8 digits").await;
         let window = [
             "search",
             "--sync",

@@ -62,6 +62,23 @@ async fn a_window_gets_every_picture_and_only_when_it_asks() {
     assert!(stats["samples"].as_u64() > Some(0), "{stats}");
 }
 
+/// A file that cannot be written is told before anybody signs in.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_cannot_be_is_told_at_once() {
+    let stage = Stage::start().await;
+    let nowhere = stage.path("no-folder/picture").display().to_string();
+    let mut helper = stage.helper_with("jonas", &["--picture", &nowhere]);
+    let fault = helper.expect("fault").await;
+    assert_eq!(fault["code"], "RH-1605");
+    assert!(
+        fault["details"]
+            .as_str()
+            .is_some_and(|text| text.contains("No such file")),
+        "{fault}"
+    );
+    assert!(!helper.wait().await, "it ends as failed");
+}
+
 /// SPEC 6.4: the helper that asks for less sends no input from that moment, whatever the relay says.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn asking_for_less_ends_input_at_once() {

@@ -11,7 +11,7 @@ async fn a_person_is_helped_and_stays_in_charge() {
     desktop.run_terminal(&stage.path("")).await;
     let mut helper = stage.helper("amina");
     let mut sharer = Windows::sharer(&stage, &desktop, "sakura", &[]).await;
-    join(&stage, &mut helper, &mut sharer, &desktop).await;
+    join(&mut helper, &mut sharer, &desktop).await;
     assert_eq!(helper.expect("card").await["title"], "Pharmacist");
 
     helper.tell("ask", json!({"level": "view"})).await;
@@ -82,7 +82,7 @@ async fn the_keyboard_is_enough() {
     desktop.run_terminal(&stage.path("")).await;
     let mut helper = stage.helper("jonas");
     let mut sharer = Windows::sharer(&stage, &desktop, "yusuf", &["--lang", "ar"]).await;
-    join_in(&stage, &mut helper, &mut sharer, &desktop, "الرمز، 8 أرقام").await;
+    join_in(&mut helper, &mut sharer, &desktop, "الرمز، 8 أرقام").await;
     helper.expect("card").await;
     let key = |key: &'static str| {
         let desktop = &desktop;
@@ -117,21 +117,15 @@ async fn the_keyboard_is_enough() {
     assert_eq!(helper.expect("ended").await["code"], "RH-1501");
 }
 
-async fn join(stage: &Stage, helper: &mut Program, sharer: &mut Windows, desktop: &Desktop) {
-    join_in(stage, helper, sharer, desktop, "Code, 8 digits").await;
+async fn join(helper: &mut Program, sharer: &mut Windows, desktop: &Desktop) {
+    join_in(helper, sharer, desktop, "Code, 8 digits").await;
 }
 
 /// Types the helper's code into the field of this name, as it was read out.
-async fn join_in(
-    stage: &Stage,
-    helper: &mut Program,
-    sharer: &mut Windows,
-    desktop: &Desktop,
-    field: &str,
-) {
+async fn join_in(helper: &mut Program, sharer: &mut Windows, desktop: &Desktop, field: &str) {
     let code = helper.expect("code").await;
     let code = code["code"].as_str().expect("a code").to_owned();
-    sharer.takes_codes(stage, field).await;
+    sharer.sees(field).await;
     focus(desktop).await;
     desktop.tool("xdotool", &["type", &code]).await;
     desktop.tool("xdotool", &["key", "Return"]).await;

@@ -110,23 +110,6 @@ impl Windows {
             .expect("the sharer's program starts")
     }
 
-    /// Waits until the sharer is signed in and the field of this name takes the code: before that the sign-in may take its place.
-    pub async fn takes_codes(&mut self, stage: &Stage, field: &str) {
-        let log = stage.path("handrail-sharer.jsonl");
-        let deadline = tokio::time::Instant::now() + super::program::PATIENCE;
-        while !std::fs::read_to_string(&log)
-            .unwrap_or_default()
-            .contains("signed_in")
-        {
-            assert!(
-                tokio::time::Instant::now() < deadline,
-                "the sharer signs in"
-            );
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-        self.sees(field).await;
-    }
-
     /// Waits until something on the desktop has this name.
     pub async fn sees(&mut self, name: &str) {
         self.ask(json!({"name": name})).await;

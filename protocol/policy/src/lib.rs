@@ -26,4 +26,4 @@ pub use decide::{Denial, Permit, Request, Tenant, decide, may_offer};
 pub use gate::{Gate, GrantRefused, InputPass, Opened, Shut};
 pub use id::{DeviceId, HandshakeHash, NotAnId, PairId, PersonId, SessionId, TenantId};
 pub use level::{Level, NoSuchLevel};
-pub use permissions::Permissions;
+pub use permissions::{Permissions, Readable};

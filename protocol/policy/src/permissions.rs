@@ -6,6 +6,15 @@ use crate::Level;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Permissions(u8);
 
+/// Whose session records a person may read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readable {
+    /// Those of the whole organisation.
+    All,
+    /// Those where the person helped.
+    Own,
+}
+
 impl Permissions {
     /// No permission at all.
     pub const NONE: Self = Self(0);
@@ -64,6 +73,15 @@ impl Permissions {
             .find(|level| set.contain(Self::needed_for(*level)))
     }
 
+    /// Whose session records may be read (PRODUCT 2.3, 8.4).
+    pub fn readable(self) -> Readable {
+        if self.contain(Self::RECORDS) {
+            Readable::All
+        } else {
+            Readable::Own
+        }
+    }
+
     /// The permission that a level needs.
     pub fn needed_for(level: Level) -> Self {
         match level {
@@ -115,5 +133,24 @@ impl Permissions {
         .into_iter()
         .filter(|word| Self::of_word(word).is_some_and(|one| self.contain(one)))
         .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reading records is given by its own permission and by nothing else, not even by every right to help.
+    #[test]
+    fn only_the_permission_for_records_opens_those_of_others() {
+        for role in ["helpdesk-operator", "school-administrator", "viewer"] {
+            let permissions = Permissions::of_role(role).unwrap().implied();
+            assert_eq!(permissions.readable(), Readable::Own, "{role}");
+        }
+        for role in ["auditor", "administrator"] {
+            let permissions = Permissions::of_role(role).unwrap();
+            assert_eq!(permissions.readable(), Readable::All, "{role}");
+            assert_eq!(permissions.ceiling(), None, "{role} gives no help");
+        }
     }
 }

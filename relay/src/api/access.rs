@@ -17,7 +17,7 @@ use crate::identity::{self, SignInRefused};
 pub(super) const COOKIE: &str = "__Host-handrail";
 
 /// A page has to set this header on everything that changes something: no form of another site can (the cookie is `SameSite`, too).
-pub(super) const OURS: &str = "x-handrail";
+const OURS: &str = "x-handrail";
 
 /// The person who asks. A handler that takes one as its argument answers nobody else.
 pub(super) struct SignedIn(pub(super) Person);

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use policy::{Level, Permissions};
+use policy::{Level, Permissions, Readable};
 use relay_core::Person;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -62,7 +62,7 @@ impl Me {
                 enabled: app.rules.tenant(person).enabled,
                 offer: held.contain(Permissions::OFFER),
                 levels: levels.map(Level::word).collect(),
-                all_records: held.contain(Permissions::RECORDS),
+                all_records: held.readable() == Readable::All,
             },
             relay: concat!("handrail-relay ", env!("CARGO_PKG_VERSION")),
         }

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use policy::Permissions;
+use policy::Readable;
 use relay_store::{Filter, Page};
 use serde::Serialize;
 use time::{Date, Duration};
@@ -43,7 +43,7 @@ pub(super) struct DayCount {
     (status = 503, body = super::Body),
 ))]
 pub(super) async fn show(State(app): State<App>, who: SignedIn) -> Result<Json<Monitor>, Refusal> {
-    if !who.may(&app).contain(Permissions::RECORDS) {
+    if who.may(&app).readable() != Readable::All {
         return Err(Refusal::new(StatusCode::FORBIDDEN, Fault::MayNotRead));
     }
     let (tenant, now) = (who.0.tenant, time_of_day());

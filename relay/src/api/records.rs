@@ -5,7 +5,7 @@ mod list;
 mod outcome;
 
 use axum::http::StatusCode;
-use policy::{Permissions, PersonId};
+use policy::{PersonId, Readable};
 use relay_store::{By, Filter, Order};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -61,7 +61,7 @@ impl Query {
             .sort
             .as_deref()
             .map(|word| By::of_word(word).ok_or_else(malformed));
-        let all = who.may(app).contain(Permissions::RECORDS) && !self.mine;
+        let all = who.may(app).readable() == Readable::All && !self.mine;
         let person = self
             .person
             .clone()

@@ -58,6 +58,7 @@ impl App {
         use crate::windows::Screen as Shown;
         let (session, main, now) = (&self.session, &self.main, self.now());
         let screen = match session.screen() {
+            Screen::Connecting => Some(Shown::Connecting),
             Screen::SignIn => Some(Shown::SignIn),
             Screen::Code => Some(Shown::Code),
             Screen::Checking => Some(Shown::Checking),
@@ -68,7 +69,6 @@ impl App {
         };
         main.set_person(person);
         main.set_trouble(self.trouble());
-        main.set_connecting(session.is_connecting());
         main.set_complete(Code::parse(&main.get_code()).is_ok());
         if let Some(sign_in) = session.sign_in() {
             main.set_address(sign_in.address.as_str().into());

@@ -13,6 +13,8 @@ use crate::presence::Verdict;
 /// Which screen the main window shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Screen {
+    /// The relay has not admitted the person yet, and no sign-in waits.
+    Connecting,
     /// The person signs in in the browser.
     SignIn,
     /// The person types the code.
@@ -76,7 +78,8 @@ pub struct SignIn {
 pub struct Session {
     signed_in: bool,
     sign_in: Option<SignIn>,
-    typed: Option<String>,
+    /// A code was handed to the relay, which has not answered yet.
+    typed: bool,
     joined: bool,
     card: Option<Card>,
     question: Option<Question>,
@@ -104,12 +107,14 @@ impl Session {
             Screen::Live
         } else if self.card.is_some() {
             Screen::Waiting
-        } else if self.joined || (self.signed_in && self.typed.is_some()) {
+        } else if self.joined || self.typed {
             Screen::Checking
         } else if self.sign_in.is_some() {
             Screen::SignIn
-        } else {
+        } else if self.signed_in {
             Screen::Code
+        } else {
+            Screen::Connecting
         }
     }
 
@@ -127,7 +132,10 @@ impl Session {
                     sign_in.browser_failed = true;
                 }
             }
-            Event::SignedIn {} => return self.signed_in(),
+            Event::SignedIn {} => {
+                self.signed_in = true;
+                self.sign_in = None;
+            }
             Event::Joined {} => {
                 self.joined = true;
                 self.trouble = None;
@@ -190,8 +198,8 @@ impl Session {
             return None;
         }
         self.trouble = None;
-        self.typed = Some(typed.to_owned());
-        self.signed_in.then(|| Command::Join {
+        self.typed = true;
+        Some(Command::Join {
             code: typed.to_owned(),
         })
     }
@@ -266,11 +274,6 @@ impl Session {
         }
     }
 
-    /// Whether the relay has not yet admitted the person.
-    pub fn is_connecting(&self) -> bool {
-        !self.signed_in
-    }
-
     /// The sign-in that waits for the person.
     pub fn sign_in(&self) -> Option<&SignIn> {
         self.sign_in.as_ref()
@@ -331,13 +334,6 @@ impl Session {
         })
     }
 
-    fn signed_in(&mut self) -> Option<Command> {
-        self.signed_in = true;
-        self.sign_in = None;
-        let code = self.typed.clone()?;
-        Some(Command::Join { code })
-    }
-
     fn asked(&mut self, level: &str, within: u32, now: Duration) -> Option<Command> {
         let Some(level) = Level::read(level) else {
             // Nobody can agree to what the window cannot say.
@@ -365,7 +361,7 @@ impl Session {
     fn fail(&mut self, trouble: Trouble) {
         if self.card.is_none() {
             self.joined = false;
-            self.typed = None;
+            self.typed = false;
         }
         self.trouble = Some(trouble);
     }

@@ -21,8 +21,9 @@ const NOT_A_PERSON: &str = "Allow was not pressed on this computer's own mouse o
 #[test]
 fn a_session_is_held_by_keyboard_and_screen_reader() {
     let mut stage = Stage::start(Server::xvfb(), WINDOW, &["--presence", "assisted"]);
-    stage.sees("Code, 8 digits");
+    stage.sees("Connecting");
     stage.says(SIGNED_IN);
+    stage.sees("Code, 8 digits");
     stage.types("047-12345");
     stage.key("Return");
     assert_eq!(stage.hears(), r#"{"command":"join","code":"047-12345"}"#);
@@ -59,7 +60,7 @@ fn only_a_physical_press_allows() {
     let outer = Server::xvfb();
     let inner = Server::xephyr(&outer);
     let mut stage = Stage::start(inner, WINDOW, &[]);
-    stage.sees("Code, 8 digits");
+    stage.sees("Connecting");
     for line in [SIGNED_IN, JOINED, CARD, ASKED] {
         stage.says(line);
     }
@@ -98,8 +99,9 @@ fn the_pill_is_above_and_the_hotkeys_end() {
 #[test]
 fn a_child_that_dies_is_told_in_words() {
     let mut stage = Stage::start(Server::xvfb(), WINDOW, &["--lang", "de"]);
-    stage.sees("Code, 8 Ziffern");
+    stage.sees("Verbindung wird aufgebaut");
     stage.says(SIGNED_IN);
+    stage.sees("Code, 8 Ziffern");
     stage.end_child();
     stage.sees("Das Programm wurde beendet");
 }

@@ -32,7 +32,7 @@ fn granted(level: &str) -> Session {
 #[test]
 fn screens_follow_the_child() {
     let mut session = Session::default();
-    assert_eq!(session.screen(), Screen::Code);
+    assert_eq!(session.screen(), Screen::Connecting);
     hear(&mut session, r#"{"event":"sign_in","url":"https://id"}"#, 0);
     assert_eq!(session.screen(), Screen::SignIn);
     hear(&mut session, r#"{"event":"signed_in"}"#, 0);
@@ -44,26 +44,31 @@ fn screens_follow_the_child() {
     assert_eq!(session.screen(), Screen::Waiting);
 }
 
-/// A code that was typed before the relay answered is used once it did.
+/// No field takes what the person types while another screen is about to take its place.
 #[test]
-fn a_code_may_be_typed_early() {
+fn the_field_comes_when_the_person_is_signed_in() {
     let mut session = Session::default();
-    assert_eq!(session.join("04712345", at(0)), None);
-    let told = hear(&mut session, r#"{"event":"signed_in"}"#, 1);
-    let code = "04712345".to_owned();
-    assert_eq!(told, Some(Command::Join { code }));
+    let mut shown = vec![session.screen()];
+    for line in [
+        r#"{"event":"sign_in","url":"https://id"}"#,
+        r#"{"event":"signed_in"}"#,
+    ] {
+        hear(&mut session, line, 0);
+        shown.push(session.screen());
+    }
+    assert_eq!(shown, [Screen::Connecting, Screen::SignIn, Screen::Code]);
 }
 
 #[test]
 fn what_is_no_code_is_told_beside_the_field() {
     let mut session = Session::default();
+    hear(&mut session, r#"{"event":"signed_in"}"#, 0);
     assert_eq!(session.join("0471234", at(0)), None);
     assert_eq!(session.trouble().unwrap().number, 1101);
     assert_eq!(session.screen(), Screen::Code);
     session.edited();
     assert!(session.trouble().is_none());
     let arabic = "٠٤٧ ١٢٣٤٥";
-    hear(&mut session, r#"{"event":"signed_in"}"#, 1);
     assert!(session.join(arabic, at(2)).is_some());
 }
 
