@@ -1,100 +1,60 @@
-//! Assignments: which groups may help which groups, with which permissions (PRODUCT 2.4-2.5).
+//! Assignments: who may help whom, with which permissions (PRODUCT 2.4-2.6).
 
-use crate::Permissions;
+use crate::{Compliance, GroupId, Permissions, PersonId, RoleId, RuleId};
 
-/// A role, given to the members of some groups, over some people.
+/// A role, given to some people, over some people and devices.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assignment {
+    /// Its id.
+    pub id: RuleId,
     /// What an administrator calls it; named in explanations.
     pub name: String,
-    /// What it allows.
+    /// What it is for; may be empty.
+    pub description: String,
+    /// The role.
+    pub role: RoleId,
+    /// What the role allows.
     pub permissions: Permissions,
     /// Groups whose members hold it.
-    pub helpers: Vec<String>,
-    /// The people it is about.
+    pub groups: Vec<GroupId>,
+    /// People who hold it by themselves: the first administrator, and organisations without groups.
+    pub people: Vec<PersonId>,
+    /// Whom and what it is about.
     pub scope: Scope,
 }
 
-/// The people whom an assignment is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Scope {
+/// The people and devices that a rule is about. It covers a session if any part of it does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
     /// Everybody of the tenant.
-    AllUsers,
+    pub all_users: bool,
+    /// Every enrolled device of the tenant (PRODUCT 2.6).
+    pub all_devices: bool,
     /// Members of these groups.
-    Groups(Vec<String>),
+    pub users: Vec<GroupId>,
+    /// Enrolled devices in these groups.
+    pub devices: Vec<GroupId>,
 }
 
-impl Assignment {
-    fn held_by(&self, groups: &[String]) -> bool {
-        groups.iter().any(|group| self.helpers.contains(group))
-    }
+/// A person as policy sees one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// Who.
+    pub id: PersonId,
+    /// Groups, as provider and SCIM say.
+    pub groups: Vec<GroupId>,
 }
 
-impl Scope {
-    fn covers(&self, groups: &[String]) -> bool {
-        match self {
-            Self::AllUsers => true,
-            Self::Groups(scope) => groups.iter().any(|group| scope.contains(group)),
-        }
-    }
-}
-
-/// What members of `helper` groups may do, whoever the sharer will be: the ceiling of the start dialog.
-pub fn held(assignments: &[Assignment], helper: &[String]) -> Permissions {
-    unite(
-        assignments
-            .iter()
-            .filter(|assignment| assignment.held_by(helper)),
-    )
-}
-
-/// What members of `helper` groups may do with members of `sharer` groups.
-///
-/// Permissions are united only over assignments whose scope covers *this* sharer: never permissions first and scopes second.
-pub fn effective(assignments: &[Assignment], helper: &[String], sharer: &[String]) -> Permissions {
-    unite(
-        assignments
-            .iter()
-            .filter(|assignment| assignment.held_by(helper) && assignment.scope.covers(sharer)),
-    )
-}
-
-fn unite<'a>(assignments: impl Iterator<Item = &'a Assignment>) -> Permissions {
-    assignments.fold(Permissions::NONE, |all, assignment| {
-        all.and(assignment.permissions.implied())
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn assignment(permissions: Permissions, helpers: &str, scope: Scope) -> Assignment {
-        Assignment {
-            name: helpers.into(),
-            permissions,
-            helpers: vec![helpers.into()],
-            scope,
-        }
-    }
-
-    /// PRODUCT 2.5: the classic hole is a wide scope of one assignment with the strong permission of another.
-    #[test]
-    fn permissions_never_leak_from_one_scope_into_another() {
-        let everybody = assignment(Permissions::VIEW, "desk", Scope::AllUsers);
-        let few = assignment(
-            Permissions::CONTROL,
-            "desk",
-            Scope::Groups(vec!["pupils".into()]),
-        );
-        let all = [everybody, few];
-        let desk = ["desk".to_owned()];
-        assert_eq!(effective(&all, &desk, &["staff".into()]), Permissions::VIEW);
-        assert!(effective(&all, &desk, &["pupils".into()]).contain(Permissions::CONTROL));
-        assert_eq!(
-            effective(&all, &["other".into()], &["pupils".into()]),
-            Permissions::NONE
-        );
-        assert!(held(&all, &desk).contain(Permissions::CONTROL));
-    }
+/// The machine that is shared, as policy sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Machine {
+    /// It is not enrolled: it belongs to no group, and only its user's scope covers it (PRODUCT 2.6).
+    Unenrolled,
+    /// It is enrolled.
+    Enrolled {
+        /// Device groups.
+        groups: Vec<GroupId>,
+        /// What is known about it.
+        compliance: Compliance,
+    },
 }

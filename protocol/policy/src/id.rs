@@ -19,9 +19,22 @@ pub struct TenantId(pub String);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PersonId(pub String);
 
-/// One machine that shares its screen.
+/// One machine that shares its screen: the hash of its own public key, 32 lower-case hex digits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DeviceId(pub String);
+
+/// A group of people or of devices. For people it is the value by which the provider names the group in its tokens, or SCIM's
+/// `externalId`; unique within the tenant.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupId(pub String);
+
+/// A role: the word of a built-in one, or 32 hex digits.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RoleId(pub String);
+
+/// An assignment, a compliance rule or a rule of conditional access: 32 hex digits.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleId(pub String);
 
 /// The place of one helper in a session: 0, 1 or 2.
 ///
@@ -99,17 +112,17 @@ fn nibble(digit: u8) -> Result<u8, NotAnId> {
     }
 }
 
-impl fmt::Display for TenantId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
+macro_rules! plain_text {
+    ($($name:ident),*) => {$(
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )*};
 }
 
-impl fmt::Display for PersonId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+plain_text!(TenantId, PersonId, DeviceId, GroupId, RoleId, RuleId);
 
 #[cfg(test)]
 mod tests {

@@ -9,21 +9,31 @@
 //!
 //! Time is a `Duration` since some start, passed in by the caller.
 
+mod access;
 mod assignment;
+mod compliance;
 mod consent;
 mod decide;
 mod gate;
 mod id;
 mod level;
 mod permissions;
+mod role;
+mod settings;
 
-pub use assignment::{Assignment, Scope, effective, held};
+pub use access::{AccessRule, Moment, Network, SignedIn};
+pub use assignment::{Assignment, Machine, Scope, Subject};
+pub use compliance::{Action, Compliance, ComplianceRule};
 pub use consent::{
     CHALLENGE_EVERY, FIRST_ANSWER, GRANT_LIFE, Grant, PICTURE_LIFE, Question, RAISE_ANSWER,
     Refusal, Reply, consent, lower, renew,
 };
 pub use decide::{Denial, Permit, Request, Tenant, decide, may_offer};
 pub use gate::{Gate, GrantRefused, InputPass, Opened, Shut};
-pub use id::{DeviceId, HandshakeHash, NotAnId, PairId, PersonId, SessionId, TenantId};
+pub use id::{
+    DeviceId, GroupId, HandshakeHash, NotAnId, PairId, PersonId, RoleId, RuleId, SessionId, TenantId,
+};
 pub use level::{Level, NoSuchLevel};
 pub use permissions::{Permissions, Readable};
+pub use role::Role;
+pub use settings::Settings;

@@ -1,10 +1,10 @@
 //! Permissions of a helper and the roles that bundle them (PRODUCT 2.1-2.3).
 
-use crate::Level;
+use crate::{Level, Role};
 
 /// A set of permissions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Permissions(u8);
+pub struct Permissions(u32);
 
 /// Whose session records a person may read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,17 +29,50 @@ impl Permissions {
     /// Offer remote assistance: needed to start any session, implied by nothing, implies nothing.
     pub const OFFER: Self = Self(16);
 
-    /// Read every session record of the tenant; says nothing about helping.
+    /// Read every session record of the tenant, and see the sessions that go on; says nothing about helping.
     pub const RECORDS: Self = Self(32);
+    /// Read the log of administrators' changes.
+    pub const AUDIT: Self = Self(64);
+    /// Change settings, compliance rules and rules of conditional access.
+    pub const SETTINGS: Self = Self(128);
+    /// Change roles and assignments; what may be given is bounded by [`crate::may_give`].
+    pub const ROLES: Self = Self(256);
+    /// See devices and their state (PRODUCT 6.3).
+    pub const DEVICES: Self = Self(512);
+    /// Read people and groups, enrol devices and put them into groups, report compliance.
+    pub const DIRECTORY: Self = Self(1024);
+    /// End sessions of others.
+    pub const END_SESSIONS: Self = Self(2048);
+
+    /// All permissions to help.
+    pub const HELP: Self = Self(31);
+    /// All permissions that are not about helping.
+    pub const ADMINISTRATION: Self = Self(32 | 64 | 128 | 256 | 512 | 1024 | 2048);
+
+    /// Every single permission and its word, lowest first.
+    pub const WORDS: [(&'static str, Self); 12] = [
+        ("view", Self::VIEW),
+        ("control", Self::CONTROL),
+        ("elevation", Self::ELEVATION),
+        ("unattended", Self::UNATTENDED),
+        ("offer", Self::OFFER),
+        ("records", Self::RECORDS),
+        ("audit", Self::AUDIT),
+        ("settings", Self::SETTINGS),
+        ("roles", Self::ROLES),
+        ("devices", Self::DEVICES),
+        ("directory", Self::DIRECTORY),
+        ("end-sessions", Self::END_SESSIONS),
+    ];
 
     /// All 32 sets of permissions to help, for tables.
     pub fn every() -> impl Iterator<Item = Self> {
-        (0..32).map(Self)
+        (0..=Self::HELP.0).map(Self)
     }
 
     /// Both sets together.
     #[must_use]
-    pub fn and(self, other: Self) -> Self {
+    pub const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
@@ -92,47 +125,22 @@ impl Permissions {
         }
     }
 
-    /// The permissions of a built-in role that help with; `None` for a word that names no such role (PRODUCT 2.3).
+    /// The permissions of a built-in role; `None` for a word that names no such role (PRODUCT 2.3).
     pub fn of_role(role: &str) -> Option<Self> {
-        let school = Self::OFFER
-            .and(Self::VIEW)
-            .and(Self::CONTROL)
-            .and(Self::ELEVATION);
-        match role {
-            "helpdesk-operator" => Some(school.and(Self::UNATTENDED)),
-            "school-administrator" => Some(school),
-            "viewer" => Some(Self::OFFER.and(Self::VIEW)),
-            "auditor" | "administrator" => Some(Self::RECORDS),
-            _ => None,
-        }
+        let found = Role::built_in().into_iter().find(|one| one.id.0 == role);
+        found.map(|role| role.permissions)
     }
 
-    /// The permission that configuration calls by this word.
+    /// The permission that API and configuration call by this word.
     pub fn of_word(word: &str) -> Option<Self> {
-        match word {
-            "view" => Some(Self::VIEW),
-            "control" => Some(Self::CONTROL),
-            "elevation" => Some(Self::ELEVATION),
-            "unattended" => Some(Self::UNATTENDED),
-            "offer" => Some(Self::OFFER),
-            "records" => Some(Self::RECORDS),
-            _ => None,
-        }
+        let found = Self::WORDS.into_iter().find(|(known, _)| *known == word);
+        found.map(|(_, permission)| permission)
     }
 
     /// The words of the set, lowest first.
     pub fn words(self) -> Vec<&'static str> {
-        [
-            "view",
-            "control",
-            "elevation",
-            "unattended",
-            "offer",
-            "records",
-        ]
-        .into_iter()
-        .filter(|word| Self::of_word(word).is_some_and(|one| self.contain(one)))
-        .collect()
+        let held = Self::WORDS.into_iter().filter(|(_, one)| self.contain(*one));
+        held.map(|(word, _)| word).collect()
     }
 }
 
