@@ -1,22 +1,16 @@
 //! Who a person is, as the organisation's OpenID provider says it.
 //!
 //! [`Provider`] is the front: it finds the provider once and then turns access tokens into [`Person`]s.
-//! [`token`] holds every rule about tokens, [`keys`] every rule about published keys; both are pure.
+//! The rules about tokens and published keys are those of the crate `identity`.
 
-mod discovery;
+#[cfg(test)]
+mod fake_provider;
 mod http;
-/// The keys that an issuer publishes.
-pub mod keys;
 mod portrait;
 /// People who are signed in at the console.
 pub mod sign_ins;
 /// One-time tickets for new connections.
 pub mod ticket;
-/// The rules of tokens.
-pub mod token;
-
-#[cfg(test)]
-mod testing;
 
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -26,11 +20,11 @@ use policy::{PersonId, TenantId};
 use tracing::{debug, warn};
 use wire::{Details, Fault, Program};
 
-pub use discovery::BadMetadata;
 pub use http::FetchError;
 use http::{Document, Http};
-use keys::{BadKeySet, Cache, KeySet, Need};
-use token::{Issuer, Kind, Refusal};
+use identity::discovery::{self, BadMetadata};
+use identity::keys::{BadKeySet, Cache, KeySet, Need};
+use identity::token::{self, Issuer, Kind, Refusal, Tenancy};
 
 /// The audience of access tokens for the relay.
 pub const AUDIENCE: &str = "urn:rh:relay";
@@ -62,14 +56,16 @@ pub struct Clients {
 
 impl Config {
     /// A provider that follows RFC 9068, for these organisations and clients.
-    pub fn new(issuer: &str, tenants: Vec<TenantId>, clients: Clients) -> Self {
+    pub fn new(issuer: &str, tenancy: Tenancy, clients: Clients) -> Self {
         let Clients { browser, native } = clients;
         let issuer = Issuer {
             url: issuer.to_owned(),
-            tenants,
+            tenancy,
             audience: AUDIENCE.to_owned(),
             clients: native.into_iter().chain([browser.clone()]).collect(),
             access_types: vec!["at+jwt".to_owned()],
+            groups: "groups".to_owned(),
+            roles: "roles".to_owned(),
         };
         Self {
             issuer,

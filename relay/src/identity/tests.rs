@@ -4,7 +4,9 @@ use std::time::UNIX_EPOCH;
 
 use serde_json::{Value, json};
 
-use super::testing::{FakeProvider, Reply, Signer, key_set};
+use identity::testing::{Signer, key_set};
+
+use super::fake_provider::{FakeProvider, Reply};
 use super::*;
 
 fn at(seconds: u64) -> SystemTime {
@@ -16,7 +18,7 @@ fn config(fake: &FakeProvider) -> Config {
         browser: "handrail-console".to_owned(),
         native: vec!["handrail-helper".to_owned()],
     };
-    let tenants = vec![TenantId("contoso".to_owned())];
+    let tenants = Tenancy::Named(vec![TenantId("contoso".to_owned())]);
     Config {
         ca: Some(fake.ca.clone()),
         ..Config::new(&fake.issuer, tenants, clients)

@@ -1,7 +1,5 @@
 //! Keys that sign tokens, and a provider that can misbehave.
 
-mod provider;
-
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::rand::SystemRandom;
@@ -11,11 +9,9 @@ use ring::signature::{
 };
 use serde_json::{Value, json};
 
-pub(super) use provider::{FakeProvider, Reply};
-
 /// A private key with an id.
-pub(super) struct Signer {
-    pub(super) id: String,
+pub struct Signer {
+    pub id: String,
     pair: Pair,
 }
 
@@ -26,7 +22,7 @@ enum Pair {
 }
 
 impl Signer {
-    pub(super) fn ed25519(id: &str) -> Self {
+    pub fn ed25519(id: &str) -> Self {
         let key = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();
         let pair = Pair::Ed25519(Ed25519KeyPair::from_pkcs8(key.as_ref()).unwrap());
         Self {
@@ -35,7 +31,7 @@ impl Signer {
         }
     }
 
-    pub(super) fn p256(id: &str) -> Self {
+    pub fn p256(id: &str) -> Self {
         let random = SystemRandom::new();
         let kind = &ECDSA_P256_SHA256_FIXED_SIGNING;
         let key = EcdsaKeyPair::generate_pkcs8(kind, &random).unwrap();
@@ -47,15 +43,15 @@ impl Signer {
     }
 
     /// ring makes no RSA keys, so this one is a file that is used for nothing but tests.
-    pub(super) fn rsa(id: &str) -> Self {
-        let key = include_bytes!("../../testdata/rsa-for-tests-only.pk8");
+    pub fn rsa(id: &str) -> Self {
+        let key = include_bytes!("../testdata/rsa-for-tests-only.pk8");
         Self {
             id: id.to_owned(),
             pair: Pair::Rsa(RsaKeyPair::from_pkcs8(key).unwrap()),
         }
     }
 
-    pub(super) fn algorithm(&self) -> &'static str {
+    pub fn algorithm(&self) -> &'static str {
         match self.pair {
             Pair::Rsa(_) => "RS256",
             Pair::P256(_) => "ES256",
@@ -64,7 +60,7 @@ impl Signer {
     }
 
     /// The public half as a provider publishes it.
-    pub(super) fn published(&self) -> Value {
+    pub fn published(&self) -> Value {
         let mut key = match &self.pair {
             Pair::Rsa(pair) => {
                 let public = RsaPublicKeyComponents::<Vec<u8>>::from(pair.public());
@@ -85,14 +81,14 @@ impl Signer {
     }
 
     /// A signed token of exactly these texts.
-    pub(super) fn sign_text(&self, header: &str, payload: &str) -> String {
+    pub fn sign_text(&self, header: &str, payload: &str) -> String {
         let message = format!("{}.{}", encode(header), encode(payload));
         let signature = self.signature(message.as_bytes());
         format!("{message}.{}", encode(signature))
     }
 
     /// An access token with these claims.
-    pub(super) fn access_token(&self, claims: &Value) -> String {
+    pub fn access_token(&self, claims: &Value) -> String {
         let header = json!({"alg": self.algorithm(), "kid": self.id, "typ": "at+jwt"});
         self.sign_text(&header.to_string(), &claims.to_string())
     }
@@ -113,10 +109,10 @@ impl Signer {
 }
 
 /// A published key set.
-pub(super) fn key_set(keys: &[Value]) -> Vec<u8> {
+pub fn key_set(keys: &[Value]) -> Vec<u8> {
     json!({"keys": keys}).to_string().into_bytes()
 }
 
-pub(super) fn encode(bytes: impl AsRef<[u8]>) -> String {
+pub fn encode(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }

@@ -12,7 +12,7 @@ use ring::signature::{
 };
 
 /// Makes ring the backend of `jsonwebtoken` in this process. Doing so again changes nothing.
-pub(in crate::identity) fn install() {
+pub fn install() {
     // An error says that it is installed already; only this provider exists in the program.
     let _ = PROVIDER.install_default();
 }

@@ -15,7 +15,7 @@ use tokio_rustls::TlsAcceptor;
 
 /// How one path is answered.
 #[derive(Clone, Debug)]
-pub(in crate::identity) enum Reply {
+pub(super) enum Reply {
     /// 200 with this body.
     Json(Vec<u8>),
     /// 200 with this body and `Cache-Control: max-age`.
@@ -31,9 +31,9 @@ pub(in crate::identity) enum Reply {
 }
 
 /// A provider on a free port of 127.0.0.1. It stops when it is dropped.
-pub(in crate::identity) struct FakeProvider {
-    pub(in crate::identity) issuer: String,
-    pub(in crate::identity) ca: PathBuf,
+pub(super) struct FakeProvider {
+    pub(super) issuer: String,
+    pub(super) ca: PathBuf,
     shared: Arc<Shared>,
     _folder: TempDir,
     _server: JoinSet<()>,
@@ -49,7 +49,7 @@ const METADATA: &str = "/.well-known/openid-configuration";
 
 impl FakeProvider {
     /// A well-behaved provider with these keys.
-    pub(in crate::identity) async fn start(keys: Vec<u8>) -> Self {
+    pub(super) async fn start(keys: Vec<u8>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let ca = folder.path().join("ca.pem");
         let acceptor = acceptor(&ca);
@@ -74,11 +74,11 @@ impl FakeProvider {
         provider
     }
 
-    pub(in crate::identity) fn url(&self, path: &str) -> String {
+    pub(super) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.issuer)
     }
 
-    pub(in crate::identity) fn set(&self, path: &str, reply: Reply) {
+    pub(super) fn set(&self, path: &str, reply: Reply) {
         self.shared
             .replies
             .lock()
@@ -86,12 +86,12 @@ impl FakeProvider {
             .insert(path.to_owned(), reply);
     }
 
-    pub(in crate::identity) fn set_metadata(&self, reply: Reply) {
+    pub(super) fn set_metadata(&self, reply: Reply) {
         self.set(METADATA, reply);
     }
 
     /// How often this path was asked for.
-    pub(in crate::identity) fn asked(&self, path: &str) -> usize {
+    pub(super) fn asked(&self, path: &str) -> usize {
         self.shared
             .asked
             .lock()

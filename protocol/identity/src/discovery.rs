@@ -4,9 +4,10 @@ use serde::Deserialize;
 
 /// The part of the metadata that a resource server needs.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub(super) struct Metadata {
+pub struct Metadata {
     issuer: String,
-    pub(super) jwks_uri: String,
+    /// Where it publishes its keys.
+    pub jwks_uri: String,
 }
 
 /// Metadata that is not used.
@@ -29,7 +30,7 @@ pub enum BadMetadata {
 }
 
 /// Where the metadata of this issuer is.
-pub(super) fn address(issuer: &str) -> String {
+pub fn address(issuer: &str) -> String {
     format!(
         "{}/.well-known/openid-configuration",
         issuer.trim_end_matches('/')
@@ -38,7 +39,10 @@ pub(super) fn address(issuer: &str) -> String {
 
 impl Metadata {
     /// Reads the metadata of exactly this issuer.
-    pub(super) fn read(json: &[u8], issuer: &str) -> Result<Self, BadMetadata> {
+    ///
+    /// # Errors
+    /// See [`BadMetadata`].
+    pub fn read(json: &[u8], issuer: &str) -> Result<Self, BadMetadata> {
         let metadata: Self = serde_json::from_slice(json).map_err(|_| BadMetadata::Malformed)?;
         if metadata.issuer != issuer {
             let (expected, found) = (issuer.to_owned(), metadata.issuer);

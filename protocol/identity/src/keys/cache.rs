@@ -8,7 +8,7 @@ use super::KeySet;
 
 /// The published keys and what is known about their age.
 #[derive(Debug)]
-pub(in crate::identity) struct Cache {
+pub struct Cache {
     keys: Arc<KeySet>,
     fetched: SystemTime,
     fresh_for: Duration,
@@ -21,7 +21,7 @@ pub(in crate::identity) struct Cache {
 
 /// What has to happen before a token can be checked.
 #[derive(Clone, Debug)]
-pub(in crate::identity) enum Need {
+pub enum Need {
     /// Nothing: these are the keys to check it with.
     Nothing(Arc<KeySet>),
     /// The key set is to be fetched first.
@@ -43,11 +43,7 @@ const FRESH_MOST: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Cache {
     /// The cache after the first fetch. `max_age` is what the issuer said about it.
-    pub(in crate::identity) fn new(
-        keys: KeySet,
-        max_age: Option<Duration>,
-        now: SystemTime,
-    ) -> Self {
+    pub fn new(keys: KeySet, max_age: Option<Duration>, now: SystemTime) -> Self {
         let fresh_for = max_age.unwrap_or(FRESH).clamp(FRESH_LEAST, FRESH_MOST);
         let (attempted, away, unknown) = (None, false, Unknown::default());
         Self {
@@ -61,7 +57,7 @@ impl Cache {
     }
 
     /// What a token that is signed with this key needs.
-    pub(in crate::identity) fn need(&mut self, id: &str, now: SystemTime) -> Need {
+    pub fn need(&mut self, id: &str, now: SystemTime) -> Need {
         let age = since(self.fetched, now);
         let may_fetch = self
             .attempted
@@ -78,19 +74,13 @@ impl Cache {
     }
 
     /// A fetch begins. One that is given up half-way counts like one that failed.
-    pub(in crate::identity) fn begin(&mut self, now: SystemTime) {
+    pub fn begin(&mut self, now: SystemTime) {
         self.attempted = Some(now);
         self.away = true;
     }
 
     /// A fetch for a token with this key id has brought a usable key set.
-    pub(in crate::identity) fn fetched(
-        &mut self,
-        keys: KeySet,
-        max_age: Option<Duration>,
-        id: &str,
-        now: SystemTime,
-    ) {
+    pub fn fetched(&mut self, keys: KeySet, max_age: Option<Duration>, id: &str, now: SystemTime) {
         if keys.find(id).is_none() {
             self.unknown.insert(id, now);
         }
@@ -142,7 +132,7 @@ mod tests {
     use std::time::UNIX_EPOCH;
 
     use super::*;
-    use crate::identity::testing::{Signer, key_set};
+    use crate::testing::{Signer, key_set};
 
     fn at(seconds: u64) -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(1_764_000_000 + seconds)

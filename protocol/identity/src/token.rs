@@ -18,7 +18,7 @@ use serde_json::Value;
 use super::keys::{Algorithm, Key, KeySet};
 use members::Members;
 
-pub(super) use signature::install;
+pub use signature::install;
 
 /// Which token is expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,9 @@ pub enum Kind {
     Access,
     /// Says to a client who signed in: audience is that client. The relay accepts it nowhere.
     Id,
+    /// An ID token that a peer shows together with the keys that it commits to. Its end does not count: the binding has a
+    /// limit of its own ([`crate::BINDING_LIFE`]).
+    Bound,
 }
 
 /// What is known about an issuer before any of its tokens is read.
@@ -34,14 +37,27 @@ pub enum Kind {
 pub struct Issuer {
     /// The exact text of `iss`.
     pub url: String,
-    /// The values of `tid` that are served here.
-    pub tenants: Vec<TenantId>,
+    /// Which organisations it signs people in for.
+    pub tenancy: Tenancy,
     /// The audience of access tokens.
     pub audience: String,
     /// The client ids of our clients at this issuer.
     pub clients: Vec<String>,
     /// The `typ` values of access tokens, lower case: `at+jwt`, unless the issuer cannot do that.
     pub access_types: Vec<String>,
+    /// The claim with a person's groups.
+    pub groups: String,
+    /// The claim with a person's roles, which are the second authority (DESIGN 3).
+    pub roles: String,
+}
+
+/// Which organisations an issuer signs people in for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tenancy {
+    /// Those that its tokens name in `tid`, of which these are served (Entra ID).
+    Named(Vec<TenantId>),
+    /// This one; its tokens name none (a realm of Keycloak).
+    Whole(TenantId),
 }
 
 /// What a verified token says.
@@ -63,6 +79,8 @@ pub struct Claims {
     pub party: Option<String>,
     /// The groups that the issuer puts the person into.
     pub groups: Vec<String>,
+    /// The roles that the issuer gives the person.
+    pub roles: Vec<String>,
     /// For whom the token is: the relay, or the client that asked for it.
     pub audience: String,
     /// What the client bound the sign-in to.
@@ -126,6 +144,9 @@ pub const SIZE_LIMIT: usize = 8 * 1024;
 /// Tokens that live longer are not accepted.
 pub const LIFETIME_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// The addresses of Entra ID begin like this; the organisation follows.
+const ENTRA: &str = "https://login.microsoftonline.com/";
+
 /// How far the clocks of relay and issuer may be apart.
 const LEEWAY: Duration = Duration::from_secs(30);
 
@@ -155,7 +176,7 @@ pub fn verify(
 }
 
 /// The key that a well-formed token names; says nothing about whether the token is good.
-pub(super) fn key_id(raw: &str) -> Result<String, Refusal> {
+pub fn key_id(raw: &str) -> Result<String, Refusal> {
     let header = read_header(raw)?;
     let id = text(&header, "kid").filter(|id| id.len() <= KeySet::ID_LIMIT);
     id.map(str::to_owned).ok_or(Refusal::UnknownKey)
@@ -193,7 +214,7 @@ fn check_type(kind: Kind, header: &Members, issuer: &Issuer) -> Result<(), Refus
         .map(|given| given.strip_prefix("application/").unwrap_or(given));
     let fits = match kind {
         Kind::Access => given.is_some_and(|given| issuer.access_types.iter().any(|t| t == given)),
-        Kind::Id => given.is_none_or(|given| given == "jwt"),
+        Kind::Id | Kind::Bound => given.is_none_or(|given| given == "jwt"),
     };
     if fits { Ok(()) } else { Err(Refusal::Type) }
 }
@@ -226,15 +247,14 @@ fn read_claims(
     issuer: &Issuer,
     now: SystemTime,
 ) -> Result<Claims, Refusal> {
-    let (issued, expires) = check_times(claims, now)?;
+    let (issued, expires) = check_times(kind, claims, now)?;
     if text(claims, "iss").ok_or(Refusal::Claim("iss"))? != issuer.url {
         return Err(Refusal::Issuer);
     }
     let audience = check_audience(kind, claims, issuer)?.to_owned();
     let tenant = check_tenant(claims, issuer)?;
-    let person = text(claims, "sub").filter(|sub| !sub.is_empty() && sub.len() <= 255);
     Ok(Claims {
-        person: PersonId(person.ok_or(Refusal::Claim("sub"))?.to_owned()),
+        person: person(claims, issuer)?,
         tenant,
         name: optional_text(claims, "name")?.and_then(readable),
         title: detail(claims, "title"),
@@ -244,7 +264,8 @@ fn read_claims(
             .into_iter()
             .find_map(|name| text(claims, name))
             .map(str::to_owned),
-        groups: groups(claims)?,
+        groups: list(claims, &issuer.groups, "groups")?,
+        roles: list(claims, &issuer.roles, "roles")?,
         audience,
         nonce: optional_text(claims, "nonce")?.map(str::to_owned),
         issued,
@@ -252,7 +273,25 @@ fn read_claims(
     })
 }
 
-fn check_times(claims: &Members, now: SystemTime) -> Result<(SystemTime, SystemTime), Refusal> {
+/// The subject, which Entra makes anew for each client; there the object id is the same for all of them.
+fn person(claims: &Members, issuer: &Issuer) -> Result<PersonId, Refusal> {
+    let name = if issuer.url.starts_with(ENTRA) {
+        "oid"
+    } else {
+        "sub"
+    };
+    let fits = |id: &&str| !id.is_empty() && id.len() <= 255 && !id.chars().any(char::is_control);
+    let id = text(claims, name)
+        .filter(fits)
+        .ok_or(Refusal::Claim(name))?;
+    Ok(PersonId(id.to_owned()))
+}
+
+fn check_times(
+    kind: Kind,
+    claims: &Members,
+    now: SystemTime,
+) -> Result<(SystemTime, SystemTime), Refusal> {
     let issued = seconds(claims, "iat")?.ok_or(Refusal::Claim("iat"))?;
     let expires = seconds(claims, "exp")?.ok_or(Refusal::Claim("exp"))?;
     let not_before = seconds(claims, "nbf")?.unwrap_or(issued);
@@ -265,7 +304,7 @@ fn check_times(claims: &Members, now: SystemTime) -> Result<(SystemTime, SystemT
     if issued > now + LEEWAY || not_before > now + LEEWAY {
         return Err(Refusal::NotYet);
     }
-    if now >= expires + LEEWAY {
+    if kind != Kind::Bound && now >= expires + LEEWAY {
         return Err(Refusal::Expired);
     }
     Ok((issued, expires))
@@ -285,7 +324,7 @@ fn check_audience<'a>(
     };
     let ours = |name: &str| match kind {
         Kind::Access => name == issuer.audience,
-        Kind::Id => issuer.clients.iter().any(|client| client == name),
+        Kind::Id | Kind::Bound => issuer.clients.iter().any(|client| client == name),
     };
     let audience = named
         .iter()
@@ -295,7 +334,7 @@ fn check_audience<'a>(
     let party = optional_text(claims, "azp")?;
     let party_is_ours = party.map(|party| match kind {
         Kind::Access => issuer.clients.iter().any(|client| client == party),
-        Kind::Id => party == audience,
+        Kind::Id | Kind::Bound => party == audience,
     });
     let alone = claims
         .find("aud")
@@ -308,31 +347,36 @@ fn check_audience<'a>(
 }
 
 fn check_tenant(claims: &Members, issuer: &Issuer) -> Result<TenantId, Refusal> {
+    let served = match &issuer.tenancy {
+        Tenancy::Whole(tenant) => return Ok(tenant.clone()),
+        Tenancy::Named(served) => served,
+    };
     let tid = text(claims, "tid").ok_or(Refusal::Claim("tid"))?;
-    let tenant = issuer
-        .tenants
+    let tenant = served
         .iter()
         .find(|tenant| tenant.0 == tid)
         .ok_or(Refusal::Tenant)?;
     // Entra has one issuer per organisation; its address names the same one as the token.
-    let entra = issuer
-        .url
-        .strip_prefix("https://login.microsoftonline.com/");
+    let entra = issuer.url.strip_prefix(ENTRA);
     if entra.is_some_and(|path| path.split('/').next() != Some(tid)) {
         return Err(Refusal::Tenant);
     }
     Ok(tenant.clone())
 }
 
-fn groups(claims: &Members) -> Result<Vec<String>, Refusal> {
-    const REFUSED: Refusal = Refusal::Claim("groups");
-    match claims.find("groups") {
+/// The texts of a claim that is a list; `called` is what a refusal calls it.
+fn list(claims: &Members, name: &str, called: &'static str) -> Result<Vec<String>, Refusal> {
+    match claims.find(name) {
         None => Ok(Vec::new()),
-        Some(Value::Array(groups)) => groups
+        Some(Value::Array(texts)) => texts
             .iter()
-            .map(|group| group.as_str().map(str::to_owned).ok_or(REFUSED))
+            .map(|text| {
+                text.as_str()
+                    .map(str::to_owned)
+                    .ok_or(Refusal::Claim(called))
+            })
             .collect(),
-        Some(_) => Err(REFUSED),
+        Some(_) => Err(Refusal::Claim(called)),
     }
 }
 

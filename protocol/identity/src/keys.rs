@@ -10,7 +10,7 @@ use jsonwebtoken::DecodingKey;
 use serde::Deserialize;
 use serde_json::Value;
 
-pub(super) use cache::{Cache, Need};
+pub use cache::{Cache, Need};
 
 /// How an issuer signs. Everything else is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

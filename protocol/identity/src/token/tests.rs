@@ -55,13 +55,15 @@ impl World {
 fn issuer() -> Issuer {
     Issuer {
         url: URL.to_owned(),
-        tenants: vec![
+        tenancy: Tenancy::Named(vec![
             TenantId("contoso".to_owned()),
             TenantId("fabrikam".to_owned()),
-        ],
+        ]),
         audience: "urn:rh:relay".to_owned(),
         clients: vec!["handrail-helper".to_owned(), "handrail-sharer".to_owned()],
         access_types: vec!["at+jwt".to_owned()],
+        groups: "groups".to_owned(),
+        roles: "roles".to_owned(),
     }
 }
 

@@ -199,11 +199,71 @@ fn the_address_of_an_entra_issuer_names_the_same_organisation() {
     let mut world = World::ed25519();
     world.issuer.url = "https://login.microsoftonline.com/contoso/v2.0".to_owned();
     let entra = json!(world.issuer.url);
-    assert!(world.access(with("iss", entra.clone())).is_ok());
-    let other = world.access(|claims| {
-        (claims["iss"], claims["tid"]) = (entra, json!("fabrikam"));
+    let access = |tid: &str| {
+        world.access(|claims| {
+            (claims["iss"], claims["tid"], claims["oid"]) =
+                (entra.clone(), json!(tid), json!("object-1"));
+        })
+    };
+    assert!(access("contoso").is_ok());
+    assert_eq!(access("fabrikam"), Err(Refusal::Tenant));
+}
+
+/// Entra makes a subject anew for each client: relay and ends would know one person by three names.
+#[test]
+fn a_person_of_entra_is_known_by_the_object_id() {
+    let mut world = World::ed25519();
+    world.issuer.url = "https://login.microsoftonline.com/contoso/v2.0".to_owned();
+    let entra = json!(world.issuer.url);
+    let with_oid = world.access(|claims| {
+        (claims["iss"], claims["oid"]) = (entra.clone(), json!("object-1"));
     });
-    assert_eq!(other, Err(Refusal::Tenant));
+    assert_eq!(with_oid.unwrap().person.0, "object-1");
+    assert_eq!(world.access(with("iss", entra)), Err(Refusal::Claim("oid")));
+}
+
+/// A realm of Keycloak names no organisation in its tokens; whatever `tid` says there counts for nothing.
+#[test]
+fn an_issuer_of_one_organisation_names_none() {
+    let mut world = World::ed25519();
+    world.issuer.tenancy = Tenancy::Whole(TenantId("lindenhof".to_owned()));
+    let tenant = |claims: Result<Claims, Refusal>| claims.unwrap().tenant.0;
+    assert_eq!(tenant(world.access(without("tid"))), "lindenhof");
+    assert_eq!(
+        tenant(world.access(with("tid", json!("contoso")))),
+        "lindenhof"
+    );
+}
+
+/// A bound token is judged by the age of its binding, everything else about it as ever.
+#[test]
+fn a_bound_token_outlives_its_end_but_not_its_other_rules() {
+    let world = World::ed25519();
+    let bound = |differ: &dyn Fn(&mut Value)| {
+        let mut claims = claims();
+        claims["aud"] = json!("handrail-helper");
+        differ(&mut claims);
+        let header = json!({"alg": world.signer.algorithm(), "kid": world.signer.id});
+        let raw = world
+            .signer
+            .sign_text(&header.to_string(), &claims.to_string());
+        (world.check(Kind::Bound, &raw), world.check(Kind::Id, &raw))
+    };
+    let (as_bound, as_id) = bound(&|claims| claims["exp"] = json!(NOW - 100));
+    assert!(as_bound.is_err(), "it ended before it was made");
+    assert!(as_id.is_err());
+    let (as_bound, as_id) =
+        bound(&|claims| (claims["iat"], claims["exp"]) = (json!(NOW - 7200), json!(NOW - 3600)));
+    assert!(as_bound.is_ok());
+    assert_eq!(as_id, Err(Refusal::Expired));
+    for (name, value) in [
+        ("iss", "https://evil.example"),
+        ("aud", "urn:rh:relay"),
+        ("tid", "other"),
+    ] {
+        let (as_bound, as_id) = bound(&|claims| claims[name] = json!(value));
+        assert!(as_bound.is_err() && as_id.is_err(), "{name}");
+    }
 }
 
 #[test]
