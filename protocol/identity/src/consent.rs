@@ -1,19 +1,9 @@
 //! The signed consent: the sharer's word for one level, kept with the session's record (SPEC 6.6).
 
 use policy::{HandshakeHash, Level, PairId, SessionId};
-use serde::{Deserialize, Serialize};
+use wire::Ui;
 
 use crate::signing::{PublicKey, Signature, SigningKey};
-
-/// How the answer was given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Ui {
-    /// A person answered a window of ours.
-    Window,
-    /// A program answered (`--ui stdio`), or nobody was asked: the keys had worn out, or the level went down.
-    Unattended,
-}
 
 /// What the sharer consented to.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,12 +2,10 @@
 
 use policy::{Grant, HandshakeHash, Level, PairId, SessionId};
 use serde::{Deserialize, Serialize};
+use wire::MAX_GRANT;
 
 use crate::jws::{self, Unsigned};
 use crate::signing::{PublicKey, SigningKey};
-
-/// Most bytes of a signed grant (SPEC 16).
-pub const MAX_GRANT: usize = 1024;
 
 /// A grant together with everything that it is bound to.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Compliance of the sharer's device, and what it does to a session (PRODUCT 6).
 
-use crate::{Permissions, RuleId, Scope};
+use crate::{RuleId, Scope};
 
 /// What is known about a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -11,6 +11,10 @@ pub struct SessionId(pub [u8; 16]);
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HandshakeHash(pub [u8; 32]);
 
+/// A public key or a digest on the wire: 64 lower-case hex digits as text.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PublicBytes(pub [u8; 32]);
+
 /// One organisation. Every person, code and session belongs to exactly one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TenantId(pub String);
@@ -87,7 +91,7 @@ macro_rules! hex_text {
     )*};
 }
 
-hex_text!(SessionId, HandshakeHash);
+hex_text!(SessionId, HandshakeHash, PublicBytes);
 
 fn read_hex<const N: usize>(text: &str) -> Result<[u8; N], NotAnId> {
     let digits = text.as_bytes();

@@ -31,7 +31,8 @@ pub use consent::{
 pub use decide::{Denial, Permit, Request, Tenant, decide, may_offer};
 pub use gate::{Gate, GrantRefused, InputPass, Opened, Shut};
 pub use id::{
-    DeviceId, GroupId, HandshakeHash, NotAnId, PairId, PersonId, RoleId, RuleId, SessionId, TenantId,
+    DeviceId, GroupId, HandshakeHash, NotAnId, PairId, PersonId, PublicBytes, RoleId, RuleId,
+    SessionId, TenantId,
 };
 pub use level::{Level, NoSuchLevel};
 pub use permissions::{Permissions, Readable};

@@ -139,7 +139,9 @@ impl Permissions {
 
     /// The words of the set, lowest first.
     pub fn words(self) -> Vec<&'static str> {
-        let held = Self::WORDS.into_iter().filter(|(_, one)| self.contain(*one));
+        let held = Self::WORDS
+            .into_iter()
+            .filter(|(_, one)| self.contain(*one));
         held.map(|(word, _)| word).collect()
     }
 }

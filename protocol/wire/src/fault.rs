@@ -58,10 +58,18 @@ faults! {
     MayNotRead = 1205, "You do not have the permission to read session records.";
     /// The two ends do not share the code, or somebody sits between them.
     SecurityCheck = 1301, "The security check failed: the code was mistyped, or somebody is interfering. Nothing was shared. Ask for a new code.";
+    /// The other end could not show who its person is.
+    PeerUnverified = 1302, "It could not be verified who the other person is. Nothing was shared. Both of you should sign in again and use a new code.";
+    /// The relay names another person than the one whose identity was verified.
+    PeerDiffers = 1303, "The relay names another person than the one who was verified. The session was ended and nothing was shared. Tell an administrator.";
     /// The sharer said no.
     Declined = 1401, "The other person declined.";
     /// Nobody answered.
     TimedOut = 1402, "There was no answer in time.";
+    /// Control was allowed before the pause of a first contact was over.
+    FirstContact = 1403, "This person has never helped you before. Take a moment: did you ask your IT for help yourself? Then allow it.";
+    /// A program gave a consent, and the organisation does not take such.
+    ScriptedConsent = 1404, "Your organisation only takes the answer of a person in Handrail's own window.";
     /// The other person ended the session.
     PeerLeft = 1501, "The other person ended the session.";
     /// The other person's connection broke.
@@ -90,6 +98,14 @@ faults! {
     SignInRefused = 1702, "The sign-in was not accepted. Sign in again, and tell an administrator if it happens again.";
     /// The person closed the sign-in or did not finish it.
     SignInAborted = 1703, "The sign-in was not finished. Start it again.";
+    /// The relay does not speak for the organisation that this program knows.
+    OrganisationChanged = 1704, "The relay names another organisation or sign-in service than the one this program knows. Nobody was signed in. Ask an administrator before you go on.";
+    /// The person did not confirm the sign-in service.
+    NotTrusted = 1705, "The sign-in service was not confirmed, so nobody was signed in. If you are unsure, ask your IT for an enrolment link.";
+    /// The relay has no bundle of the organisation that can be verified.
+    NoBundle = 1706, "The relay cannot prove which organisation it serves. An administrator must set it up with `handrail-relay keys`.";
+    /// Somebody signed in with an account of another organisation.
+    OtherOrganisation = 1707, "This account belongs to another organisation than the one this program is set up for. Sign in with your work account.";
     /// The relay's store does not answer.
     StoreUnavailable = 1801, "The relay cannot write its records right now, so no session can start. Sessions that run go on.";
     /// The relay's disk is full.

@@ -27,8 +27,8 @@ pub use envelope::{Envelope, Header};
 pub use fault::Fault;
 pub use frame::{Credit, Frame};
 pub use message::{
-    Answer, Details, FromRelay, MAX_CLIENT, MAX_DETAIL, MAX_INCIDENT, MAX_NONCE, MAX_PORTRAIT,
-    MAX_REASON, Peer, Program, Quality, Role, ToRelay,
+    Answer, Details, FromRelay, MAX_CLIENT, MAX_DETAIL, MAX_GRANT, MAX_INCIDENT, MAX_NONCE,
+    MAX_PORTRAIT, MAX_REASON, MAX_SUBJECT, Peer, Program, Quality, Role, Signed, ToRelay, Ui,
 };
 pub use profile::{PROTOCOL, Protocols};
 pub use reader::{Malformed, Reader};

@@ -1,6 +1,6 @@
 //! Messages between a client and the relay: JSON, one a frame (SPEC 6).
 
-use policy::{HandshakeHash, Level, PairId, SessionId};
+use policy::{HandshakeHash, Level, PairId, PublicBytes, SessionId};
 use serde::{Deserialize, Serialize};
 
 use crate::frame::parse;
@@ -15,6 +15,10 @@ pub const MAX_REASON: usize = 500;
 pub const MAX_INCIDENT: usize = 100;
 /// Most bytes of a sharer's challenge (SPEC 6.4).
 pub const MAX_NONCE: usize = 64;
+/// Most bytes of an issuer or subject in a consent, and of a signature there (SPEC 16).
+pub const MAX_SUBJECT: usize = 255;
+/// Most bytes of a signed grant (SPEC 16).
+pub const MAX_GRANT: usize = 1024;
 /// Most bytes of a title or a company on a card (SPEC 16).
 pub const MAX_DETAIL: usize = 200;
 /// Most bytes of the `data:` URL of a profile picture (SPEC 16).
@@ -87,6 +91,12 @@ pub enum ToRelay {
         /// 64 hex digits.
         #[serde(with = "text")]
         hash: HandshakeHash,
+        /// The helper's X25519 key; both ends report the same.
+        #[serde(with = "text")]
+        helper_key: PublicBytes,
+        /// The Ed25519 key that signs the sharer's consents; both ends report the same.
+        #[serde(with = "text")]
+        sharer_key: PublicBytes,
     },
     /// The handshake failed; the claim is given back.
     ShakeFailed {
@@ -120,6 +130,9 @@ pub enum ToRelay {
         /// Fresh random text, at most 64 bytes: the first challenge of this generation.
         #[serde(deserialize_with = "text::at_most::<MAX_NONCE, _>")]
         nonce: String,
+        /// What the sharer signed; there if the answer is yes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        signed: Option<Signed>,
     },
     /// Sharer: renew the grant; it lives 30 s from the moment this nonce was made.
     Challenge {
@@ -253,6 +266,9 @@ pub enum FromRelay {
         /// The sharer's challenge that this grant answers.
         #[serde(deserialize_with = "text::at_most::<MAX_NONCE, _>")]
         nonce: String,
+        /// The same, signed by the relay (SPEC 6.5): what the sharer goes by.
+        #[serde(deserialize_with = "text::at_most::<MAX_GRANT, _>")]
+        token: String,
     },
     /// The relay closed this channel of this pair: its sender ignored the credit. The sharer answers with a `Reset`.
     SlowPeer {
@@ -274,6 +290,37 @@ pub enum FromRelay {
         /// Why, in words.
         text: String,
     },
+}
+
+/// What makes a consent evidence (SPEC 6.6).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signed {
+    /// The helper's issuer, as the sharer verified it.
+    #[serde(deserialize_with = "text::at_most::<MAX_SUBJECT, _>")]
+    pub issuer: String,
+    /// The helper's subject, as the sharer verified it.
+    #[serde(deserialize_with = "text::at_most::<MAX_SUBJECT, _>")]
+    pub subject: String,
+    /// SHA-256 of the text that was shown.
+    #[serde(with = "text")]
+    pub shown: PublicBytes,
+    /// Milliseconds since 1970 by the sharer's clock.
+    pub at: u64,
+    /// How the answer was given.
+    pub ui: Ui,
+    /// Ed25519, base64url.
+    #[serde(deserialize_with = "text::at_most::<MAX_SUBJECT, _>")]
+    pub signature: String,
+}
+
+/// How a consent was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ui {
+    /// A person answered a window of ours.
+    Window,
+    /// A program answered, or nobody was asked.
+    Unattended,
 }
 
 /// A person, as the relay's sign-in knows them.

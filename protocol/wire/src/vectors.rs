@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 
 use crate::{
     Channel, Code, Credit, Envelope, Frame, FromRelay, Header, MAX_CLIENT, MAX_DETAIL, MAX_FRAME,
-    MAX_INCIDENT, MAX_MESSAGE, MAX_NONCE, MAX_PORTRAIT, MAX_REASON, ToRelay,
+    MAX_GRANT, MAX_INCIDENT, MAX_MESSAGE, MAX_NONCE, MAX_PORTRAIT, MAX_REASON, MAX_SUBJECT,
+    ToRelay,
 };
 
 #[test]
@@ -88,7 +89,25 @@ fn texts_of_messages_are_bounded() {
     fits(MAX_NONCE, &|nonce| {
         from_relay(
             json!({ "type": "granted", "pair": 0, "session": session, "level": "view", "generation": 1,
-            "sequence": 1, "hash": hash, "nonce": nonce }),
+            "sequence": 1, "hash": hash, "nonce": nonce, "token": "t" }),
+        )
+    });
+    let consent = |member: &str, text: &str| {
+        let mut signed = json!({ "issuer": "i", "subject": "s", "shown": hash, "at": 1, "ui": "window", "signature": "x" });
+        signed[member] = json!(text);
+        to_relay(
+            json!({ "type": "consent", "pair": 0, "level": "view", "generation": 1, "hash": hash, "answer": "allow",
+            "nonce": "n", "signed": signed }),
+        )
+    };
+    for member in ["issuer", "subject", "signature"] {
+        assert!(consent(member, &"n".repeat(MAX_SUBJECT)), "{member}");
+        assert!(!consent(member, &"n".repeat(MAX_SUBJECT + 1)), "{member}");
+    }
+    fits(MAX_GRANT, &|token| {
+        from_relay(
+            json!({ "type": "granted", "pair": 0, "session": session, "level": "view", "generation": 1,
+            "sequence": 1, "hash": hash, "nonce": "n", "token": token }),
         )
     });
     fits(MAX_REASON, &|reason| {
