@@ -9,6 +9,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::{Map, Value, json};
 use tracing::warn;
 
+use crate::place::state_folder;
+
 /// A file of JSON lines that only its owner can read. Codes, tokens, chat, keys and pictures never enter it.
 #[derive(Debug)]
 pub struct EventLog {
@@ -20,7 +22,8 @@ impl EventLog {
     /// Opens the log at `path`, or at its usual place. A log that cannot be opened is told once and then done without: help must
     /// not fail for want of a log.
     pub fn open(path: Option<&Path>, client: &str) -> Self {
-        let path = path.map_or_else(|| usual_place(client), Path::to_owned);
+        let usual_place = || state_folder(None).join(client).with_extension("jsonl");
+        let path = path.map_or_else(usual_place, Path::to_owned);
         let file = open(&path)
             .inspect_err(|error| warn!(path = %path.display(), %error, "no event log"))
             .ok();
@@ -57,20 +60,6 @@ fn open(path: &Path) -> io::Result<File> {
         .append(true)
         .mode(0o600)
         .open(path)
-}
-
-/// `$XDG_STATE_HOME/handrail/<client>.jsonl`.
-fn usual_place(client: &str) -> PathBuf {
-    let state = std::env::var_os("XDG_STATE_HOME").filter(|folder| !folder.is_empty());
-    let state = state.map(PathBuf::from).or_else(|| {
-        let home = std::env::var_os("HOME")?;
-        Some(PathBuf::from(home).join(".local/state"))
-    });
-    state
-        .unwrap_or_default()
-        .join("handrail")
-        .join(client)
-        .with_extension("jsonl")
 }
 
 fn unix_millis() -> u64 {

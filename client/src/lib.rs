@@ -5,10 +5,16 @@
 //! pictures, screens or input devices.
 
 mod clock;
+mod contacts;
+mod device;
 mod entropy;
 mod event_log;
-mod hello;
+mod issuer_keys;
+mod judge;
+mod me;
 mod options;
+mod pin;
+mod place;
 mod program;
 pub mod reach;
 mod sealed;
@@ -18,9 +24,11 @@ pub mod stdio;
 mod talk;
 
 pub use clock::Clock;
+pub use contacts::{Contacts, FIRST_CONTACT};
 pub use entropy::System;
 pub use event_log::EventLog;
-pub use hello::Credential;
+pub use judge::{Judge, Verdict};
+pub use me::{Keys, Me};
 pub use options::{Options, Ui};
 pub use program::{become_window, open_log, ui_by_default};
 pub use sealed::{News, Sealed};

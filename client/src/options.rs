@@ -13,6 +13,13 @@ pub struct Options {
     /// PEM file of the authority behind the certificates of relay and sign-in service, if the system does not know it.
     #[arg(long, env = "HANDRAIL_CA")]
     pub ca: Option<PathBuf>,
+    /// The fingerprint of your organisation's key, from the enrolment link: 64 hex digits. Without it you are asked once whether the
+    /// sign-in service is your organisation's.
+    #[arg(long, env = "HANDRAIL_ORGANISATION")]
+    pub organisation: Option<String>,
+    /// The folder where this program keeps what it knows of the organisation; by default in the user's state folder.
+    #[arg(long, env = "HANDRAIL_STATE")]
+    pub state: Option<PathBuf>,
     /// The command that opens the sign-in page; the address is its last argument. `none` only prints the address.
     #[arg(long, env = "HANDRAIL_BROWSER")]
     pub browser: Option<String>,

@@ -3,14 +3,22 @@
 use std::time::Duration;
 
 use carrier::{ClientTls, DialError, Link, NoCertificates, client_tls, dial};
+use identity::{BadBundle, Bundle, NotAKey, NotThem};
 use serde::Deserialize;
 use serde_json::json;
 use thiserror::Error;
 use wire::{Fault, Frame, FromRelay, Peer, Protocols, Role, ToRelay};
 
+use crate::device::Machine;
+use crate::issuer_keys::IssuerKeys;
+use crate::judge::{Judge, Verdict};
+use crate::me::{Keys, Me};
 use crate::options::Options;
+use crate::pin::{NotSuccessor, Pin};
+use crate::place::state_folder;
+use crate::sign_in::http::Http;
 use crate::sign_in::{self, SignIn, SignInError, Tokens, open_browser};
-use crate::stdio::emit;
+use crate::stdio::{Commands, Line, emit};
 
 /// A connection that the relay admitted.
 pub struct Reached {
@@ -18,6 +26,15 @@ pub struct Reached {
     pub link: Link,
     /// Who the relay takes us for.
     pub you: Peer,
+}
+
+/// A person who signed in, and what they judge others by.
+pub struct SignedIn {
+    /// The person here.
+    pub me: Me,
+    /// Judges peer and relay.
+    pub judge: Judge,
+    tokens: Tokens,
 }
 
 /// There is no connection.
@@ -38,6 +55,21 @@ pub enum NotReached {
     /// The relay said no.
     #[error("{}", .0.text())]
     Refused(Fault),
+    /// The relay does not speak for the organisation that is known here.
+    #[error("{0}")]
+    OrganisationChanged(String),
+    /// The relay cannot prove which organisation it serves.
+    #[error("{0}")]
+    NoBundle(String),
+    /// The identity that the person got here is not one that a peer would accept.
+    #[error("this sign-in cannot be shown to others: {0}")]
+    Unusable(NotThem),
+    /// The folder for what has to be kept cannot be used.
+    #[error("{0}")]
+    State(#[from] std::io::Error),
+    /// The system gave no keys.
+    #[error(transparent)]
+    Keys(#[from] NotAKey),
 }
 
 /// Signs a person in and connects to a relay, as a helper or a sharer.
@@ -47,6 +79,7 @@ pub struct Way {
     client: &'static str,
     tls: ClientTls,
     http: reqwest::Client,
+    machine: Option<Machine>,
 }
 
 #[derive(Deserialize)]
@@ -63,8 +96,21 @@ struct Issued {
 }
 
 #[derive(Deserialize)]
+struct Signed {
+    bundle: String,
+}
+
+#[derive(Deserialize)]
 struct Refusal {
     fault: Fault,
+}
+
+/// What a person can say before there is a connection.
+#[derive(Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
+enum Before {
+    Trust { yes: bool },
+    Leave {},
 }
 
 impl NotReached {
@@ -77,7 +123,15 @@ impl NotReached {
                 Fault::ProviderUnreachable
             }
             Self::SignIn(SignInError::Declined | SignInError::TimedOut(_)) => Fault::SignInAborted,
-            Self::SignIn(
+            Self::OrganisationChanged(_) => Fault::OrganisationChanged,
+            Self::NoBundle(_) => Fault::NoBundle,
+            Self::Unusable(NotThem::Token(identity::token::Refusal::Tenant)) => {
+                Fault::OtherOrganisation
+            }
+            Self::State(_) => Fault::OrganisationChanged,
+            Self::Keys(_)
+            | Self::Unusable(_)
+            | Self::SignIn(
                 SignInError::Authorities { .. }
                 | SignInError::Loopback(_)
                 | SignInError::StateMismatch
@@ -86,6 +140,18 @@ impl NotReached {
                 | SignInError::WrongToken(_),
             ) => Fault::SignInRefused,
         }
+    }
+}
+
+impl From<NotSuccessor> for NotReached {
+    fn from(why: NotSuccessor) -> Self {
+        Self::OrganisationChanged(why.to_string())
+    }
+}
+
+impl From<BadBundle> for NotReached {
+    fn from(why: BadBundle) -> Self {
+        Self::NoBundle(why.to_string())
     }
 }
 
@@ -100,31 +166,126 @@ impl Way {
             .timeout(PATIENCE)
             .build()
             .map_err(|error| NotReached::Relay(reason(&error)))?;
+        let machine = match role {
+            Role::Helper => None,
+            Role::Sharer => Some(Machine::open(options.state.as_deref())?),
+        };
         Ok(Self {
             options,
             role,
             client,
             tls,
             http,
+            machine,
         })
     }
 
-    /// Asks the relay where to sign in, and signs the person in. `nonce` comes back in the ID token.
-    pub async fn sign_in(&self, nonce: &str) -> Result<Tokens, NotReached> {
-        let provider: Provider = self.get("/api/v1/sign-in").await?;
+    /// Signs the person in with these keys. The person may have to say first whether the sign-in service is theirs.
+    pub async fn sign_in(&self, keys: Keys, said: &mut Commands) -> Result<SignedIn, NotReached> {
+        identity::token::install();
+        let provider: Provider = self.get("/api/v1/sign-in", None).await?;
         Protocols::OURS
             .common(provider.protocol)
             .ok_or(NotReached::Refused(Fault::Version))?;
-        let client_id = match self.role {
-            Role::Helper => provider.helper_client,
-            Role::Sharer => provider.sharer_client,
-        };
+        let known = self.known(&provider).await?;
+        if known.is_none() {
+            self.confirm(&provider.issuer, said).await?;
+        }
+        let client_id = self.client_id(known.as_ref(), &provider);
         let config = sign_in::Config {
-            issuer: provider.issuer,
-            client_id,
+            issuer: provider.issuer.clone(),
+            client_id: client_id.clone(),
             ca: self.options.ca.clone(),
             timeout: SIGN_IN,
         };
+        let tokens = self.tokens(config, &keys.nonce()).await?;
+        let bundle: Signed = self.get("/api/v1/bundle", Some(&tokens)).await?;
+        let pin = match known {
+            Some(pin) => pin.follow(bundle.bundle)?,
+            None => first_use(bundle.bundle, &provider.issuer)?,
+        };
+        if self.client_id(Some(&pin), &provider) != client_id {
+            let told = "the organisation's bundle names another client id than the relay";
+            return Err(NotReached::NoBundle(told.to_owned()));
+        }
+        let http = Http::new(self.options.ca.as_ref())?;
+        let issuer_keys = IssuerKeys::fetch(http, &provider.issuer, &tokens.jwks_uri).await?;
+        let mut judge = Judge::new(&pin, issuer_keys);
+        let me = keys.of(self.role, self.client, tokens.id_token.clone());
+        let verdict = judge.judge(&me.credential(), &me.public(), other(self.role));
+        if let Verdict::Refused(why) = verdict {
+            return Err(NotReached::Unusable(why));
+        }
+        pin.save(&self.state(), &self.options.relay)?;
+        Ok(SignedIn { me, judge, tokens })
+    }
+
+    /// What is known of the organisation before anybody signs in. Whatever contradicts it ends here, nobody is asked.
+    async fn known(&self, provider: &Provider) -> Result<Option<Pin>, NotReached> {
+        let changed = |told: &str| NotReached::OrganisationChanged(told.to_owned());
+        let pinned = Pin::load(&self.state(), &self.options.relay)?;
+        let asked = self
+            .options
+            .organisation
+            .as_deref()
+            .map(str::to_ascii_lowercase);
+        let pin = match (pinned, asked) {
+            (Some(pin), Some(asked)) if pin.key.fingerprint() != asked => {
+                return Err(changed(
+                    "the enrolment link names another organisation than the one that this program knows",
+                ));
+            }
+            (Some(pin), _) => pin,
+            (None, Some(asked)) => self.enrol(&asked).await?,
+            (None, None) => return Ok(None),
+        };
+        if pin.bundle.issuer != provider.issuer {
+            return Err(changed(
+                "the relay names another sign-in service than the one that this program knows",
+            ));
+        }
+        Ok(Some(pin))
+    }
+
+    /// Fetches the bundle whose key has this fingerprint.
+    async fn enrol(&self, fingerprint: &str) -> Result<Pin, NotReached> {
+        let hex =
+            fingerprint.len() == 64 && fingerprint.bytes().all(|digit| digit.is_ascii_hexdigit());
+        if !hex {
+            return Err(NotReached::NoBundle(
+                "the fingerprint of an organisation has 64 hex digits".to_owned(),
+            ));
+        }
+        let signed: Signed = self
+            .get(&format!("/api/v1/bundles/{fingerprint}"), None)
+            .await?;
+        let key = Bundle::named_key(&signed.bundle).ok_or(BadBundle::Malformed)?;
+        if key.fingerprint() != fingerprint {
+            return Err(BadBundle::OtherKey.into());
+        }
+        Ok(Pin::new(signed.bundle, key, true)?)
+    }
+
+    /// Asks the person whether this issuer signs their organisation in.
+    async fn confirm(&self, issuer: &str, said: &mut Commands) -> Result<(), NotReached> {
+        let host = issuer.strip_prefix("https://").unwrap_or(issuer);
+        let host = host.split(['/', '?', '#']).next().unwrap_or(host);
+        emit(
+            "confirm_issuer",
+            json!({"relay": self.options.relay, "issuer": issuer, "host": host}),
+        );
+        loop {
+            match said.next::<Before>().await {
+                Line::Command(Before::Trust { yes: true }) => return Ok(()),
+                Line::Command(Before::Trust { yes: false } | Before::Leave {}) | Line::Closed => {
+                    return Err(NotReached::Refused(Fault::NotTrusted));
+                }
+                Line::Unknown(why) => emit("unknown_command", json!({"text": why})),
+            }
+        }
+    }
+
+    async fn tokens(&self, config: sign_in::Config, nonce: &str) -> Result<Tokens, NotReached> {
         let pending = SignIn::begin(config, nonce).await?;
         emit("sign_in", json!({"url": pending.url}));
         let browser = self.options.browser.as_deref();
@@ -136,15 +297,26 @@ impl Way {
         Ok(pending.finish().await?)
     }
 
-    /// Connects as the person of these tokens.
-    pub async fn connect(&self, tokens: &Tokens) -> Result<Reached, NotReached> {
-        let ticket = self.ticket(tokens).await?;
+    /// The id of this program at the provider: the bundle's word counts before the relay's.
+    fn client_id(&self, pin: Option<&Pin>, provider: &Provider) -> String {
+        let clients = pin.map(|pin| &pin.bundle.clients);
+        match self.role {
+            Role::Helper => clients.map_or(&provider.helper_client, |clients| &clients.helper),
+            Role::Sharer => clients.map_or(&provider.sharer_client, |clients| &clients.sharer),
+        }
+        .clone()
+    }
+
+    /// Connects as the person who signed in.
+    pub async fn connect(&self, signed_in: &SignedIn) -> Result<Reached, NotReached> {
+        let ticket = self.ticket(&signed_in.tokens).await?;
         let carrier = dial(&self.options.relay, "/api/v1/connect", &self.tls).await?;
         let mut link = Link::start(carrier, QUEUE);
         let hello = ToRelay::Hello {
             protocol: Protocols::OURS,
             role: self.role,
             client: self.client.to_owned(),
+            device: self.machine.as_ref().map(|machine| machine.device(&ticket)),
             ticket,
         };
         let frame = Frame::message(&hello).map_err(|error| NotReached::Relay(error.to_string()))?;
@@ -170,49 +342,70 @@ impl Way {
     }
 
     async fn ticket(&self, tokens: &Tokens) -> Result<String, NotReached> {
-        let request = self
-            .http
-            .post(self.url("/api/v1/tickets"))
-            .bearer_auth(tokens.access.expose())
-            .send();
-        let response = request
-            .await
-            .map_err(|error| NotReached::Relay(reason(&error)))?;
-        let accepted = response.status().is_success();
-        let body = response
-            .bytes()
-            .await
-            .map_err(|error| NotReached::Relay(reason(&error)))?;
-        if accepted {
-            let issued: Issued = parse(&body)?;
-            return Ok(issued.ticket);
-        }
-        let refusal: Refusal = parse(&body)?;
-        Err(NotReached::Refused(refusal.fault))
+        let request = self.http.post(self.url("/api/v1/tickets"));
+        let issued: Issued = answered(request.bearer_auth(tokens.access.expose())).await?;
+        Ok(issued.ticket)
     }
 
-    async fn get<T: for<'de> Deserialize<'de>>(&self, path: &str) -> Result<T, NotReached> {
-        let response = self.http.get(self.url(path)).send().await;
-        let response = response
-            .and_then(reqwest::Response::error_for_status)
-            .map_err(|error| NotReached::Relay(reason(&error)))?;
-        let body = response
-            .bytes()
-            .await
-            .map_err(|error| NotReached::Relay(reason(&error)))?;
-        parse(&body)
+    async fn get<T: for<'de> Deserialize<'de>>(
+        &self,
+        path: &str,
+        as_who: Option<&Tokens>,
+    ) -> Result<T, NotReached> {
+        let mut request = self.http.get(self.url(path));
+        if let Some(tokens) = as_who {
+            request = request.bearer_auth(tokens.access.expose());
+        }
+        answered(request).await
     }
 
     fn url(&self, path: &str) -> String {
         format!("{}{path}", self.options.relay.trim_end_matches('/'))
     }
+
+    fn state(&self) -> std::path::PathBuf {
+        state_folder(self.options.state.as_deref())
+    }
+}
+
+/// Pins the bundle of an organisation whose issuer the person confirmed.
+fn first_use(raw: String, issuer: &str) -> Result<Pin, NotReached> {
+    let key = Bundle::named_key(&raw).ok_or(BadBundle::Malformed)?;
+    let pin = Pin::new(raw, key, false)?;
+    if pin.bundle.issuer != issuer {
+        let told =
+            "the organisation's bundle names another sign-in service than the one you confirmed";
+        return Err(NotReached::OrganisationChanged(told.to_owned()));
+    }
+    Ok(pin)
+}
+
+fn other(role: Role) -> Role {
+    match role {
+        Role::Helper => Role::Sharer,
+        Role::Sharer => Role::Helper,
+    }
+}
+
+/// The answer to a request, or what the relay says instead.
+async fn answered<T: for<'de> Deserialize<'de>>(
+    request: reqwest::RequestBuilder,
+) -> Result<T, NotReached> {
+    let failed = |error: reqwest::Error| NotReached::Relay(reason(&error));
+    let response = request.send().await.map_err(failed)?;
+    let accepted = response.status().is_success();
+    let body = response.bytes().await.map_err(failed)?;
+    if accepted {
+        return parse(&body);
+    }
+    let refusal: Refusal = parse(&body)?;
+    Err(NotReached::Refused(refusal.fault))
 }
 
 fn parse<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Result<T, NotReached> {
     serde_json::from_slice(body).map_err(|_| NotReached::Relay("it is no relay".to_owned()))
 }
 
-/// The whole chain of causes: reqwest's own text stops at "error sending request".
 fn reason(error: &reqwest::Error) -> String {
     let mut text = error.to_string();
     let mut source = std::error::Error::source(error);

@@ -6,7 +6,7 @@
 
 mod browser;
 mod exchange;
-mod http;
+pub(crate) mod http;
 mod loopback;
 mod page;
 mod provider;
@@ -46,6 +46,8 @@ pub struct Tokens {
     pub id_token: Secret,
     /// When the access token ends.
     pub expires: SystemTime,
+    /// Where the provider publishes its keys.
+    pub(crate) jwks_uri: String,
 }
 
 /// Why nobody is signed in.
@@ -171,6 +173,7 @@ impl Pending {
             access: issued.access,
             id_token: issued.id_token,
             expires: SystemTime::now() + issued.lifetime,
+            jwks_uri: self.metadata.jwks_uri,
         })
     }
 

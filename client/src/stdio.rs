@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use identity::Identity;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc;
@@ -68,13 +69,39 @@ pub fn emit(event: &str, details: Value) {
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
-/// The event `card`: who the other one is, and what this client knows beside it.
-pub fn emit_card(peer: &Peer, beside: Value) {
+/// The event `card`: who the other one is, verified here; below it what only the relay says; and what this client knows beside it.
+pub(crate) fn emit_card(
+    identity: &Identity,
+    domain: &str,
+    relay: &str,
+    peer: &Peer,
+    beside: Value,
+) {
     let mut card = Map::new();
-    for part in [json!(peer), json!({"source": "relay"}), beside] {
-        if let Value::Object(part) = part {
-            card.extend(part);
-        }
+    card.extend([
+        ("name".to_owned(), json!(identity.name)),
+        ("subject".to_owned(), json!(identity.person.0)),
+        ("issuer".to_owned(), json!(identity.issuer)),
+        ("domain".to_owned(), json!(domain)),
+        ("program".to_owned(), json!(identity.program)),
+    ]);
+    let mut directory = Map::new();
+    directory.insert("relay".to_owned(), json!(relay));
+    let details = &peer.details;
+    for (name, verified, told) in [
+        ("title", &identity.title, &details.title),
+        ("company", &identity.company, &details.company),
+        ("picture", &None, &details.picture),
+    ] {
+        match (verified, told) {
+            (Some(text), _) => card.insert(name.to_owned(), json!(text)),
+            (None, Some(text)) => directory.insert(name.to_owned(), json!(text)),
+            (None, None) => None,
+        };
+    }
+    card.insert("directory".to_owned(), Value::Object(directory));
+    if let Value::Object(beside) = beside {
+        card.extend(beside);
     }
     emit("card", Value::Object(card));
 }

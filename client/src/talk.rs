@@ -1,16 +1,17 @@
 //! What a helper's and a sharer's conversation have in common: the relay's connection, chat, how it ends, and what is told of that.
 
 use carrier::{Frames, Sender};
+use identity::Identity;
 use policy::PairId;
 use seal::Line;
-use serde_json::json;
+use serde_json::{Value, json};
 use tracing::warn;
-use wire::{Channel, Envelope, Fault, Frame, Role, ToRelay};
+use wire::{Channel, Envelope, Fault, Frame, Peer, Role, ToRelay};
 
 use crate::options::Options;
-use crate::reach::{NotReached, Reached, Way};
-use crate::stdio::{emit, emit_fault};
-use crate::{Clock, EventLog, Sealed, System};
+use crate::reach::{NotReached, Reached, SignedIn, Way};
+use crate::stdio::{Commands, emit, emit_card, emit_fault};
+use crate::{Clock, EventLog, Judge, Keys, Me, Sealed, System};
 
 /// How a client's program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,12 @@ pub struct Talk {
     pub entropy: System,
     /// The local event log.
     pub log: EventLog,
+    /// The person here.
+    pub me: Me,
+    /// Judges peer and relay.
+    pub judge: Judge,
+    /// The relay's host, as a card names it.
+    pub relay: String,
     sender: Sender,
     flights: u64,
     lines: u32,
@@ -45,13 +52,16 @@ impl Talk {
         role: Role,
         client: &'static str,
         mut log: EventLog,
+        said: &mut Commands,
     ) -> Result<(Self, Frames), Outcome> {
         let mut entropy = System::default();
-        let reached = match reach(options, role, client, &mut entropy).await {
+        let relay = host(&options.relay);
+        let reached = reach(options, role, client, &mut entropy, said).await;
+        let (signed_in, Reached { link, you }) = match reached {
             Ok(reached) => reached,
             Err(error) => return Err(failed(&mut log, error.fault(), &error.to_string())),
         };
-        let Reached { link, you } = reached;
+        let SignedIn { me, judge, .. } = signed_in;
         emit(
             "signed_in",
             json!({"name": you.name, "subject": you.subject, "issuer": you.issuer}),
@@ -61,6 +71,9 @@ impl Talk {
             clock: Clock::start(),
             entropy,
             log,
+            me,
+            judge,
+            relay,
             sender: link.sender,
             flights: 0,
             lines: 0,
@@ -85,6 +98,18 @@ impl Talk {
     /// The next flight is the first of a handshake.
     pub fn begin_handshake(&mut self) {
         self.flights = 0;
+    }
+
+    /// Tells who the other one is: what was verified here, and what the relay says beside it.
+    ///
+    /// # Errors
+    /// [`Fault::PeerDiffers`] if the relay names somebody else.
+    pub fn card(&self, identity: &Identity, peer: &Peer, beside: Value) -> Result<(), Fault> {
+        if (&peer.subject, &peer.issuer) != (&identity.person.0, &identity.issuer) {
+            return Err(Fault::PeerDiffers);
+        }
+        emit_card(identity, self.judge.domain(), &self.relay, peer, beside);
+        Ok(())
     }
 
     /// Sends a flight of the handshake.
@@ -159,8 +184,17 @@ async fn reach(
     role: Role,
     client: &'static str,
     entropy: &mut System,
-) -> Result<Reached, NotReached> {
+    said: &mut Commands,
+) -> Result<(SignedIn, Reached), NotReached> {
     let way = Way::new(options, role, client)?;
-    let tokens = way.sign_in(&entropy.text()).await?;
-    way.connect(&tokens).await
+    let signed_in = way.sign_in(Keys::draw(entropy)?, said).await?;
+    let reached = way.connect(&signed_in).await?;
+    Ok((signed_in, reached))
+}
+
+/// The host of an address, without its port.
+fn host(address: &str) -> String {
+    let rest = address.strip_prefix("https://").unwrap_or(address);
+    let host = rest.split(['/', ':', '?', '#']).next().unwrap_or(rest);
+    host.to_owned()
 }

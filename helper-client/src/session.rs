@@ -9,6 +9,7 @@ use std::time::Duration;
 use carrier::{Frames, Lost};
 use client::stdio::{Commands, Line, emit};
 use client::{EventLog, News, Options, Outcome, Sealed, Talk, failed};
+use identity::Identity;
 use policy::{Level, PairId};
 use serde_json::json;
 use wire::{Channel, Fault, Frame, FromRelay, Role, ToRelay};
@@ -33,6 +34,8 @@ pub struct Task {
 pub struct Session {
     talk: Talk,
     shaking: Option<Shaking>,
+    /// The sharer, as verified here.
+    peer: Option<Identity>,
     sealed: Option<Sealed>,
     pair: PairId,
     level: Option<Level>,
@@ -58,13 +61,16 @@ impl Session {
             Ok(file) => file,
             Err(error) => return failed(&mut log, Fault::PictureFile, &error.to_string()),
         };
-        let (talk, frames) = match Talk::begin(options, Role::Helper, CLIENT, log).await {
+        let mut commands = Commands::new();
+        let begun = Talk::begin(options, Role::Helper, CLIENT, log, &mut commands).await;
+        let (talk, frames) = match begun {
             Ok(begun) => begun,
             Err(outcome) => return outcome,
         };
         let mut session = Self {
             talk,
             shaking: None,
+            peer: None,
             sealed: None,
             pair: PairId::FIRST,
             level: None,
@@ -75,11 +81,10 @@ impl Session {
             reset_at: None,
         };
         session.talk.tell(&ToRelay::Create { reason, incident });
-        session.converse(frames).await
+        session.converse(frames, commands).await
     }
 
-    async fn converse(&mut self, mut frames: Frames) -> Outcome {
-        let mut commands = Commands::new();
+    async fn converse(&mut self, mut frames: Frames, mut commands: Commands) -> Outcome {
         loop {
             self.take_news();
             self.take_grant();
@@ -99,6 +104,7 @@ impl Session {
                     Line::Unknown(why) => emit("unknown_command", json!({"text": why})),
                     Line::Closed => self.leave(),
                 },
+                () = self.talk.judge.ready() => self.judge(),
                 () = tokio::time::sleep(wait) => self.handle_timeout(),
             }
         }

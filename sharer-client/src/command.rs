@@ -1,6 +1,7 @@
 //! Commands of `--ui stdio` (SPEC 15.3).
 
 use serde::Deserialize;
+use wire::Ui;
 
 /// What a script, or a person's window, wants the sharer to do.
 #[derive(Debug, Deserialize, PartialEq)]
@@ -9,9 +10,16 @@ pub(crate) enum Command {
     /// Use a code that the helper told.
     Join { code: String },
     /// Allow what is asked.
-    Allow {},
+    Allow {
+        /// The text that the person saw.
+        shown: Option<String>,
+        /// `window` if a person pressed it there.
+        ui: Option<Ui>,
+    },
     /// Decline what is asked.
     Decline {},
+    /// Tell administrators that something is wrong with this helper.
+    Report { text: Option<String> },
     /// Take the level down, without asking anybody.
     Lower { level: String },
     /// Pause picture and input, or go on.

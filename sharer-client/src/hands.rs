@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use identity::{BadGrant, GrantToken, PublicKey};
 use picture::Point;
 use policy::{Gate, Grant, GrantRefused, Level, Opened};
 use seal::{Event, Input};
@@ -12,6 +13,7 @@ use crate::inject::InputSink;
 /// The gate and what it guards.
 pub(crate) struct Hands {
     gate: Gate,
+    warrant: Warrant,
     sink: Box<dyn InputSink>,
     paused: bool,
     /// The smallest difference between our clock and the helper's, in milliseconds: an event that was not held up.
@@ -24,6 +26,27 @@ pub(crate) struct Hands {
     injected: u64,
 }
 
+/// What a grant has to be signed by, and bound to, before the gate looks at it.
+pub(crate) struct Warrant {
+    /// The keys of the relay, by the organisation's bundle.
+    pub(crate) keys: Vec<PublicKey>,
+    /// The organisation.
+    pub(crate) tenant: String,
+    /// The helper's key, as the handshake proved it.
+    pub(crate) helper_key: [u8; 32],
+}
+
+/// Why a grant opens nothing.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum NotOpened {
+    /// It is not signed as it has to be.
+    Signature(BadGrant),
+    /// It is for another organisation or another helper.
+    OtherHelper,
+    /// The gate refused it.
+    Gate(GrantRefused),
+}
+
 /// Input that was thrown away as a whole because it was too old (DESIGN 3).
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Late {
@@ -32,9 +55,10 @@ pub(crate) struct Late {
 }
 
 impl Hands {
-    pub(crate) fn new(gate: Gate, sink: Box<dyn InputSink>) -> Self {
+    pub(crate) fn new(gate: Gate, warrant: Warrant, sink: Box<dyn InputSink>) -> Self {
         Self {
             gate,
+            warrant,
             sink,
             paused: false,
             offset: None,
@@ -59,9 +83,15 @@ impl Hands {
         self.gate.challenge(nonce, now);
     }
 
-    /// A grant came.
-    pub(crate) fn open(&mut self, grant: &Grant, now: Duration) -> Result<Opened, GrantRefused> {
-        self.gate.open(grant, now)
+    /// A signed grant came.
+    pub(crate) fn open(&mut self, token: &str, now: Duration) -> Result<(Grant, Opened), NotOpened> {
+        let token = GrantToken::verify(token, &self.warrant.keys).map_err(NotOpened::Signature)?;
+        let warrant = &self.warrant;
+        if (&token.tenant, &token.helper_key) != (&warrant.tenant, &warrant.helper_key) {
+            return Err(NotOpened::OtherHelper);
+        }
+        let opened = self.gate.open(&token.grant, now).map_err(NotOpened::Gate)?;
+        Ok((token.grant, opened))
     }
 
     /// The level that stands.

@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use carrier::{Frames, Lost};
 use client::stdio::{Commands, Line, emit, emit_fault};
-use client::{EventLog, News, Options, Outcome, Sealed, Talk, failed};
+use client::{Contacts, EventLog, News, Options, Outcome, Sealed, Talk, failed};
+use identity::Identity;
 use policy::{CHALLENGE_EVERY, Level, PairId, SessionId};
 use serde_json::json;
 use tokio::sync::Notify;
@@ -38,6 +39,7 @@ pub enum Desktop {
 /// A sharer's session.
 pub struct Session {
     talk: Talk,
+    contacts: Contacts,
     screen: Option<(Box<dyn ScreenSource>, Box<dyn InputSink>)>,
     code: Option<Code>,
     joined: Option<SessionId>,
@@ -48,7 +50,12 @@ pub struct Session {
 /// A helper is paired.
 struct Shared {
     pair: PairId,
+    session: SessionId,
     hash: policy::HandshakeHash,
+    /// The helper, as verified here.
+    peer: Identity,
+    /// When control may be allowed: with a stranger only after a pause.
+    control_from: Option<Duration>,
     sealed: Sealed,
     hands: Hands,
     /// There once a level stands.
@@ -71,23 +78,26 @@ impl Session {
             Ok(screen) => screen,
             Err((fault, text)) => return failed(&mut log, fault, &text),
         };
-        let (talk, frames) = match Talk::begin(options, Role::Sharer, CLIENT, log).await {
+        let contacts = Contacts::load(options.state.as_deref());
+        let mut commands = Commands::new();
+        let begun = Talk::begin(options, Role::Sharer, CLIENT, log, &mut commands).await;
+        let (talk, frames) = match begun {
             Ok(begun) => begun,
             Err(outcome) => return outcome,
         };
         let mut session = Self {
             talk,
+            contacts,
             screen: Some(screen),
             code: None,
             joined: None,
             shaking: None,
             shared: None,
         };
-        session.converse(frames).await
+        session.converse(frames, commands).await
     }
 
-    async fn converse(&mut self, mut frames: Frames) -> Outcome {
-        let mut commands = Commands::new();
+    async fn converse(&mut self, mut frames: Frames, mut commands: Commands) -> Outcome {
         let silence = std::sync::Arc::new(Notify::new());
         loop {
             self.take_news();
@@ -116,6 +126,7 @@ impl Session {
                         broadcast.ring();
                     }
                 }
+                () = self.talk.judge.ready() => self.judge(),
                 () = tokio::time::sleep(wait) => self.handle_timeout(),
             }
         }

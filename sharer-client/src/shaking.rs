@@ -1,25 +1,18 @@
 //! The sharer's handshake: it typed the code and answers once.
 
-use client::{Credential, System};
+use client::{Me, System};
 use policy::SessionId;
-use seal::Entropy;
-use seal::handshake::{Context, Established, HandshakeError, Sharer, StaticKey};
-use wire::{Code, Role};
+use seal::handshake::{AwaitingFourth, Context, Established, HandshakeError, Sharer};
+use wire::Code;
 
 /// A handshake under way. One typed code, one attempt.
 pub(crate) enum Shaking {
     /// The first flight was sent.
     First(Box<Sharer>),
     /// The third flight was sent.
-    Third(Box<seal::handshake::AwaitingFourth>),
-}
-
-/// What to do with a flight.
-pub(crate) enum Answer {
-    /// Send this flight and wait.
-    Flight(Shaking, Vec<u8>),
-    /// The handshake is done.
-    Done(Box<Established>),
+    Third(Box<AwaitingFourth>),
+    /// The helper has the code; who they are is not known yet.
+    Stranger(Box<Established>),
 }
 
 impl Shaking {
@@ -28,34 +21,30 @@ impl Shaking {
         session: SessionId,
         tenant: String,
         code: &Code,
+        me: &Me,
         entropy: &mut System,
     ) -> (Self, Vec<u8>) {
-        let key = StaticKey::new(entropy.draw());
-        let (sharer, flight) = Sharer::new(Context { session, tenant }, code, key, entropy);
+        let context = Context { session, tenant };
+        let (sharer, flight) = Sharer::new(context, code, me.key().clone(), entropy);
         (Self::First(Box::new(sharer)), flight)
     }
 
-    /// Takes a flight of the helper.
+    /// Takes a flight of the helper. Gives where the handshake stands, and the flight to send, if any.
     pub(crate) fn handle_flight(
         self,
         flight: &[u8],
-        client: &str,
-    ) -> Result<Answer, HandshakeError> {
+        me: &Me,
+    ) -> Result<(Self, Option<Vec<u8>>), HandshakeError> {
         match self {
             Self::First(sharer) => {
-                let credential = Credential {
-                    role: Role::Sharer,
-                    client: client.to_owned(),
-                };
-                let (awaiting, third) = sharer.read_second(flight, &credential.encode())?;
-                Ok(Answer::Flight(Self::Third(Box::new(awaiting)), third))
+                let (awaiting, third) = sharer.read_second(flight, &me.credential())?;
+                Ok((Self::Third(Box::new(awaiting)), Some(third)))
             }
             Self::Third(awaiting) => {
                 let established = awaiting.read_fourth(flight)?;
-                Credential::decode(&established.credential, Role::Sharer)
-                    .ok_or(HandshakeError::SecurityCheck)?;
-                Ok(Answer::Done(Box::new(established)))
+                Ok((Self::Stranger(Box::new(established)), None))
             }
+            Self::Stranger(_) => Err(HandshakeError::SecurityCheck),
         }
     }
 }

@@ -42,7 +42,7 @@ pub fn ends() -> (End, End) {
     let answered = attempts.answer(context(), &first, &key, &mut entropy);
     let (helper, second) = answered.expect("the same code");
     let (sharer, third) = sharer.read_second(&second, b"").expect("the same code");
-    let (helper, fourth) = helper.read_third(&third, b"").expect("the same code");
+    let (helper, fourth) = helper.read_third(&third).and_then(|third| third.answer(b"")).expect("the same code");
     let sharer = sharer.read_fourth(&fourth).expect("the same code");
     (end(&helper), end(&sharer))
 }

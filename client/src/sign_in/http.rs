@@ -10,7 +10,7 @@ use super::SignInError;
 
 /// The client for the provider's metadata and tokens.
 #[derive(Debug)]
-pub(super) struct Http {
+pub(crate) struct Http {
     client: Client,
 }
 
@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Http {
     /// A client that trusts the system's authorities and those of the PEM file `ca`.
-    pub(super) fn new(ca: Option<&PathBuf>) -> Result<Self, SignInError> {
+    pub(crate) fn new(ca: Option<&PathBuf>) -> Result<Self, SignInError> {
         // An error says that it is installed already; ring is the only one in the program.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
@@ -37,7 +37,7 @@ impl Http {
     }
 
     /// Sends a request and reads the whole answer, whatever its status.
-    pub(super) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, SignInError> {
+    pub(crate) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, SignInError> {
         let url = request.uri().to_string();
         let failed = |error: reqwest::Error| unreachable(&url, &error);
         let request = reqwest::Request::try_from(request).map_err(failed)?;

@@ -12,6 +12,7 @@ pub(super) struct Metadata {
     issuer: String,
     pub(super) authorization_endpoint: String,
     pub(super) token_endpoint: String,
+    pub(super) jwks_uri: String,
     /// Whether every answer says who it is from (RFC 9207).
     #[serde(default, rename = "authorization_response_iss_parameter_supported")]
     pub(super) names_itself: bool,
@@ -43,7 +44,11 @@ impl Metadata {
         if metadata.issuer != issuer {
             return Err(unusable(issuer, &"it calls itself by another name"));
         }
-        for endpoint in [&metadata.authorization_endpoint, &metadata.token_endpoint] {
+        for endpoint in [
+            &metadata.authorization_endpoint,
+            &metadata.token_endpoint,
+            &metadata.jwks_uri,
+        ] {
             if !endpoint.starts_with("https://") {
                 return Err(unusable(issuer, &"one of its addresses is not https"));
             }
@@ -68,6 +73,7 @@ mod tests {
     fn read(issuer: &str, authorization: &str, token: &str) -> Result<Metadata, SignInError> {
         let json = serde_json::json!({
             "issuer": issuer, "authorization_endpoint": authorization, "token_endpoint": token,
+            "jwks_uri": "https://id.example/jwks",
         });
         Metadata::read(json.to_string().as_bytes(), ISSUER)
     }

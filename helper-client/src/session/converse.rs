@@ -5,17 +5,18 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use client::stdio::{emit, emit_card, emit_fault};
-use client::{Outcome, Sealed};
+use client::stdio::{emit, emit_fault};
+use client::{Outcome, Sealed, Verdict};
+use identity::Identity;
 use picture::CursorShape;
-use policy::{Level, PairId};
+use policy::{Level, PairId, PublicBytes};
 use seal::handshake::{Established, HandshakeError};
 use seal::{Control, CursorPlace};
 use serde_json::json;
 use tracing::warn;
-use wire::{Channel, Fault, FromRelay, Peer, ToRelay};
+use wire::{Channel, Fault, FromRelay, Peer, Role, ToRelay};
 
-use super::{CLIENT, Session};
+use super::Session;
 use crate::pipeline;
 use crate::shaking::{Answer, Shaking};
 
@@ -72,13 +73,38 @@ impl Session {
         let Some(shaking) = &mut self.shaking else {
             return;
         };
-        match shaking.handle_flight(flight, CLIENT, &mut self.talk.entropy) {
+        match shaking.handle_flight(flight, &self.talk.me, &mut self.talk.entropy) {
             Ok(Answer::Flight(second)) => self.talk.send_flight(self.pair, &second),
-            Ok(Answer::Done(fourth, established)) => {
-                self.talk.send_flight(self.pair, &fourth);
-                self.shook(&established);
-            }
+            Ok(Answer::Judge) => self.judge(),
             Ok(Answer::Ignored) => {}
+            Err(error) => self.shake_failed(error),
+        }
+    }
+
+    /// Judges the sharer who proved the code. Nothing of the person here is shown before.
+    pub(super) fn judge(&mut self) {
+        let stranger = self.shaking.as_ref().and_then(Shaking::stranger);
+        let Some(stranger) = stranger else { return };
+        let judge = &mut self.talk.judge;
+        match judge.judge(&stranger.credential, &stranger.peer_key, Role::Helper) {
+            Verdict::Known(identity) => self.finish(*identity),
+            Verdict::Later => {}
+            Verdict::Refused(why) => {
+                warn!(%why, "the sharer was not verified");
+                self.give_up(Fault::PeerUnverified);
+            }
+        }
+    }
+
+    fn finish(&mut self, identity: Identity) {
+        let Some(shaking) = &mut self.shaking else {
+            return;
+        };
+        match shaking.finish(&self.talk.me) {
+            Ok((fourth, established)) => {
+                self.talk.send_flight(self.pair, &fourth);
+                self.shook(&established, identity);
+            }
             Err(error) => self.shake_failed(error),
         }
     }
@@ -187,7 +213,7 @@ impl Session {
         }
     }
 
-    fn shook(&mut self, established: &Established) {
+    fn shook(&mut self, established: &Established, identity: Identity) {
         self.sealed = Some(Sealed::new(
             established,
             self.pair,
@@ -196,18 +222,32 @@ impl Session {
         self.talk.tell(&ToRelay::Shook {
             pair: self.pair,
             hash: established.hash,
+            helper_key: PublicBytes(self.talk.me.public()),
+            sharer_key: PublicBytes(identity.ed25519.0),
         });
+        self.peer = Some(identity);
     }
 
     fn shake_failed(&mut self, error: HandshakeError) {
+        self.give_up(match error {
+            HandshakeError::Version(_) => Fault::Version,
+            HandshakeError::Malformed(_)
+            | HandshakeError::NoSuite
+            | HandshakeError::SecurityCheck
+            | HandshakeError::Burned => Fault::SecurityCheck,
+        });
+    }
+
+    /// This attempt came to nothing.
+    fn give_up(&mut self, why: Fault) {
+        if let Some(shaking) = &mut self.shaking {
+            shaking.release();
+        }
         let left = self.shaking.as_ref().map_or(0, Shaking::left);
         let burned = left == 0;
-        let fault = if matches!(error, HandshakeError::Version(_)) {
-            Fault::Version
-        } else if burned {
-            Fault::CodeBurned
-        } else {
-            Fault::SecurityCheck
+        let fault = match why {
+            Fault::SecurityCheck if burned => Fault::CodeBurned,
+            other => other,
         };
         self.sealed = None;
         emit(
@@ -245,7 +285,13 @@ impl Session {
     fn paired(&mut self, peer: &Peer, levels: &[Level]) {
         self.shaking = None;
         let levels: Vec<&str> = levels.iter().map(|level| level.word()).collect();
-        emit_card(peer, json!({"levels": levels}));
+        let Some(identity) = &self.peer else {
+            return self.fail(Fault::Protocol);
+        };
+        if let Err(fault) = self.talk.card(identity, peer, json!({"levels": levels})) {
+            self.talk.tell(&ToRelay::Leave {});
+            return self.fail(fault);
+        }
         self.talk
             .log
             .write("session_started", json!({"peer": peer.subject}));

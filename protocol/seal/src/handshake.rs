@@ -29,7 +29,7 @@ use zeroize::Zeroizing;
 use crate::keys::Secret;
 
 pub use hello::{SUITES, Suite};
-pub use helper::{Attempts, Helper};
+pub use helper::{Answering, Attempts, Helper};
 pub use noise::StaticKey;
 pub use sharer::{AwaitingFourth, Sharer};
 

@@ -27,8 +27,9 @@ pub use envelope::{Envelope, Header};
 pub use fault::Fault;
 pub use frame::{Credit, Frame};
 pub use message::{
-    Answer, Details, FromRelay, MAX_CLIENT, MAX_DETAIL, MAX_GRANT, MAX_INCIDENT, MAX_NONCE,
-    MAX_PORTRAIT, MAX_REASON, MAX_SUBJECT, Peer, Program, Quality, Role, Signed, ToRelay, Ui,
+    Answer, Details, Device, FromRelay, MAX_CLIENT, MAX_DETAIL, MAX_DEVICE_NAME, MAX_GRANT,
+    MAX_INCIDENT, MAX_NONCE, MAX_PORTRAIT, MAX_REASON, MAX_SUBJECT, Peer, Program, Quality, Role,
+    Signed, ToRelay, Ui,
 };
 pub use profile::{PROTOCOL, Protocols};
 pub use reader::{Malformed, Reader};

@@ -17,6 +17,8 @@ pub const MAX_INCIDENT: usize = 100;
 pub const MAX_NONCE: usize = 64;
 /// Most bytes of an issuer or subject in a consent, and of a signature there (SPEC 16).
 pub const MAX_SUBJECT: usize = 255;
+/// Most bytes of the name of a device and of its system (SPEC 16).
+pub const MAX_DEVICE_NAME: usize = 64;
 /// Most bytes of a signed grant (SPEC 16).
 pub const MAX_GRANT: usize = 1024;
 /// Most bytes of a title or a company on a card (SPEC 16).
@@ -59,6 +61,9 @@ pub enum ToRelay {
         client: String,
         /// One-time proof of the sign-in, from `POST /api/v1/tickets`.
         ticket: String,
+        /// Sharer: the machine, with proof of its key.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        device: Option<Device>,
     },
     /// Helper: make a session and give me the routing part of a code.
     Create {
@@ -152,6 +157,19 @@ pub enum ToRelay {
         pair: PairId,
         /// The figures.
         quality: Quality,
+    },
+    /// Sharer: something is wrong with this helper. Administrators are told, and the session ends.
+    Report {
+        /// Which helper.
+        #[serde(with = "text::pair")]
+        pair: PairId,
+        /// What, in the sharer's words.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "text::at_most_if_any::<MAX_REASON, _>"
+        )]
+        text: Option<String>,
     },
     /// Leave the session.
     Leave {},
@@ -309,6 +327,23 @@ pub struct Signed {
     /// How the answer was given.
     pub ui: Ui,
     /// Ed25519, base64url.
+    #[serde(deserialize_with = "text::at_most::<MAX_SUBJECT, _>")]
+    pub signature: String,
+}
+
+/// A sharer's machine (SPEC 6.7).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    /// Its Ed25519 key.
+    #[serde(with = "text")]
+    pub key: PublicBytes,
+    /// What its people call it.
+    #[serde(deserialize_with = "text::at_most::<MAX_DEVICE_NAME, _>")]
+    pub name: String,
+    /// Its system, such as `Debian GNU/Linux 12`.
+    #[serde(deserialize_with = "text::at_most::<MAX_DEVICE_NAME, _>")]
+    pub platform: String,
+    /// Ed25519 by that key over `rh-device/1` and the ticket, base64url.
     #[serde(deserialize_with = "text::at_most::<MAX_SUBJECT, _>")]
     pub signature: String,
 }

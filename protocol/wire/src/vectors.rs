@@ -56,7 +56,7 @@ fn messages_keep_their_text() {
     let from: BTreeSet<String> = texts(&stored["from_relay"])
         .map(held::<FromRelay>)
         .collect();
-    assert_eq!(to.len(), 10, "one of each type: {to:?}");
+    assert_eq!(to.len(), 11, "one of each type: {to:?}");
     assert_eq!(from.len(), 14, "one of each type: {from:?}");
     for text in texts(&stored["refused_to_relay"]) {
         assert!(ToRelay::parse(text.as_bytes()).is_err(), "{text}");

@@ -1,19 +1,22 @@
 //! What relay and helper say, and what the sharer makes of it.
 
+use std::time::Duration;
+
 use bytes::Bytes;
-use client::stdio::{emit, emit_card, emit_fault};
-use client::{Outcome, Sealed};
-use policy::{Gate, Grant, PairId, SessionId};
+use client::stdio::{emit, emit_fault};
+use client::{FIRST_CONTACT, Outcome, Sealed, Verdict};
+use identity::Identity;
+use policy::{Gate, PairId, PublicBytes, SessionId};
 use seal::handshake::{Established, HandshakeError};
 use seal::{Control, LaserPlace};
 use serde_json::json;
 use tracing::warn;
-use wire::{Channel, Fault, FromRelay, Peer, ToRelay};
+use wire::{Channel, Fault, FromRelay, Peer, Role, ToRelay};
 
-use super::{CLIENT, Session, Shared};
-use crate::hands::{Hands, Late};
+use super::{Session, Shared};
+use crate::hands::{Hands, Late, Warrant};
 use crate::pipeline;
-use crate::shaking::{Answer, Shaking};
+use crate::shaking::Shaking;
 
 impl Session {
     pub(super) fn handle_message(&mut self, message: FromRelay) {
@@ -24,25 +27,8 @@ impl Session {
             FromRelay::Paired { peer, .. } => self.paired(&peer),
             FromRelay::Asked { level, within, .. } => self.asked(level, within),
             FromRelay::Withdrawn { .. } => self.withdrawn(),
-            FromRelay::Granted {
-                pair,
-                session,
-                level,
-                generation,
-                sequence,
-                hash,
-                nonce,
-            } => {
-                self.granted(&Grant {
-                    session,
-                    pair,
-                    level,
-                    generation,
-                    sequence,
-                    hash,
-                    nonce,
-                });
-            }
+            // The signed token counts alone, whatever stands beside it.
+            FromRelay::Granted { token, .. } => self.granted(&token),
             FromRelay::SlowPeer { .. } => self.restart_picture(),
             FromRelay::Ended {
                 fault: Fault::PeerLeft,
@@ -64,13 +50,32 @@ impl Session {
         let Some(shaking) = self.shaking.take() else {
             return;
         };
-        match shaking.handle_flight(flight, CLIENT) {
-            Ok(Answer::Flight(shaking, third)) => {
+        match shaking.handle_flight(flight, &self.talk.me) {
+            Ok((shaking, Some(third))) => {
                 self.shaking = Some(shaking);
                 self.talk.send_flight(PairId::FIRST, &third);
             }
-            Ok(Answer::Done(established)) => self.shook(&established),
+            Ok((shaking, None)) => {
+                self.shaking = Some(shaking);
+                self.judge();
+            }
             Err(error) => self.shake_failed(error),
+        }
+    }
+
+    /// Judges the helper who has the code, before the relay is told anything.
+    pub(super) fn judge(&mut self) {
+        let Some(Shaking::Stranger(established)) = self.shaking.take() else {
+            return;
+        };
+        let judge = &mut self.talk.judge;
+        match judge.judge(&established.credential, &established.peer_key, Role::Sharer) {
+            Verdict::Known(identity) => self.shook(&established, *identity),
+            Verdict::Later => self.shaking = Some(Shaking::Stranger(established)),
+            Verdict::Refused(why) => {
+                warn!(%why, "the helper was not verified");
+                self.give_up(Fault::PeerUnverified);
+            }
         }
     }
 
@@ -146,23 +151,37 @@ impl Session {
     fn joined(&mut self, session: SessionId, tenant: String) {
         let Some(code) = self.code.take() else { return };
         self.joined = Some(session);
-        let (shaking, first) = Shaking::start(session, tenant, &code, &mut self.talk.entropy);
+        if tenant != self.talk.judge.tenant() {
+            self.talk.tell(&ToRelay::Leave {});
+            return self.fail(Fault::OrganisationChanged);
+        }
+        let entropy = &mut self.talk.entropy;
+        let (shaking, first) = Shaking::start(session, tenant, &code, &self.talk.me, entropy);
         self.shaking = Some(shaking);
         emit("joined", json!({}));
         self.talk.send_flight(PairId::FIRST, &first);
     }
 
-    fn shook(&mut self, established: &Established) {
+    fn shook(&mut self, established: &Established, identity: Identity) {
         let Some((source, sink)) = self.screen.take() else {
             return;
         };
         let pair = PairId::FIRST;
         let gate = Gate::new(established.session, pair, established.hash);
+        let warrant = Warrant {
+            keys: self.talk.judge.grant_keys().to_vec(),
+            tenant: self.talk.judge.tenant().to_owned(),
+            helper_key: identity.x25519,
+        };
+        let keys = (identity.x25519, self.talk.me.signing().public());
         self.shared = Some(Shared {
             pair,
+            session: established.session,
             hash: established.hash,
+            peer: identity,
+            control_from: None,
             sealed: Sealed::new(established, pair, self.talk.sender().clone()),
-            hands: Hands::new(gate, sink),
+            hands: Hands::new(gate, warrant, sink),
             broadcast: None,
             source: Some(source),
             generation: 0,
@@ -173,15 +192,21 @@ impl Session {
         self.talk.tell(&ToRelay::Shook {
             pair,
             hash: established.hash,
+            helper_key: PublicBytes(keys.0),
+            sharer_key: PublicBytes(keys.1.0),
         });
     }
 
     fn shake_failed(&mut self, error: HandshakeError) {
-        let fault = if matches!(error, HandshakeError::Version(_)) {
+        self.give_up(if matches!(error, HandshakeError::Version(_)) {
             Fault::Version
         } else {
             Fault::SecurityCheck
-        };
+        });
+    }
+
+    /// This attempt came to nothing.
+    fn give_up(&mut self, fault: Fault) {
         emit("check_failed", json!({"code": fault, "text": fault.text()}));
         self.talk.log.write("check_failed", json!({"code": fault}));
         self.talk.tell(&ToRelay::ShakeFailed {
@@ -190,8 +215,20 @@ impl Session {
         });
     }
 
+    /// The relay agrees who the helper is: the card may be shown. A stranger's control can be allowed only after a pause.
     fn paired(&mut self, peer: &Peer) {
-        emit_card(peer, json!({}));
+        let now = self.talk.clock.now();
+        let Some(shared) = &mut self.shared else {
+            return self.fail(Fault::Protocol);
+        };
+        let first = !self.contacts.knows(&shared.peer);
+        let pause = if first { FIRST_CONTACT } else { Duration::ZERO };
+        shared.control_from = Some(now + pause);
+        let beside = json!({"first_contact": first, "pause": pause.as_secs()});
+        if let Err(fault) = self.talk.card(&shared.peer, peer, beside) {
+            self.talk.tell(&ToRelay::Leave {});
+            return self.fail(fault);
+        }
         self.talk
             .log
             .write("session_started", json!({"peer": peer.subject}));

@@ -4,7 +4,7 @@ use client::stdio::{emit, emit_fault};
 use policy::{HandshakeHash, Level};
 use seal::Control;
 use serde_json::json;
-use wire::{Answer, Code, Fault, ToRelay};
+use wire::{Code, Fault, ToRelay};
 
 use super::{Session, Shared};
 use crate::command::Command;
@@ -13,8 +13,9 @@ impl Session {
     pub(super) fn obey(&mut self, command: Command) {
         match command {
             Command::Join { code } => self.join(&code),
-            Command::Allow {} => self.reply(Answer::Allow),
-            Command::Decline {} => self.reply(Answer::Decline),
+            Command::Allow { shown, ui } => self.allow(shown.as_deref(), ui),
+            Command::Decline {} => self.decline(),
+            Command::Report { text } => self.report(text),
             Command::Lower { level } => match level.parse::<Level>() {
                 Ok(level) => self.lower(level),
                 Err(_) => emit(
@@ -42,6 +43,16 @@ impl Session {
             }
             Err(why) => emit_fault(Fault::CodeMalformed, Some(&why.to_string())),
         }
+    }
+
+    /// Something is wrong with the helper: input stops before anybody is told.
+    fn report(&mut self, text: Option<String>) {
+        let Some(pair) = self.shared.as_ref().map(|shared| shared.pair) else {
+            return emit("unknown_command", json!({"text": "nobody helps here"}));
+        };
+        self.talk.log.write("reported", json!({}));
+        self.talk.tell(&ToRelay::Report { pair, text });
+        self.leave();
     }
 
     fn pause(&mut self, on: bool) {

@@ -108,21 +108,43 @@ impl Attempts {
     }
 }
 
+/// The helper between the third and the fourth flight: who the sharer is has to be judged before anything is answered.
+pub struct Answering {
+    /// What the sharer said about itself.
+    pub credential: Vec<u8>,
+    /// The sharer's X25519 key.
+    pub peer_key: [u8; 32],
+    helper: Helper,
+}
+
 impl Helper {
-    /// Reads the third flight, which proves that the sharer has the code, and answers with the fourth.
-    pub fn read_third(
-        mut self,
-        flight: &[u8],
-        credential: &[u8],
-    ) -> Result<(Established, Vec<u8>), HandshakeError> {
-        let theirs = self.noise.read(flight)?;
-        if theirs.len() > MAX_CREDENTIAL {
+    /// Reads the third flight, which proves that the sharer has the code.
+    pub fn read_third(mut self, flight: &[u8]) -> Result<Answering, HandshakeError> {
+        let credential = self.noise.read(flight)?;
+        if credential.len() > MAX_CREDENTIAL {
             return Err(HandshakeError::SecurityCheck);
         }
-        let fourth = self.noise.write(credential)?;
-        Ok((
-            establish(Role::Helper, &self.context, self.noise, theirs)?,
-            fourth,
-        ))
+        let peer_key = self
+            .noise
+            .their_key()
+            .ok_or(HandshakeError::SecurityCheck)?;
+        Ok(Answering {
+            credential,
+            peer_key,
+            helper: self,
+        })
+    }
+}
+
+impl Answering {
+    /// Answers with the fourth flight.
+    pub fn answer(self, credential: &[u8]) -> Result<(Established, Vec<u8>), HandshakeError> {
+        let Self {
+            credential: theirs,
+            helper: Helper { context, mut noise },
+            ..
+        } = self;
+        let fourth = noise.write(credential)?;
+        Ok((establish(Role::Helper, &context, noise, theirs)?, fourth))
     }
 }

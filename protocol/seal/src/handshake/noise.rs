@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::HandshakeError;
 
-/// A client's long-lived X25519 key. Later its public half is bound to the person who signed in.
+/// A client's X25519 key. The sign-in of its person commits to its public half (SPEC 8.4).
 #[derive(Clone)]
 pub struct StaticKey {
     private: Zeroizing<[u8; 32]>,
@@ -90,15 +90,19 @@ impl Noise {
         Ok(payload)
     }
 
+    /// The peer's static key, once it has come.
+    pub(super) fn their_key(&self) -> Option<[u8; 32]> {
+        self.0
+            .get_remote_static()
+            .and_then(|key| key.try_into().ok())
+    }
+
     pub(super) fn finish(mut self) -> Result<Finished, HandshakeError> {
         if !self.0.is_handshake_finished() {
             return Err(HandshakeError::SecurityCheck);
         }
         let hash = self.0.get_handshake_hash().try_into();
-        let their_key = self
-            .0
-            .get_remote_static()
-            .and_then(|key| key.try_into().ok());
+        let their_key = self.their_key();
         let (first, second) = self.0.dangerously_get_raw_split();
         let (first, second) = (Zeroizing::new(first), Zeroizing::new(second));
         Ok(Finished {

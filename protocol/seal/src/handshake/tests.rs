@@ -46,7 +46,11 @@ pub(crate) fn shake(seed: u64) -> (Established, Established) {
     let (sharer, third) = sharer
         .read_second(&second, b"{\"role\":\"sharer\"}")
         .unwrap();
-    let (helper, fourth) = helper.read_third(&third, b"{\"role\":\"helper\"}").unwrap();
+    let (helper, fourth) = helper
+        .read_third(&third)
+        .unwrap()
+        .answer(b"{\"role\":\"helper\"}")
+        .unwrap();
     let sharer = sharer.read_fourth(&fourth).unwrap();
     (helper, sharer)
 }
@@ -156,7 +160,7 @@ fn a_changed_bit_anywhere_fails() {
         let (helper, second) =
             attempts.answer(context(), &change(1, first), &helper_key, &mut entropy)?;
         let (sharer, third) = sharer.read_second(&change(2, second), b"sharer")?;
-        let (_, fourth) = helper.read_third(&change(3, third), b"helper")?;
+        let (_, fourth) = helper.read_third(&change(3, third))?.answer(b"helper")?;
         sharer.read_fourth(&change(4, fourth)).map(|_| ())
     };
     assert_eq!(flights(None), Ok(()));
@@ -244,13 +248,13 @@ fn a_reflected_or_replayed_flight_is_refused() {
     );
     let (reflected, flight) = sharer(&mut entropy);
     assert!(reflected.read_second(&flight, b"sharer").is_err());
-    assert!(helper.read_third(&third, b"helper").is_ok());
+    assert!(helper.read_third(&third).is_ok());
     let (_, first) = sharer(&mut entropy);
     let (helper, _) = attempts
         .answer(context(), &first, &helper_key, &mut entropy)
         .unwrap();
     assert_eq!(
-        helper.read_third(&third, b"helper").err(),
+        helper.read_third(&third).err(),
         Some(HandshakeError::SecurityCheck)
     );
 }

@@ -66,7 +66,11 @@ fn run(inputs: &Value) -> Value {
         .unwrap();
     assert!(sharer_entropy.0.is_empty() && helper_entropy.0.is_empty());
     let (sharer, third) = sharer.read_second(&second, &credential("sharer")).unwrap();
-    let (helper, fourth) = helper.read_third(&third, &credential("helper")).unwrap();
+    let (helper, fourth) = helper
+        .read_third(&third)
+        .unwrap()
+        .answer(&credential("helper"))
+        .unwrap();
     let sharer = sharer.read_fourth(&fourth).unwrap();
     assert_eq!(helper.hash, sharer.hash);
     assert_eq!(first.len(), 1235, "SPEC 8.1");
