@@ -46,6 +46,8 @@ impl Permissions {
 
     /// All permissions to help.
     pub const HELP: Self = Self(31);
+    /// Every permission there is.
+    pub const ALL: Self = Self::HELP.and(Self::ADMINISTRATION);
     /// All permissions that are not about helping.
     pub const ADMINISTRATION: Self = Self(32 | 64 | 128 | 256 | 512 | 1024 | 2048);
 
@@ -74,6 +76,18 @@ impl Permissions {
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// What is in both sets.
+    #[must_use]
+    pub const fn both(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// This set without `other`.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     /// Whether all of `other` is in this set.
@@ -139,7 +153,9 @@ impl Permissions {
 
     /// The words of the set, lowest first.
     pub fn words(self) -> Vec<&'static str> {
-        let held = Self::WORDS.into_iter().filter(|(_, one)| self.contain(*one));
+        let held = Self::WORDS
+            .into_iter()
+            .filter(|(_, one)| self.contain(*one));
         held.map(|(word, _)| word).collect()
     }
 }
