@@ -28,7 +28,7 @@ pub use fault::Fault;
 pub use frame::{Credit, Frame};
 pub use message::{
     Answer, Details, FromRelay, MAX_CLIENT, MAX_DETAIL, MAX_INCIDENT, MAX_NONCE, MAX_PORTRAIT,
-    MAX_REASON, Peer, Program, Quality, Role, ToRelay,
+    MAX_REASON, MAX_RULE, Peer, Program, Quality, Role, ToRelay, Warning,
 };
 pub use profile::{PROTOCOL, Protocols};
 pub use reader::{Malformed, Reader};
