@@ -1,9 +1,9 @@
 //! What the broker wants done, in this order.
 
-use policy::{HandshakeHash, Level, PairId, SessionId};
+use policy::{Action, Compliance, HandshakeHash, Level, PairId, SessionId};
 use wire::{FromRelay, Quality, Route};
 
-use crate::input::{ConnectionId, Person};
+use crate::input::{ConnectionId, Device, Person};
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,6 +65,8 @@ pub enum Entry {
         helper: Box<Person>,
         /// Who is helped.
         sharer: Box<Person>,
+        /// What is shared.
+        device: Box<Device>,
         /// Why, in the helper's words.
         reason: Option<String>,
         /// Number of the incident.
@@ -72,6 +74,15 @@ pub enum Entry {
     },
     /// A level stands.
     Level(Level),
+    /// The helper was told of a state of the device, or acknowledged it (PRODUCT 6.1).
+    Compliance {
+        /// The state.
+        state: Compliance,
+        /// What it does.
+        action: Action,
+        /// The helper acknowledged it.
+        acknowledged: bool,
+    },
     /// Its last part.
     End(EndReason),
 }
@@ -87,8 +98,12 @@ pub enum EndReason {
     HelperLost,
     /// The sharer's connection broke.
     SharerLost,
-    /// The helper's permission was taken away.
+    /// It is not permitted any more: permission, setting, sign-in or device changed.
     PermissionRemoved,
+    /// The account of one of the two was disabled.
+    PersonDisabled,
+    /// An administrator ended it.
+    EndedByAdmin,
     /// One side sent what its route does not allow.
     Violation,
     /// The relay was stopped.
@@ -106,6 +121,8 @@ impl EndReason {
             Self::HelperLost => "helper_lost",
             Self::SharerLost => "sharer_lost",
             Self::PermissionRemoved => "permission_removed",
+            Self::PersonDisabled => "person_disabled",
+            Self::EndedByAdmin => "ended_by_admin",
             Self::Violation => "violation",
             Self::Drained => "drained",
             Self::NotRecorded => "not_recorded",

@@ -10,6 +10,7 @@ use crate::broker::{Broker, Effects, send};
 use crate::effect::{Effect, EndReason, Entry};
 use crate::input::ConnectionId;
 use crate::session::{Session, Stage};
+use crate::told::Told;
 
 impl Broker {
     /// A person leaves.
@@ -91,8 +92,8 @@ impl Broker {
     pub(crate) fn abandon(
         &mut self,
         session: SessionId,
-        helper_told: Fault,
-        sharer_told: Fault,
+        helper_told: impl Into<Told>,
+        sharer_told: impl Into<Told>,
         now: Duration,
         out: &mut Effects,
     ) {
@@ -111,8 +112,8 @@ impl Broker {
         &mut self,
         session: SessionId,
         reason: EndReason,
-        helper_told: Fault,
-        sharer_told: Fault,
+        helper_told: impl Into<Told>,
+        sharer_told: impl Into<Told>,
         now: Duration,
         out: &mut Effects,
     ) {
@@ -144,8 +145,8 @@ impl Broker {
     pub(crate) fn dismiss(
         &mut self,
         found: &Session,
-        helper_told: Fault,
-        sharer_told: Fault,
+        helper_told: impl Into<Told>,
+        sharer_told: impl Into<Told>,
         out: &mut Effects,
     ) {
         let helper = found.helper;
@@ -158,9 +159,9 @@ impl Broker {
                 sharer,
                 route,
             });
-            self.tell_end(sharer, found.id, sharer_told, out);
+            self.tell_end(sharer, found.id, sharer_told.into(), out);
         }
-        self.tell_end(helper, found.id, helper_told, out);
+        self.tell_end(helper, found.id, helper_told.into(), out);
     }
 
     /// Tells a connection that is still in this session, and closes it. One that is gone or leaves is in none any more.
@@ -168,18 +169,18 @@ impl Broker {
         &mut self,
         connection: ConnectionId,
         session: SessionId,
-        fault: Fault,
+        told: Told,
         out: &mut Effects,
     ) {
         if self.session_of(connection) == Some(session) {
             self.attach(connection, None);
-            send(out, connection, FromRelay::ended(fault));
+            send(out, connection, FromRelay::ended_by(told.fault, told.rule));
             out.push(Effect::Close { connection });
         }
     }
 
     /// Whether this is the sharer who claimed the code of a session and has not proven it.
-    fn claims(&self, connection: ConnectionId, session: SessionId) -> bool {
+    pub(crate) fn claims(&self, connection: ConnectionId, session: SessionId) -> bool {
         self.sessions.get(&session).is_some_and(
             |found| matches!(&found.stage, Stage::Claimed(claim) if claim.sharer == connection),
         )

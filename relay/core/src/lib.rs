@@ -6,7 +6,10 @@
 
 mod asking;
 mod broker;
+mod case;
+mod changes;
 mod codes;
+mod compliance;
 mod effect;
 mod ending;
 mod input;
@@ -16,8 +19,10 @@ mod rules;
 mod session;
 #[cfg(test)]
 mod tests;
+mod told;
 
 pub use broker::Broker;
 pub use effect::{Alarm, Effect, EndReason, Entry};
-pub use input::{ConnectionId, Input, Person, Random};
-pub use rules::{Rules, TenantRules};
+pub use input::{ConnectionId, Device, Input, Person, Random, SignIn};
+pub use rules::Rules;
+pub use told::fault_of;

@@ -1,7 +1,10 @@
 //! The broker as a list of inputs and the exact list of effects, with a clock that the tests move.
 
+mod access;
 mod changes;
 mod codes;
+mod compliance;
+mod directory;
 mod ending;
 mod happy;
 mod levels;
@@ -9,15 +12,16 @@ mod properties;
 mod shaking;
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use policy::{
-    Assignment, HandshakeHash, Level, PairId, Permissions, PersonId, Scope, SessionId, Tenant,
-    TenantId,
+    Assignment, Compliance, DeviceId, GroupId, HandshakeHash, Level, Machine, PairId, Permissions,
+    PersonId, Policy, RoleId, RuleId, Scope, SessionId, Settings, TenantId,
 };
 use wire::{Answer, Details, Fault, FromRelay, Peer, Role, Route, Routing, ToRelay};
 
-use crate::{Broker, ConnectionId, Effect, EndReason, Entry, Input, Person, Rules, TenantRules};
+use crate::{Broker, ConnectionId, Device, Effect, EndReason, Entry, Input, Person, Rules, SignIn};
 
 const HELPER: ConnectionId = ConnectionId(1);
 const SHARER: ConnectionId = ConnectionId(2);
@@ -50,11 +54,43 @@ impl Table {
         table
     }
 
+    /// The same under other rules.
+    fn under(policy: Policy) -> Self {
+        let sharer = (person("yuki"), device(Compliance::Compliant));
+        Self::of(policy, person("amina"), sharer)
+    }
+
+    /// These two are connected, under these rules.
+    fn of(policy: Policy, helper: Person, (sharer, device): (Person, Device)) -> Self {
+        let mut table = Self::new();
+        table.broker = Broker::new(tenants(policy));
+        table.seat(HELPER, Role::Helper, helper, Device::default());
+        table.seat(SHARER, Role::Sharer, sharer, device);
+        table
+    }
+
     /// The helper shows code 047.
     fn offered() -> Self {
         let mut table = Self::seated();
         table.say(HELPER, create());
         table
+    }
+
+    /// Goes on to the pair.
+    fn pair(mut self) -> Self {
+        self.say(HELPER, create());
+        self.say(SHARER, join(47));
+        self.say(HELPER, shook(HASH));
+        self.say(SHARER, shook(HASH));
+        self.input(Input::Recorded { session: id(1) });
+        self
+    }
+
+    /// Goes on to this level, in generation 1.
+    fn grant(mut self, level: Level) -> Self {
+        self.say(HELPER, ask(level));
+        self.say(SHARER, consent(level, 1, Answer::Allow));
+        self
     }
 
     /// The sharer typed it.
@@ -88,11 +124,21 @@ impl Table {
     }
 
     fn admit(&mut self, connection: ConnectionId, role: Role, name: &str) {
+        self.seat(
+            connection,
+            role,
+            person(name),
+            device(Compliance::Compliant),
+        );
+    }
+
+    fn seat(&mut self, connection: ConnectionId, role: Role, person: Person, device: Device) {
         let effects = self.input(Input::Admitted {
             connection,
             role,
-            person: person(name),
+            person: person.into(),
             source: IpAddr::from([10, 0, 0, 1]),
+            device: device.into(),
         });
         assert_eq!(effects, []);
     }
@@ -130,29 +176,78 @@ fn person(name: &str) -> Person {
         name: name.to_uppercase(),
         issuer: format!("https://id.{tenant}.example"),
         tenant: TenantId(tenant.into()),
-        groups: vec!["staff".into()],
+        groups: vec![GroupId("staff".into())],
         details: Details {
             title: Some(format!("Colleague {name}")),
             ..Details::default()
+        },
+        sign_in: SignIn::default(),
+    }
+}
+
+/// The sharer's enrolled device.
+fn device(compliance: Compliance) -> Device {
+    Device {
+        id: Some(DeviceId("d1".into())),
+        name: Some("LAB-07".into()),
+        machine: Machine::Enrolled {
+            groups: vec![],
+            compliance,
         },
     }
 }
 
 /// Both tenants are on, and staff may offer help to everybody, up to these permissions.
 fn rules(permissions: Permissions) -> Rules {
-    let rules = TenantRules {
-        tenant: Tenant { enabled: true },
-        assignments: vec![Assignment {
-            name: "desk".into(),
-            permissions: permissions.and(Permissions::OFFER),
-            helpers: vec!["staff".into()],
-            scope: Scope::AllUsers,
-        }],
-    };
-    let tenants = ["contoso", "fabrikam"].map(|name| (TenantId(name.into()), rules.clone()));
+    tenants(Policy::new(ON, vec![desk(permissions)], vec![], vec![]))
+}
+
+/// Both tenants have these rules.
+fn tenants(policy: Policy) -> Rules {
+    let policy = Arc::new(policy);
+    let tenants = ["contoso", "fabrikam"].map(|name| (TenantId(name.into()), policy.clone()));
     Rules {
         tenants: tenants.into(),
     }
+}
+
+fn desk(permissions: Permissions) -> Assignment {
+    Assignment {
+        id: RuleId("1".into()),
+        name: "desk".into(),
+        description: String::new(),
+        role: RoleId("1".into()),
+        permissions: permissions.and(Permissions::OFFER),
+        groups: vec![GroupId("staff".into())],
+        people: vec![],
+        scope: Scope {
+            all_users: true,
+            ..Scope::default()
+        },
+    }
+}
+
+const ON: Settings = Settings {
+    enabled: true,
+    allow_unenrolled: true,
+    chat: true,
+    require_reason: false,
+    require_incident: false,
+    scripted_consent: true,
+};
+
+/// Both clients hear what the rules make of the pair now.
+fn told_rules(levels: &[Level], chat: bool) -> [Effect; 2] {
+    [HELPER, SHARER].map(|connection| {
+        to(
+            connection,
+            FromRelay::Rules {
+                pair: PAIR,
+                levels: levels.to_vec(),
+                chat,
+            },
+        )
+    })
 }
 
 fn id(number: u8) -> SessionId {

@@ -81,9 +81,13 @@ fn a_question_that_is_not_permitted_any_more_is_withdrawn() {
     assert_eq!(
         table.input(Input::Rules(rules(Permissions::VIEW))),
         [
-            declined(Level::Control, Fault::MayNotLevel),
-            to(SHARER, FromRelay::Withdrawn { pair: PAIR })
+            &[
+                declined(Level::Control, Fault::MayNotLevel),
+                to(SHARER, FromRelay::Withdrawn { pair: PAIR })
+            ][..],
+            &told_rules(&[Level::View], true)
         ]
+        .concat()
     );
     assert_eq!(table.broker.poll_timeout(), None);
     assert_eq!(
@@ -101,7 +105,10 @@ fn a_question_that_is_not_permitted_any_more_is_withdrawn() {
 fn a_level_that_was_given_up_may_lose_its_permission() {
     let mut table = Table::granted(Level::Control);
     table.say(HELPER, ask(Level::View));
-    assert_eq!(table.input(Input::Rules(rules(Permissions::VIEW))), []);
+    assert_eq!(
+        table.input(Input::Rules(rules(Permissions::VIEW))),
+        told_rules(&[Level::View], true)
+    );
     assert_eq!(
         table.say(SHARER, consent(Level::View, 2, Answer::Allow))[1],
         route(Route::granted(Level::View))

@@ -61,8 +61,9 @@ fn a_drain_ends_every_session_and_tells_everybody() {
     let effects = table.input(Input::Admitted {
         connection: late,
         role: Role::Helper,
-        person: person("amina"),
+        person: person("amina").into(),
         source: IpAddr::from([10, 0, 0, 1]),
+        device: device(Compliance::Compliant).into(),
     });
     assert_eq!(effects, ended(late, Fault::Draining));
 }

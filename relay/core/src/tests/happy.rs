@@ -58,6 +58,7 @@ fn pair_up(table: &mut Table) {
     let open = Entry::Open {
         helper: person("amina").into(),
         sharer: person("yuki").into(),
+        device: device(Compliance::Compliant).into(),
         reason: Some("printer".into()),
         incident: None,
     };
@@ -67,6 +68,8 @@ fn pair_up(table: &mut Table) {
         pair: PAIR,
         peer: peer(name),
         levels: levels.clone(),
+        chat: true,
+        compliance: None,
     };
     assert_eq!(
         table.input(Input::Recorded { session: id(1) }),

@@ -189,12 +189,18 @@ fn a_level_that_policy_denies_is_not_asked() {
 /// A renewal decides afresh: what is not permitted any more ends.
 #[test]
 fn rules_that_change_end_a_live_session() {
-    let taken = end(EndReason::PermissionRemoved, Fault::MayNotLevel);
+    let taken = |fault| end(EndReason::PermissionRemoved, fault);
     let mut table = Table::granted(Level::Control);
     assert_eq!(table.input(Input::Rules(rules(Permissions::CONTROL))), []);
-    assert_eq!(table.input(Input::Rules(rules(Permissions::VIEW))), taken);
+    assert_eq!(
+        table.input(Input::Rules(rules(Permissions::VIEW))),
+        taken(Fault::MayNotLevel)
+    );
     let mut table = Table::granted(Level::View);
-    assert_eq!(table.input(Input::Rules(Rules::default())), taken);
+    assert_eq!(
+        table.input(Input::Rules(Rules::default())),
+        taken(Fault::TenantOff)
+    );
 }
 
 #[test]

@@ -138,6 +138,7 @@ impl Watch {
                 Input::Rules(rules(of[usize::from(step.who) % 3]))
             }
             9 if step.how < 4 => Input::Drain,
+            4 if step.how < 48 => self.elsewhere(step),
             10..=23 => {
                 let message = self.message(step);
                 self.said(connection?, message, table)?
@@ -210,8 +211,37 @@ impl Watch {
         Input::Admitted {
             connection,
             role,
-            person: person(name),
+            person: person(name).into(),
             source: IpAddr::from([10, 0, 0, step.how]),
+            device: device(Compliance::ALL[usize::from(step.how) % 3]).into(),
+        }
+    }
+
+    /// What happens beside the connections: the directory, devices, administrators, other switches.
+    fn elsewhere(&self, step: Step) -> Input {
+        let tenant = TenantId("contoso".into());
+        match step.how % 4 {
+            0 => Input::Person {
+                tenant,
+                person: PersonId(["amina", "yuki", "kofi"][usize::from(step.who) % 3].into()),
+                active: step.who < 192,
+                groups: vec![GroupId("staff".into())],
+            },
+            1 => Input::Device {
+                tenant,
+                device: DeviceId("d1".into()),
+                machine: device(Compliance::ALL[usize::from(step.who) % 3]).machine,
+            },
+            2 => Input::EndSession {
+                session: self.rows.keys().next().copied().unwrap_or_else(|| id(1)),
+                by: person(["olu", "eve@fabrikam"][usize::from(step.who) % 2]).into(),
+            },
+            _ => {
+                let chat = step.who < 128;
+                let settings = Settings { chat, ..ON };
+                let desk = desk(Permissions::CONTROL);
+                Input::Rules(tenants(Policy::new(settings, vec![desk], vec![], vec![])))
+            }
         }
     }
 
@@ -257,6 +287,10 @@ impl Watch {
                 };
                 consent(level, self.generation, answer)
             }
+            22 if step.how < 48 => ToRelay::Acknowledge {
+                pair: PAIR,
+                state: Compliance::ALL[usize::from(step.how) % 4],
+            },
             22 => challenge(self.generation, "n"),
             23 if step.how < 48 => ToRelay::Leave {},
             _ => ask(Level::View),
@@ -298,6 +332,10 @@ impl Watch {
                 let row = self.rows.get_mut(&session).unwrap();
                 assert!(row.durable && row.ends == 0);
                 row.level = Some(*level);
+            }
+            Entry::Compliance { .. } => {
+                let row = self.rows.get(&session).unwrap();
+                assert!(row.durable && row.ends == 0);
             }
             Entry::End(_) => self.rows.get_mut(&session).unwrap().ends += 1,
         }
