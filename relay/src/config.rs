@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use policy::{Assignment, Permissions, Scope, Tenant, TenantId};
-use relay_core::{Rules, TenantRules};
+use policy::{Assignment, GroupId, Permissions, Policy, RoleId, RuleId, Scope, Settings, TenantId};
+use relay_core::Rules;
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -81,6 +82,9 @@ pub struct TenantConfig {
     /// Whether remote help is on. Off by default (PRODUCT 1.1).
     #[serde(default)]
     pub enabled: bool,
+    /// Whether devices that are not enrolled may be helped. Off by default (PRODUCT 1.2).
+    #[serde(default)]
+    pub allow_unenrolled: bool,
     /// Who may help whom.
     #[serde(default, rename = "assignment")]
     pub assignments: Vec<AssignmentConfig>,
@@ -146,7 +150,7 @@ pub enum BadConfig {
     },
     /// A permission that does not exist.
     #[error(
-        "assignment `{assignment}`: there is no permission `{permission}` (view, control, elevation, unattended, offer, records)"
+        "assignment `{assignment}`: there is no permission `{permission}` (view, control, elevation, unattended, offer, records, audit, settings, roles, devices, directory, end-sessions)"
     )]
     NoSuchPermission {
         /// Which assignment.
@@ -185,14 +189,14 @@ impl Config {
                 .iter()
                 .map(assignment)
                 .collect::<Result<_, _>>()?;
-            let switches = Tenant {
+            let settings = Settings {
                 enabled: tenant.enabled,
+                allow_unenrolled: tenant.allow_unenrolled,
+                ..Settings::default()
             };
-            let rules = TenantRules {
-                tenant: switches,
-                assignments,
-            };
-            if tenants.insert(TenantId(tenant.id.clone()), rules).is_some() {
+            let policy = Policy::new(settings, assignments, vec![], vec![]);
+            let id = TenantId(tenant.id.clone());
+            if tenants.insert(id, Arc::new(policy)).is_some() {
                 return Err(BadConfig::TenantTwice(tenant.id.clone()));
             }
         }
@@ -236,14 +240,21 @@ fn assignment(config: &AssignmentConfig) -> Result<Assignment, BadConfig> {
         })?;
         permissions = permissions.and(one);
     }
-    let scope = config
-        .sharers
-        .clone()
-        .map_or(Scope::AllUsers, Scope::Groups);
+    let groups = |names: &[String]| names.iter().cloned().map(GroupId).collect();
+    let scope = Scope {
+        all_users: config.sharers.is_none(),
+        users: config.sharers.as_deref().map(groups).unwrap_or_default(),
+        ..Scope::default()
+    };
     Ok(Assignment {
+        // What stands in the file has no id but its name.
+        id: RuleId(config.name.clone()),
         name: config.name.clone(),
+        description: String::new(),
+        role: RoleId(config.role.clone().unwrap_or_else(|| config.name.clone())),
         permissions,
-        helpers: config.helpers.clone(),
+        groups: groups(&config.helpers),
+        people: vec![],
         scope,
     })
 }
@@ -296,6 +307,7 @@ mod tests {
         [[tenant]]
         id = "contoso"
         enabled = true
+        allow_unenrolled = true
         [[tenant.assignment]]
         name = "desk"
         role = "viewer"
@@ -310,9 +322,25 @@ mod tests {
         let rules = config.rules().unwrap();
         let tenant = &rules.tenants[&TenantId("contoso".into())];
         assert_eq!(
-            tenant.assignments[0].permissions.words(),
+            tenant.assignments()[0].permissions.words(),
             ["view", "control", "offer"]
         );
+    }
+
+    /// PRODUCT 1.1, 1.2: what the file does not turn on is off.
+    #[test]
+    fn a_tenant_is_off_and_for_enrolled_devices_unless_the_file_says_otherwise() {
+        let settings = |text: &str| {
+            let rules = read(text).unwrap().rules().unwrap();
+            rules.policy(&TenantId("contoso".into())).settings()
+        };
+        let on = settings(GOOD);
+        assert!(on.enabled && on.allow_unenrolled);
+        let without = GOOD
+            .replace("enabled = true", "")
+            .replace("allow_unenrolled = true", "");
+        let off = settings(&without);
+        assert!(!off.enabled && !off.allow_unenrolled);
     }
 
     #[test]

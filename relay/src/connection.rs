@@ -46,8 +46,9 @@ pub(crate) async fn serve(carrier: Carrier, source: IpAddr, reception: Reception
         let input = Input::Admitted {
             connection: id,
             role,
-            person,
+            person: Box::new(person),
             source,
+            device: Box::default(),
         };
         reception
             .hub

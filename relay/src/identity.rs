@@ -97,6 +97,8 @@ pub struct Person {
     pub portrait: Option<String>,
     /// The groups that roles are assigned to.
     pub groups: Vec<String>,
+    /// How the person signed in.
+    pub authentication: token::Authentication,
     /// When the token ends.
     pub until: SystemTime,
 }
@@ -202,6 +204,7 @@ impl Provider {
             },
             portrait: claims.picture,
             groups: claims.groups,
+            authentication: claims.authentication,
             until: claims.expires,
         })
     }
