@@ -1,6 +1,7 @@
 //! HTTP: `/api/v1` and the health of the relay. What is not public needs a sign-in; the public routes are a list.
 
 mod access;
+mod bundle;
 mod health;
 mod me;
 mod monitor;
@@ -24,6 +25,7 @@ use wire::Fault;
 
 use crate::identity::Provider;
 use crate::identity::sign_ins::SignIns;
+use crate::keys::Keys;
 use crate::reception::Reception;
 use crate::{config, upgrade, web};
 
@@ -34,6 +36,7 @@ pub(crate) struct App {
     pub(crate) identity: Arc<Identity>,
     pub(crate) sign_ins: Arc<SignIns<Person>>,
     pub(crate) rules: Arc<Rules>,
+    pub(crate) keys: Arc<Keys>,
     pub(crate) store: Arc<dyn Records>,
     pub(crate) origins: Arc<[String]>,
     pub(crate) policy: web::Policy,
@@ -52,6 +55,11 @@ pub const PUBLIC: &[(&str, &str, &str)] = &[
     ("GET", "/api/v1/sign-in", "says where to sign in"),
     (
         "GET",
+        "/api/v1/bundles/{fingerprint}",
+        "what an enrolment link names is the same for everybody, and signed",
+    ),
+    (
+        "GET",
         "/api/v1/connect",
         "the first message of a connection is a ticket",
     ),
@@ -64,6 +72,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/api/v1/sign-in"),
     ("POST", "/api/v1/sign-in"),
     ("DELETE", "/api/v1/sign-in"),
+    ("GET", "/api/v1/bundle"),
+    ("GET", "/api/v1/bundles/{fingerprint}"),
     ("GET", "/api/v1/me"),
     ("GET", "/api/v1/connect"),
     ("POST", "/api/v1/tickets"),
@@ -84,6 +94,8 @@ pub const ROUTES: &[(&str, &str)] = &[
         sign_in::show,
         sign_in::open,
         sign_in::close,
+        bundle::show,
+        bundle::find,
         me::show,
         ticket::issue,
         records::list,
@@ -110,6 +122,8 @@ pub(crate) fn router(app: App) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/api/v1/sign-in", sign_in)
+        .route("/api/v1/bundle", get(bundle::show))
+        .route("/api/v1/bundles/{fingerprint}", get(bundle::find))
         .route("/api/v1/me", get(me::show))
         .route("/api/v1/connect", get(upgrade::connect))
         .route("/api/v1/tickets", post(ticket::issue))

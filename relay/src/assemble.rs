@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use ::identity::token::Tenancy;
 use policy::TenantId;
 use relay_core::{Input, Rules};
 use relay_store::{Options, Records, Sqlite};
@@ -17,6 +18,7 @@ use crate::clock::{Clock, time_of_day};
 use crate::config::{BadConfig, Config};
 use crate::hub::{self, Event, Hub, Inbox};
 use crate::identity::{self, Provider};
+use crate::keys::{BadKeys, Keys};
 use crate::listen::{self, BadTls};
 use crate::metrics::{self, Metrics};
 use crate::reception::Reception;
@@ -51,6 +53,9 @@ pub enum CannotStart {
     /// The records cannot be opened.
     #[error("the session records cannot be opened: {0}")]
     Store(#[from] relay_store::Error),
+    /// The keys are not those of this configuration.
+    #[error(transparent)]
+    Keys(#[from] BadKeys),
     /// An address cannot be listened on.
     #[error("{address} cannot be listened on: {error}")]
     Listen {
@@ -66,6 +71,7 @@ impl Relay {
     /// the listener opens last.
     pub async fn start(config: Config) -> Result<Self, CannotStart> {
         let rules = Arc::new(config.rules()?);
+        let keys = Arc::new(Keys::open(&config)?);
         let tls = listen::acceptor(&config.tls)?;
         let store = Arc::new(Sqlite::open(&Options::new(&config.database)).await?);
         let pending = store.suspend(time_of_day()).await?;
@@ -88,6 +94,7 @@ impl Relay {
                 figures.clone(),
                 events,
                 recorder,
+                keys.clone(),
             )
             .run(),
         );
@@ -107,6 +114,7 @@ impl Relay {
             identity,
             sign_ins: Arc::default(),
             rules,
+            keys,
             store: records,
             origins,
         });
@@ -161,7 +169,14 @@ async fn find_provider(identity: Arc<Identity>, tenants: Vec<TenantId>) {
         browser: from.console_client.clone(),
         native: vec![from.helper_client.clone(), from.sharer_client.clone()],
     };
-    let mut config = identity::Config::new(&from.issuer, tenants, clients);
+    let tenancy = match <[TenantId; 1]>::try_from(tenants) {
+        Ok([one]) if !from.tid => Tenancy::Whole(one),
+        Ok(one) => Tenancy::Named(one.into()),
+        Err(several) => Tenancy::Named(several),
+    };
+    let mut config = identity::Config::new(&from.issuer, tenancy, clients);
+    config.issuer.groups.clone_from(&from.groups_claim);
+    config.issuer.roles.clone_from(&from.roles_claim);
     config.ca.clone_from(&from.ca);
     config.issuer.access_types.clone_from(&from.access_types);
     loop {

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use policy::{Assignment, Permissions, Scope, Tenant, TenantId};
-use relay_core::{Rules, TenantRules};
+use policy::{Assignment, GroupId, Permissions, Policy, RoleId, RuleId, Scope, Settings, TenantId};
+use relay_core::Rules;
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -22,6 +23,9 @@ pub struct Config {
     /// The SQLite file of session records.
     #[serde(default = "default_database")]
     pub database: PathBuf,
+    /// The folder of the relay's keys and of what the organisations' keys signed; `handrail-relay keys` fills it.
+    #[serde(default = "default_keys")]
+    pub keys: PathBuf,
     /// The certificate.
     pub tls: Tls,
     /// The organisation's sign-in service.
@@ -70,6 +74,15 @@ pub struct Provider {
     /// Values of `typ` that its access tokens have; RFC 9068 says `at+jwt`.
     #[serde(default = "default_access_types")]
     pub access_types: Vec<String>,
+    /// Its tokens name the organisation in `tid` (Entra ID). If not, it signs one organisation in (a realm of Keycloak).
+    #[serde(default = "default_tid")]
+    pub tid: bool,
+    /// The claim with a person's groups.
+    #[serde(default = "default_groups")]
+    pub groups_claim: String,
+    /// The claim that is the second authority for elevation and unattended control.
+    #[serde(default = "default_roles")]
+    pub roles_claim: String,
 }
 
 /// An organisation.
@@ -78,9 +91,16 @@ pub struct Provider {
 pub struct TenantConfig {
     /// The `tid` of its tokens.
     pub id: String,
+    /// What people call it; its id if nothing is said.
+    pub name: Option<String>,
+    /// The domain that it stands for; the host of the issuer if nothing is said.
+    pub domain: Option<String>,
     /// Whether remote help is on. Off by default (PRODUCT 1.1).
     #[serde(default)]
     pub enabled: bool,
+    /// Whether devices that are not enrolled may be helped. Off by default (PRODUCT 1.2).
+    #[serde(default)]
+    pub allow_unenrolled: bool,
     /// Who may help whom.
     #[serde(default, rename = "assignment")]
     pub assignments: Vec<AssignmentConfig>,
@@ -146,7 +166,7 @@ pub enum BadConfig {
     },
     /// A permission that does not exist.
     #[error(
-        "assignment `{assignment}`: there is no permission `{permission}` (view, control, elevation, unattended, offer, records)"
+        "assignment `{assignment}`: there is no permission `{permission}` (view, control, elevation, unattended, offer, records, audit, settings, roles, devices, directory, end-sessions)"
     )]
     NoSuchPermission {
         /// Which assignment.
@@ -157,6 +177,9 @@ pub enum BadConfig {
     /// No organisation at all.
     #[error("no [[tenant]] is configured; nobody could sign in")]
     NoTenant,
+    /// An issuer whose tokens name no organisation, for several.
+    #[error("provider.tid = false means one organisation, but {0} are configured")]
+    ManyWithoutTid(usize),
     /// The same organisation twice.
     #[error("tenant `{0}` is configured twice")]
     TenantTwice(String),
@@ -185,14 +208,14 @@ impl Config {
                 .iter()
                 .map(assignment)
                 .collect::<Result<_, _>>()?;
-            let switches = Tenant {
+            let settings = Settings {
                 enabled: tenant.enabled,
+                allow_unenrolled: tenant.allow_unenrolled,
+                ..Settings::default()
             };
-            let rules = TenantRules {
-                tenant: switches,
-                assignments,
-            };
-            if tenants.insert(TenantId(tenant.id.clone()), rules).is_some() {
+            let policy = Policy::new(settings, assignments, vec![], vec![]);
+            let id = TenantId(tenant.id.clone());
+            if tenants.insert(id, Arc::new(policy)).is_some() {
                 return Err(BadConfig::TenantTwice(tenant.id.clone()));
             }
         }
@@ -215,6 +238,9 @@ impl Config {
         if self.tenants.is_empty() {
             return Err(BadConfig::NoTenant);
         }
+        if !self.provider.tid && self.tenants.len() > 1 {
+            return Err(BadConfig::ManyWithoutTid(self.tenants.len()));
+        }
         self.rules()?;
         Ok(self)
     }
@@ -236,14 +262,21 @@ fn assignment(config: &AssignmentConfig) -> Result<Assignment, BadConfig> {
         })?;
         permissions = permissions.and(one);
     }
-    let scope = config
-        .sharers
-        .clone()
-        .map_or(Scope::AllUsers, Scope::Groups);
+    let groups = |names: &[String]| names.iter().cloned().map(GroupId).collect();
+    let scope = Scope {
+        all_users: config.sharers.is_none(),
+        users: config.sharers.as_deref().map(groups).unwrap_or_default(),
+        ..Scope::default()
+    };
     Ok(Assignment {
+        // What stands in the file has no id but its name.
+        id: RuleId(config.name.clone()),
         name: config.name.clone(),
+        description: String::new(),
+        role: RoleId(config.role.clone().unwrap_or_else(|| config.name.clone())),
         permissions,
-        helpers: config.helpers.clone(),
+        groups: groups(&config.helpers),
+        people: vec![],
         scope,
     })
 }
@@ -258,6 +291,22 @@ fn default_metrics() -> SocketAddr {
 
 fn default_database() -> PathBuf {
     PathBuf::from("handrail.db")
+}
+
+fn default_keys() -> PathBuf {
+    PathBuf::from("keys")
+}
+
+fn default_tid() -> bool {
+    true
+}
+
+fn default_groups() -> String {
+    "groups".to_owned()
+}
+
+fn default_roles() -> String {
+    "roles".to_owned()
 }
 
 fn default_helper_client() -> String {
@@ -296,6 +345,7 @@ mod tests {
         [[tenant]]
         id = "contoso"
         enabled = true
+        allow_unenrolled = true
         [[tenant.assignment]]
         name = "desk"
         role = "viewer"
@@ -310,9 +360,25 @@ mod tests {
         let rules = config.rules().unwrap();
         let tenant = &rules.tenants[&TenantId("contoso".into())];
         assert_eq!(
-            tenant.assignments[0].permissions.words(),
+            tenant.assignments()[0].permissions.words(),
             ["view", "control", "offer"]
         );
+    }
+
+    /// PRODUCT 1.1, 1.2: what the file does not turn on is off.
+    #[test]
+    fn a_tenant_is_off_and_for_enrolled_devices_unless_the_file_says_otherwise() {
+        let settings = |text: &str| {
+            let rules = read(text).unwrap().rules().unwrap();
+            rules.policy(&TenantId("contoso".into())).settings()
+        };
+        let on = settings(GOOD);
+        assert!(on.enabled && on.allow_unenrolled);
+        let without = GOOD
+            .replace("enabled = true", "")
+            .replace("allow_unenrolled = true", "");
+        let off = settings(&without);
+        assert!(!off.enabled && !off.allow_unenrolled);
     }
 
     #[test]

@@ -4,10 +4,11 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use carrier::{Carrier, Frames, Link, Lost};
-use relay_core::{ConnectionId, Input, Person};
+use relay_core::{ConnectionId, Device, Input, Person};
 use tracing::{Instrument, debug, info, info_span};
 use wire::{Envelope, Fault, Frame, FromRelay, Protocols, Role, ToRelay};
 
+use crate::device;
 use crate::forward::{Forwarded, Ways};
 use crate::hub::{Event, Inbox, Member};
 use crate::reception::Reception;
@@ -19,7 +20,7 @@ pub(crate) async fn serve(carrier: Carrier, source: IpAddr, reception: Reception
     let Link { sender, mut frames } = Link::start(carrier, QUEUE);
     let connection = async {
         let hello = tokio::time::timeout(HELLO, greet(&mut frames, &reception)).await;
-        let (role, person) = match hello {
+        let (role, person, device) = match hello {
             Ok(Ok(admitted)) => admitted,
             Ok(Err(fault)) => {
                 info!(%fault, "refused");
@@ -46,8 +47,9 @@ pub(crate) async fn serve(carrier: Carrier, source: IpAddr, reception: Reception
         let input = Input::Admitted {
             connection: id,
             role,
-            person,
+            person: Box::new(person),
             source,
+            device: Box::new(device),
         };
         reception
             .hub
@@ -176,7 +178,10 @@ impl Talk {
 }
 
 /// Reads the hello and finds out who it is.
-async fn greet(frames: &mut Frames, reception: &Reception) -> Result<(Role, Person), Fault> {
+async fn greet(
+    frames: &mut Frames,
+    reception: &Reception,
+) -> Result<(Role, Person, Device), Fault> {
     let Ok(Frame::Message(text)) = frames.next().await else {
         return Err(Fault::Protocol);
     };
@@ -185,6 +190,7 @@ async fn greet(frames: &mut Frames, reception: &Reception) -> Result<(Role, Pers
         role,
         client,
         ticket,
+        device,
     }) = ToRelay::parse(&text)
     else {
         return Err(Fault::Protocol);
@@ -192,7 +198,8 @@ async fn greet(frames: &mut Frames, reception: &Reception) -> Result<(Role, Pers
     debug!(%client, "hello");
     Protocols::OURS.common(protocol).ok_or(Fault::Version)?;
     let person = reception.redeem(&ticket).ok_or(Fault::Ticket)?;
-    Ok((role, person))
+    let device = device::proven(device.as_ref(), &ticket)?;
+    Ok((role, person, device))
 }
 
 fn welcome(person: &Person) -> FromRelay {

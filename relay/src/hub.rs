@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use ::identity::GrantToken;
 use carrier::Sender;
 use policy::{PairId, SessionId};
 use relay_core::{Alarm, Broker, ConnectionId, Effect, Entry, Input, Rules};
@@ -12,6 +13,7 @@ use wire::{Frame, FromRelay, Role, Route};
 
 use crate::clock::Clock;
 use crate::forward::{Lanes, Ways, way};
+use crate::keys::Keys;
 use crate::metrics::Metrics;
 use crate::recorder::{Line, Recorder, Seen};
 
@@ -48,6 +50,7 @@ pub(crate) struct Hub {
     members: BTreeMap<ConnectionId, Member>,
     pairs: BTreeMap<(SessionId, PairId), Pair>,
     recorder: Recorder,
+    keys: Arc<Keys>,
     metrics: Arc<Metrics>,
     clock: Clock,
     draining: bool,
@@ -89,6 +92,7 @@ impl Hub {
         metrics: Arc<Metrics>,
         events: mpsc::Receiver<Event>,
         recorder: Recorder,
+        keys: Arc<Keys>,
     ) -> Self {
         Self {
             broker: Broker::new(rules),
@@ -96,6 +100,7 @@ impl Hub {
             members: BTreeMap::new(),
             pairs: BTreeMap::new(),
             recorder,
+            keys,
             metrics,
             clock,
             draining: false,
@@ -160,6 +165,16 @@ impl Hub {
         for effect in effects {
             match effect {
                 Effect::Send { to, message } => self.send(to, &message),
+                Effect::Grant {
+                    sharer,
+                    helper,
+                    grant,
+                } => {
+                    let message = self.granted(*grant);
+                    for to in [Some(sharer), helper].into_iter().flatten() {
+                        self.send(to, &message);
+                    }
+                }
                 Effect::Route {
                     session,
                     pair,
@@ -192,7 +207,27 @@ impl Hub {
                     self.metrics.hashes_differed();
                     warn!(%session, "the two ends report different handshakes; nothing was linked");
                 }
+                Effect::Alarm(Alarm::Reported { session }) => {
+                    self.metrics.reported();
+                    warn!(%session, "a sharer reported the helper");
+                }
             }
+        }
+    }
+
+    /// The grant as clients are told, signed.
+    fn granted(&self, token: GrantToken) -> FromRelay {
+        let signed = self.keys.grant(&token);
+        let grant = token.grant;
+        FromRelay::Granted {
+            pair: grant.pair,
+            session: grant.session,
+            level: grant.level,
+            generation: grant.generation,
+            sequence: grant.sequence,
+            hash: grant.hash,
+            nonce: grant.nonce,
+            token: signed,
         }
     }
 

@@ -93,6 +93,8 @@ pub struct Person {
     pub portrait: Option<String>,
     /// The groups that roles are assigned to.
     pub groups: Vec<String>,
+    /// How the person signed in.
+    pub authentication: token::Authentication,
     /// When the token ends.
     pub until: SystemTime,
 }
@@ -198,6 +200,7 @@ impl Provider {
             },
             portrait: claims.picture,
             groups: claims.groups,
+            authentication: claims.authentication,
             until: claims.expires,
         })
     }

@@ -11,10 +11,13 @@ pub mod assemble;
 mod clock;
 pub mod config;
 mod connection;
+mod device;
 mod forward;
 mod hub;
 /// Who a person is: access tokens of the organisation's OpenID provider, and one-time tickets.
 pub mod identity;
+/// The relay's own keys, and what the organisations' keys signed.
+pub mod keys;
 mod listen;
 mod metrics;
 mod reception;

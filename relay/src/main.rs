@@ -3,10 +3,13 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::SystemTime;
 
 use clap::{Parser, Subcommand};
 use relay::assemble::Relay;
 use relay::config::{Config, Overrides};
+use relay::keys;
+use ring::rand::{SecureRandom, SystemRandom};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::error;
 use tracing_subscriber::EnvFilter;
@@ -23,6 +26,8 @@ struct Arguments {
 enum Command {
     /// Runs the relay.
     Serve(Serve),
+    /// Makes the keys that are missing, and signs the bundle of each organisation whose bundle does not fit the configuration.
+    Keys(KeysOptions),
     /// Checks the configuration file and says what is wrong with it.
     Check {
         /// The configuration file.
@@ -33,6 +38,23 @@ enum Command {
         )]
         config: PathBuf,
     },
+}
+
+#[derive(clap::Args)]
+struct KeysOptions {
+    /// The configuration file.
+    #[arg(
+        long,
+        env = "HANDRAIL_CONFIG",
+        default_value = "/etc/handrail/relay.toml"
+    )]
+    config: PathBuf,
+    /// The folder of the organisations' keys. Keep it offline: who has it speaks for the organisation.
+    #[arg(long, default_value = "organisation-keys")]
+    organisation_keys: PathBuf,
+    /// Replaces the key that signs grants. The old one stays in the bundles until this is run again.
+    #[arg(long)]
+    rotate: bool,
 }
 
 #[derive(clap::Args)]
@@ -66,6 +88,7 @@ async fn main() -> ExitCode {
         .init();
     let result = match arguments.command {
         Command::Serve(options) => serve(options).await,
+        Command::Keys(options) => make_keys(&options),
         Command::Check { config } => Config::read(&config, Overrides::default())
             .map(|_| ())
             .map_err(|e| e.to_string()),
@@ -106,6 +129,38 @@ async fn serve(options: Serve) -> Result<(), String> {
         result = tokio::signal::ctrl_c() => result.map_err(|error| error.to_string())?,
     }
     relay.drain().await;
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the answer of a command")]
+fn make_keys(options: &KeysOptions) -> Result<(), String> {
+    let config =
+        Config::read(&options.config, Overrides::default()).map_err(|error| error.to_string())?;
+    let random = SystemRandom::new();
+    let draw = || {
+        let mut seed = [0; 32];
+        random.fill(&mut seed).map(|()| seed).ok()
+    };
+    let made = keys::make(
+        &config,
+        &options.organisation_keys,
+        options.rotate,
+        draw,
+        SystemTime::now(),
+    );
+    for one in made.map_err(|error| error.to_string())? {
+        let state = if one.signed {
+            "signed anew"
+        } else {
+            "unchanged"
+        };
+        println!("{}: bundle {state}", one.tenant);
+        println!("  fingerprint for enrolment: {}", one.fingerprint);
+        println!(
+            "  key of the organisation, to be kept offline: {}",
+            one.key.display()
+        );
+    }
     Ok(())
 }
 

@@ -29,6 +29,7 @@ pub(crate) struct Metrics {
     dropped: Labelled,
     ended: Labelled,
     hashes_differed: Counter,
+    reports: Counter,
     store_failures: Counter,
 }
 
@@ -56,6 +57,11 @@ impl Metrics {
                 "handrail_handshake_hashes_differed",
                 "Handshakes whose ends disagree: somebody interfered",
                 &metrics.hashes_differed,
+            ),
+            (
+                "handrail_reports",
+                "Helpers whom a sharer reported",
+                &metrics.reports,
             ),
             (
                 "handrail_store_failures",
@@ -102,6 +108,10 @@ impl Metrics {
 
     pub(crate) fn hashes_differed(&self) {
         self.hashes_differed.inc();
+    }
+
+    pub(crate) fn reported(&self) {
+        self.reports.inc();
     }
 
     pub(crate) fn store_failed(&self) {

@@ -101,6 +101,7 @@ impl Writer {
             Entry::Open {
                 helper,
                 sharer,
+                device,
                 reason,
                 incident,
             } => {
@@ -116,14 +117,30 @@ impl Writer {
                         id: sharer.id,
                         name: sharer.name,
                     }),
-                    device: None,
+                    compliance: Some((compliance(device.machine.compliance()), false)),
+                    device: device.id,
                     started: now,
-                    compliance: None,
                     reason,
                     incident,
                 };
                 let opened = self.store.open(&record).await;
                 return self.answer(session, opened);
+            }
+            Entry::Compliance {
+                state,
+                action,
+                acknowledged,
+            } => {
+                info!(%session, %state, %action, acknowledged, "the helper knows the state of the device");
+                return;
+            }
+            Entry::Consent { text, .. } => {
+                info!(%session, level = %text.level, ui = ?text.ui, "the sharer signed a consent");
+                return;
+            }
+            Entry::Report(text) => {
+                info!(%session, has_text = text.is_some(), "the sharer reported the helper");
+                return;
             }
             Entry::Level(level) => self.store.note_level(session, pair, level, now).await,
             Entry::End(reason) => {
@@ -247,9 +264,21 @@ fn end_reason(reason: EndReason) -> relay_store::EndReason {
         EndReason::SharerLeft => relay_store::EndReason::SharerLeft,
         EndReason::HelperLost => relay_store::EndReason::HelperLost,
         EndReason::SharerLost => relay_store::EndReason::SharerLost,
-        EndReason::PermissionRemoved => relay_store::EndReason::Revoked,
+        EndReason::PermissionRemoved
+        | EndReason::PersonDisabled
+        | EndReason::EndedByAdmin
+        | EndReason::Reported => relay_store::EndReason::Revoked,
         EndReason::Violation | EndReason::NotRecorded => relay_store::EndReason::Failed,
         EndReason::Drained => relay_store::EndReason::Drained,
+    }
+}
+
+fn compliance(state: policy::Compliance) -> relay_store::Compliance {
+    match state {
+        policy::Compliance::Compliant => relay_store::Compliance::Compliant,
+        policy::Compliance::NotCompliant => relay_store::Compliance::NotCompliant,
+        policy::Compliance::Stale => relay_store::Compliance::Stale,
+        policy::Compliance::NotEnrolled => relay_store::Compliance::NotEnrolled,
     }
 }
 

@@ -84,7 +84,11 @@ impl Hands {
     }
 
     /// A signed grant came.
-    pub(crate) fn open(&mut self, token: &str, now: Duration) -> Result<(Grant, Opened), NotOpened> {
+    pub(crate) fn open(
+        &mut self,
+        token: &str,
+        now: Duration,
+    ) -> Result<(Grant, Opened), NotOpened> {
         let token = GrantToken::verify(token, &self.warrant.keys).map_err(NotOpened::Signature)?;
         let warrant = &self.warrant;
         if (&token.tenant, &token.helper_key) != (&warrant.tenant, &warrant.helper_key) {

@@ -203,6 +203,7 @@ ca = "{ca}"
 [[tenant]]
 id = "lindenhof"
 enabled = {enabled}
+allow_unenrolled = true
 
 [[tenant.assignment]]
 name = "service desk"
@@ -227,6 +228,7 @@ helpers = ["auditors"]
 [[tenant]]
 id = "porto-azzurro"
 enabled = true
+allow_unenrolled = true
 
 [[tenant.assignment]]
 name = "everybody"

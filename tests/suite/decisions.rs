@@ -1,30 +1,19 @@
-//! The whole policy as a table that a person can read: `decisions.txt`.
+//! The whole policy as tables that a person can read: `decisions.txt`.
 
-use std::fmt::Write;
+mod table;
 
-use policy::{
-    Assignment, Denial, HandshakeHash, Level, PairId, Permissions, PersonId, Request, Scope,
-    SessionId, Tenant, decide, effective,
-};
+use policy::{Action, Compliance, Level, Permissions, Role, may_give};
 
 use super::compare;
+use table::{MACHINES, Place, SCOPES, TENANTS, answer, answer_of_role, roles, written};
 
-/// PRODUCT 2.1, 2.2, 2.5: every set of permissions, with the tenant on and off, every level, inside and outside the scope.
+/// PRODUCT 2.1, 2.2, 2.3, 2.5, 2.6, 6.2: every decision that can be made, as somebody read and accepted it.
 #[test]
 fn every_decision_is_the_one_in_the_table() {
-    let mut table = String::from(HEAD);
-    for ticked in Permissions::every() {
-        for enabled in [true, false] {
-            for covered in [true, false] {
-                row(&mut table, ticked, enabled, covered);
-            }
-        }
-    }
-    assert_eq!(table.lines().count(), HEAD.lines().count() + 32 * 2 * 2);
-    compare("tests/suite/decisions.txt", &table);
+    compare("tests/suite/decisions.txt", &written());
 }
 
-/// The table was blessed by somebody; this says once more, in other words, what it must hold.
+/// The tables were blessed by somebody; this says once more, in other words, what the first must hold.
 #[test]
 fn nothing_is_permitted_without_tenant_scope_offer_and_level() {
     for ticked in Permissions::every() {
@@ -44,12 +33,19 @@ fn nothing_is_permitted_without_tenant_scope_offer_and_level() {
                             Permissions::ELEVATION,
                             Permissions::UNATTENDED,
                         ]),
-                        // Elevation and unattended control need a device that is enrolled: later.
+                        // Elevation and unattended control need a second authority: later.
                         Level::Elevation | Level::Unattended => false,
                     };
                     let expected =
                         enabled && covered && enough && ticked.contain(Permissions::OFFER);
-                    let answer = answer(ticked, enabled, covered, level);
+                    let scope = if covered { "users" } else { "other" };
+                    let tenant = if enabled { "all" } else { "off" };
+                    let place = Place {
+                        tenant,
+                        machine: "enrolled",
+                        scope,
+                    };
+                    let answer = answer(ticked, place, level);
                     assert_eq!(answer == "permit", expected, "{ticked:?} {level}: {answer}");
                 }
             }
@@ -57,49 +53,72 @@ fn nothing_is_permitted_without_tenant_scope_offer_and_level() {
     }
 }
 
-fn row(table: &mut String, ticked: Permissions, enabled: bool, covered: bool) {
-    let words = match ticked.words() {
-        words if words.is_empty() => "-".to_owned(),
-        words => words.join("+"),
-    };
-    let tenant = if enabled { "on" } else { "off" };
-    let scope = if covered { "covers" } else { "other" };
-    let answers = Level::ALL.map(|level| answer(ticked, enabled, covered, level));
-    let [view, control, elevation, unattended] = answers;
-    writeln!(
-        table,
-        "{words:42} {tenant:7} {scope:7} {view:15} {control:15} {elevation:15} {unattended}"
-    )
-    .unwrap();
-}
-
-fn answer(ticked: Permissions, enabled: bool, covered: bool, level: Level) -> &'static str {
-    let assignment = Assignment {
-        name: "the one".into(),
-        permissions: ticked,
-        helpers: vec!["desk".into()],
-        scope: Scope::Groups(vec!["pupils".into()]),
-    };
-    let sharer = if covered { "pupils" } else { "teachers" };
-    let permissions = effective(&[assignment], &["desk".into()], &[sharer.into()]);
-    let request = Request {
-        session: SessionId([1; 16]),
-        pair: PairId::FIRST,
-        helper: PersonId("amina".into()),
-        hash: HandshakeHash([2; 32]),
-        level,
-    };
-    match decide(request, permissions, Tenant { enabled }) {
-        Ok(_) => "permit",
-        Err(Denial::TenantOff) => "tenant-off",
-        Err(Denial::MayNotOffer) => "may-not-offer",
-        Err(Denial::MayNotLevel(_)) => "may-not-level",
-        Err(Denial::NotHere(_)) => "not-here",
+/// PRODUCT 1.1, 1.2, 2.3, 2.6: and what the second must hold.
+#[test]
+fn a_built_in_role_helps_where_tenant_machine_and_scope_allow() {
+    for role in roles() {
+        for tenant in TENANTS {
+            for machine in MACHINES {
+                for scope in SCOPES {
+                    let place = Place {
+                        tenant,
+                        machine,
+                        scope,
+                    };
+                    let enrolled = machine == "enrolled";
+                    let on = tenant == "all" || (tenant == "enrolled" && enrolled);
+                    let through_device = scope == "all-devices" || scope == "devices";
+                    let through_user = scope == "all-users" || scope == "users";
+                    let covered = through_user || (through_device && enrolled);
+                    for level in Level::ALL {
+                        let holds = match role {
+                            "helpdesk-operator" | "school-administrator" => level <= Level::Control,
+                            "viewer" => level == Level::View,
+                            _ => false,
+                        };
+                        let answer = answer_of_role(role, place, level);
+                        let expected = on && covered && holds;
+                        assert_eq!(answer == "permit", expected, "{role} {place:?} {level}");
+                    }
+                }
+            }
+        }
     }
 }
 
-const HEAD: &str = "\
-# What policy decides: the boxes that are ticked in the helper's one assignment, the tenant's switch, whether the
-# assignment's scope covers the sharer, and the answer for each level. Written by `BLESS=1 cargo test -p tests`.
-# permissions                              tenant  scope   view            control         elevation       unattended
-";
+/// PRODUCT 6.2: a device that is in order is never held back, and a block never lets anybody in.
+#[test]
+fn compliance_holds_nobody_back_from_a_good_device() {
+    for action in Action::ALL {
+        for acknowledged in [true, false] {
+            for level in [Level::View, Level::Control] {
+                let of = |state| table::answer_of_state(state, Some(action), acknowledged, level);
+                assert_eq!(of(Compliance::Compliant), "permit");
+                for state in [Compliance::NotCompliant, Compliance::Stale] {
+                    let permitted = of(state) == "permit";
+                    let expected = match action {
+                        Action::Warn => true,
+                        Action::RequireAck => acknowledged,
+                        Action::ViewOnly => level == Level::View,
+                        Action::Block => false,
+                    };
+                    assert_eq!(permitted, expected, "{action} {state} {level}");
+                }
+            }
+        }
+    }
+}
+
+/// PRODUCT 2.8: nobody but whoever may change roles gives any, and nobody helps by giving to themselves.
+#[test]
+fn only_administrators_give_roles() {
+    for giver in Role::built_in() {
+        for given in Role::built_in() {
+            let gives = |to_self| may_give(giver.permissions, given.permissions, to_self).is_ok();
+            let administrator = giver.id.0 == "administrator";
+            assert_eq!(gives(false), administrator);
+            let helps = given.permissions.contain(Permissions::OFFER);
+            assert_eq!(gives(true), administrator && !helps);
+        }
+    }
+}

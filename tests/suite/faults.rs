@@ -81,6 +81,32 @@ fn advice(fault: Fault) -> &'static str {
         Fault::MayNotLevel => {
             "an administrator looks at the assignments whose scope covers this sharer: permissions of other scopes do not count."
         }
+        Fault::NotEnrolled => {
+            "enrol the device, or an administrator allows devices that are not enrolled in the settings."
+        }
+        Fault::OutOfScope => {
+            "an administrator looks at the scopes of the helper's assignments: none covers this person or this device."
+        }
+        Fault::AccessMethod => {
+            "sign in again in the way that the rule asks for. The rule is named."
+        }
+        Fault::AccessAge => "sign in again. The rule is named.",
+        Fault::AccessNetwork => {
+            "connect to a network that the rule allows. The rule is named; an administrator changes it."
+        }
+        Fault::AccessDevice => {
+            "bring the sharer's device in order, so that it is reported as compliant. The rule is named."
+        }
+        Fault::ComplianceBlocks => {
+            "bring the device in order. An administrator changes the rule, which is named."
+        }
+        Fault::ComplianceViewOnly => {
+            "go on with view, or bring the device in order. An administrator changes the rule, which is named."
+        }
+        Fault::AcknowledgeFirst => "read the warning and acknowledge it, then ask again.",
+        Fault::ReasonNeeded => "enter a reason and start again.",
+        Fault::IncidentNeeded => "enter the number of the incident and start again.",
+        Fault::LevelNotHere => "ask for view or control. A sharer in a browser can only be viewed.",
         Fault::MayNotRead => {
             "an administrator assigns the role *auditor* or *administrator* to one of the person's groups."
         }
@@ -110,6 +136,8 @@ fn advice(fault: Fault) -> &'static str {
         Fault::RelayUnreachable => {
             "check the address in the settings, the name service, the firewall (TCP 443) and the relay's certificate."
         }
+        Fault::PersonDisabled => "an administrator looks at the account in the directory.",
+        Fault::EndedByAdmin => "ask an administrator why. The log of changes says who ended it.",
         Fault::NoDisplay => {
             "start the program from the desktop that is to be shared, or set `DISPLAY` and `XAUTHORITY` to it."
         }

@@ -198,7 +198,11 @@ pub(crate) fn ends() -> (End, End) {
         .answer(context(), &first, &key, &mut entropy)
         .unwrap();
     let (sharer, third) = sharer.read_second(&second, b"sharer").unwrap();
-    let (helper, fourth) = helper.read_third(&third).unwrap().answer(b"helper").unwrap();
+    let (helper, fourth) = helper
+        .read_third(&third)
+        .unwrap()
+        .answer(b"helper")
+        .unwrap();
     (end(&helper), end(&sharer.read_fourth(&fourth).unwrap()))
 }
 

@@ -154,6 +154,7 @@ fn the_limits_are_those_of_the_code() {
         ("MAX_INCIDENT", size(wire::MAX_INCIDENT)),
         ("MAX_NONCE", size(wire::MAX_NONCE)),
         ("MAX_DETAIL", size(wire::MAX_DETAIL)),
+        ("MAX_RULE", size(wire::MAX_RULE)),
         ("MAX_PORTRAIT", size(wire::MAX_PORTRAIT)),
         ("MAX_OUTPUTS", size(seal::MAX_OUTPUTS)),
         ("MAX_OUTPUT_NAME", size(seal::MAX_OUTPUT_NAME)),

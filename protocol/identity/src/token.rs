@@ -4,6 +4,7 @@
 //! critical headers, any `typ`, times in the future and several audiences; every such rule is here, and
 //! clippy refuses its `decode` functions everywhere else.
 
+mod authentication;
 mod members;
 mod signature;
 
@@ -16,6 +17,7 @@ use policy::{PersonId, TenantId};
 use serde_json::Value;
 
 use super::keys::{Algorithm, Key, KeySet};
+pub use authentication::Authentication;
 use members::Members;
 
 pub use signature::install;
@@ -81,6 +83,8 @@ pub struct Claims {
     pub groups: Vec<String>,
     /// The roles that the issuer gives the person.
     pub roles: Vec<String>,
+    /// How the person signed in.
+    pub authentication: Authentication,
     /// For whom the token is: the relay, or the client that asked for it.
     pub audience: String,
     /// What the client bound the sign-in to.
@@ -266,6 +270,7 @@ fn read_claims(
             .map(str::to_owned),
         groups: list(claims, &issuer.groups, "groups")?,
         roles: list(claims, &issuer.roles, "roles")?,
+        authentication: Authentication::read(claims, now)?,
         audience,
         nonce: optional_text(claims, "nonce")?.map(str::to_owned),
         issued,

@@ -58,3 +58,37 @@ pub enum Machine {
         compliance: Compliance,
     },
 }
+
+impl Assignment {
+    /// Whether the person holds it.
+    pub fn is_held_by(&self, person: &Subject) -> bool {
+        self.people.contains(&person.id) || meet(&self.groups, &person.groups)
+    }
+}
+
+impl Scope {
+    /// Whether it covers a session of this sharer on this machine. A machine that is not enrolled is covered only through its user
+    /// (PRODUCT 2.6).
+    pub fn covers(&self, sharer: &Subject, machine: &Machine) -> bool {
+        let through_user = self.all_users || meet(&self.users, &sharer.groups);
+        through_user
+            || match machine {
+                Machine::Unenrolled => false,
+                Machine::Enrolled { groups, .. } => self.all_devices || meet(&self.devices, groups),
+            }
+    }
+}
+
+impl Machine {
+    /// What is known about it.
+    pub fn compliance(&self) -> Compliance {
+        match self {
+            Self::Unenrolled => Compliance::NotEnrolled,
+            Self::Enrolled { compliance, .. } => *compliance,
+        }
+    }
+}
+
+fn meet(some: &[GroupId], others: &[GroupId]) -> bool {
+    some.iter().any(|one| others.contains(one))
+}

@@ -165,19 +165,7 @@ pub fn renew(permit: &Permit, last: &Grant, nonce: String) -> Result<Grant, Refu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Permissions, PersonId, Request, Tenant, decide};
-
-    fn permit(level: Level) -> Permit {
-        let request = Request {
-            session: SessionId([1; 16]),
-            pair: PairId::FIRST,
-            helper: PersonId("amina".into()),
-            hash: HandshakeHash([2; 32]),
-            level,
-        };
-        let all = Permissions::of_role("helpdesk-operator").unwrap();
-        decide(request, all, Tenant { enabled: true }).unwrap()
-    }
+    use crate::decide::tests::permit;
 
     fn reply(level: Level, generation: u32) -> Reply {
         Reply {

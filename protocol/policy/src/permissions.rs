@@ -46,6 +46,8 @@ impl Permissions {
 
     /// All permissions to help.
     pub const HELP: Self = Self(31);
+    /// Every permission there is.
+    pub const ALL: Self = Self::HELP.and(Self::ADMINISTRATION);
     /// All permissions that are not about helping.
     pub const ADMINISTRATION: Self = Self(32 | 64 | 128 | 256 | 512 | 1024 | 2048);
 
@@ -74,6 +76,18 @@ impl Permissions {
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// What is in both sets.
+    #[must_use]
+    pub const fn both(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// This set without `other`.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     /// Whether all of `other` is in this set.

@@ -146,6 +146,12 @@ impl Channels {
         Self(self.0 | 1 << channel.number())
     }
 
+    /// These without one.
+    #[must_use]
+    pub fn without(self, channel: Channel) -> Self {
+        Self(self.0 & !(1 << channel.number()))
+    }
+
     /// Whether the channel is one of them.
     pub fn contains(self, channel: Channel) -> bool {
         self.0 & (1 << channel.number()) != 0

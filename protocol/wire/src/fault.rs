@@ -56,6 +56,30 @@ faults! {
     NotNow = 1204, "That is not possible at this point of the session.";
     /// The person may not read the records of others.
     MayNotRead = 1205, "You do not have the permission to read session records.";
+    /// The device is not enrolled, and the organisation does not allow that.
+    NotEnrolled = 1206, "This device is not enrolled, and your organisation allows help on enrolled devices only. Ask an administrator.";
+    /// The helper may help others, not this person on this device.
+    OutOfScope = 1207, "The helper may not help this person on this device. Somebody else of the service desk may.";
+    /// A rule asks for another way of signing in.
+    AccessMethod = 1208, "Your organisation asks for a stronger sign-in for this. Sign in again.";
+    /// A rule asks for a younger sign-in.
+    AccessAge = 1209, "Your organisation asks for a fresh sign-in for this. Sign in again.";
+    /// A rule does not allow the network.
+    AccessNetwork = 1210, "Your organisation does not allow this from the network that you are in.";
+    /// A rule asks for a compliant device.
+    AccessDevice = 1211, "Your organisation allows this only with a device that meets its rules.";
+    /// The state of the sharer's device forbids the session.
+    ComplianceBlocks = 1212, "The state of the device does not allow a session. An administrator can look at it.";
+    /// The state of the sharer's device allows view only.
+    ComplianceViewOnly = 1213, "The state of the device allows to view it, not more.";
+    /// The helper has to acknowledge the state of the sharer's device first.
+    AcknowledgeFirst = 1214, "There is a warning about the state of the device. Acknowledge it first.";
+    /// The organisation asks for a reason.
+    ReasonNeeded = 1215, "Your organisation asks for a reason. Say why you help, and start again.";
+    /// The organisation asks for the number of an incident.
+    IncidentNeeded = 1216, "Your organisation asks for the number of an incident. Enter it, and start again.";
+    /// The level does not exist in this kind of session.
+    LevelNotHere = 1217, "This level is not available in this session.";
     /// The two ends do not share the code, or somebody sits between them.
     SecurityCheck = 1301, "The security check failed: the code was mistyped, or somebody is interfering. Nothing was shared. Ask for a new code.";
     /// The other end could not show who its person is.
@@ -82,6 +106,10 @@ faults! {
     Draining = 1505, "The relay is restarting. Start a new session in a minute.";
     /// The relay cannot be reached.
     RelayUnreachable = 1506, "The relay cannot be reached. Check the network and the relay's address.";
+    /// The account of one of the two was disabled.
+    PersonDisabled = 1507, "The account of one of you was disabled, so the session ended.";
+    /// An administrator ended the session.
+    EndedByAdmin = 1508, "An administrator ended the session.";
     /// There is no display to share.
     NoDisplay = 1601, "There is no screen to share: no X display answers. Check DISPLAY and its access rights.";
     /// The display went away.

@@ -1,6 +1,6 @@
 //! Messages between a client and the relay: JSON, one a frame (SPEC 6).
 
-use policy::{HandshakeHash, Level, PairId, PublicBytes, SessionId};
+use policy::{Action, Compliance, HandshakeHash, Level, PairId, PublicBytes, SessionId};
 use serde::{Deserialize, Serialize};
 
 use crate::frame::parse;
@@ -23,6 +23,8 @@ pub const MAX_DEVICE_NAME: usize = 64;
 pub const MAX_GRANT: usize = 1024;
 /// Most bytes of a title or a company on a card (SPEC 16).
 pub const MAX_DETAIL: usize = 200;
+/// Most bytes of the name of a rule (SPEC 16).
+pub const MAX_RULE: usize = 200;
 /// Most bytes of the `data:` URL of a profile picture (SPEC 16).
 pub const MAX_PORTRAIT: usize = 11000;
 
@@ -171,6 +173,15 @@ pub enum ToRelay {
         )]
         text: Option<String>,
     },
+    /// Helper: the warning about the sharer's device was read.
+    Acknowledge {
+        /// Which helper.
+        #[serde(with = "text::pair")]
+        pair: PairId,
+        /// The state that it was about; another one has to be acknowledged by itself.
+        #[serde(with = "text")]
+        state: Compliance,
+    },
     /// Leave the session.
     Leave {},
 }
@@ -237,6 +248,33 @@ pub enum FromRelay {
         /// The levels that the helper may ask for, highest last.
         #[serde(with = "text::list")]
         levels: Vec<Level>,
+        /// Whether the two may chat; left out if so.
+        #[serde(default = "yes", skip_serializing_if = "is_yes")]
+        chat: bool,
+        /// To the helper: a warning about the sharer's device, if there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        compliance: Option<Warning>,
+    },
+    /// To the helper: the state of the sharer's device, or what it does, is another one now.
+    Compliance {
+        /// Which helper.
+        #[serde(with = "text::pair")]
+        pair: PairId,
+        /// The warning; left out if there is none any more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        compliance: Option<Warning>,
+    },
+    /// The rules changed: what the helper may ask for now, and whether the two may chat.
+    Rules {
+        /// Which helper.
+        #[serde(with = "text::pair")]
+        pair: PairId,
+        /// The levels that the helper may ask for, highest last.
+        #[serde(with = "text::list")]
+        levels: Vec<Level>,
+        /// Whether the two may chat; left out if so.
+        #[serde(default = "yes", skip_serializing_if = "is_yes")]
+        chat: bool,
     },
     /// To the sharer: the helper asks for this level.
     Asked {
@@ -254,7 +292,7 @@ pub enum FromRelay {
         /// The level that was asked for.
         #[serde(with = "text")]
         level: Level,
-        /// [`Fault::Declined`], [`Fault::TimedOut`], or [`Fault::MayNotLevel`] if the rules changed meanwhile.
+        /// [`Fault::Declined`], [`Fault::TimedOut`], or what is not permitted any more if the rules changed meanwhile.
         fault: Fault,
     },
     /// To the sharer: the question is gone, nobody waits for its answer any more.
@@ -300,6 +338,13 @@ pub enum FromRelay {
         fault: Fault,
         /// Why, in words.
         text: String,
+        /// What an administrator calls the rule that refuses, if it is one.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "text::at_most_if_any::<MAX_RULE, _>"
+        )]
+        rule: Option<String>,
     },
     /// A request could not be done; the connection and the session go on.
     Faulted {
@@ -307,6 +352,13 @@ pub enum FromRelay {
         fault: Fault,
         /// Why, in words.
         text: String,
+        /// What an administrator calls the rule that refuses, if it is one.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "text::at_most_if_any::<MAX_RULE, _>"
+        )]
+        rule: Option<String>,
     },
 }
 
@@ -356,6 +408,39 @@ pub enum Ui {
     Window,
     /// A program answered, or nobody was asked.
     Unattended,
+}
+
+/// What the helper has to know about the sharer's device, and what it does to the session (PRODUCT 6.1, 6.2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// The state.
+    #[serde(with = "text")]
+    pub state: Compliance,
+    /// What it does.
+    #[serde(with = "text")]
+    pub action: Action,
+    /// What an administrator calls the rule that says so; a state without one only warns.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "text::at_most_if_any::<MAX_RULE, _>"
+    )]
+    pub rule: Option<String>,
+}
+
+impl From<policy::Warning> for Warning {
+    fn from(warning: policy::Warning) -> Self {
+        let policy::Warning {
+            state,
+            action,
+            rule,
+        } = warning;
+        Self {
+            state,
+            action,
+            rule: rule.map(cut),
+        }
+    }
 }
 
 /// A person, as the relay's sign-in knows them.
@@ -450,17 +535,44 @@ impl FromRelay {
 
     /// The session ends with this.
     pub fn ended(fault: Fault) -> Self {
+        Self::ended_by(fault, None)
+    }
+
+    /// The session ends with this, by the rule of this name.
+    pub fn ended_by(fault: Fault, rule: Option<String>) -> Self {
         Self::Ended {
             fault,
             text: fault.text().to_owned(),
+            rule: rule.map(cut),
         }
     }
 
     /// A request failed with this; all else goes on.
     pub fn faulted(fault: Fault) -> Self {
+        Self::faulted_by(fault, None)
+    }
+
+    /// A request failed with this, by the rule of this name; all else goes on.
+    pub fn faulted_by(fault: Fault, rule: Option<String>) -> Self {
         Self::Faulted {
             fault,
             text: fault.text().to_owned(),
+            rule: rule.map(cut),
         }
     }
+}
+
+/// An administrator may call a rule what fits, and a message holds so much of it.
+fn cut(mut rule: String) -> String {
+    rule.truncate(rule.floor_char_boundary(MAX_RULE));
+    rule
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_yes(value: &bool) -> bool {
+    *value
 }

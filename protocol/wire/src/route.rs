@@ -38,11 +38,47 @@ impl Route {
         }
     }
 
+    /// The same without one channel, in both directions.
+    #[must_use]
+    pub fn without(self, channel: Channel) -> Self {
+        Self {
+            from_helper: self.from_helper.without(channel),
+            from_sharer: self.from_sharer.without(channel),
+        }
+    }
+
     /// A grant for this level stands.
     pub fn granted(level: Level) -> Self {
         Self {
             from_helper: Channels::from_helper(level),
             from_sharer: Channels::from_sharer(level),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// PRODUCT 1.3: where chat is off there is no channel for it, and everything else stays.
+    #[test]
+    fn a_route_without_chat_has_everything_else() {
+        for level in Level::ALL {
+            let (with, without) = (
+                Route::granted(level),
+                Route::granted(level).without(Channel::Chat),
+            );
+            for channel in Channel::ALL {
+                let expected = |set: Channels| set.contains(channel) && channel != Channel::Chat;
+                assert_eq!(
+                    without.from_helper.contains(channel),
+                    expected(with.from_helper)
+                );
+                assert_eq!(
+                    without.from_sharer.contains(channel),
+                    expected(with.from_sharer)
+                );
+            }
         }
     }
 }

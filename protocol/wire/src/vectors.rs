@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 
 use crate::{
     Channel, Code, Credit, Envelope, Frame, FromRelay, Header, MAX_CLIENT, MAX_DETAIL, MAX_FRAME,
-    MAX_GRANT, MAX_INCIDENT, MAX_MESSAGE, MAX_NONCE, MAX_PORTRAIT, MAX_REASON, MAX_SUBJECT,
-    ToRelay,
+    MAX_GRANT, MAX_INCIDENT, MAX_MESSAGE, MAX_NONCE, MAX_PORTRAIT, MAX_REASON, MAX_RULE,
+    MAX_SUBJECT, ToRelay,
 };
 
 #[test]
@@ -56,8 +56,8 @@ fn messages_keep_their_text() {
     let from: BTreeSet<String> = texts(&stored["from_relay"])
         .map(held::<FromRelay>)
         .collect();
-    assert_eq!(to.len(), 11, "one of each type: {to:?}");
-    assert_eq!(from.len(), 14, "one of each type: {from:?}");
+    assert_eq!(to.len(), 12, "one of each type: {to:?}");
+    assert_eq!(from.len(), 16, "one of each type: {from:?}");
     for text in texts(&stored["refused_to_relay"]) {
         assert!(ToRelay::parse(text.as_bytes()).is_err(), "{text}");
     }
@@ -124,12 +124,31 @@ fn texts_of_messages_are_bounded() {
     fits(MAX_DETAIL, &|title| paired("title", title));
     fits(MAX_DETAIL, &|company| paired("company", company));
     fits(MAX_PORTRAIT, &|picture| paired("picture", picture));
+    fits(MAX_RULE, &|rule| {
+        from_relay(json!({ "type": "ended", "fault": "RH-1209", "text": "", "rule": rule }))
+    });
+    fits(MAX_RULE, &|rule| {
+        from_relay(json!({ "type": "faulted", "fault": "RH-1209", "text": "", "rule": rule }))
+    });
+    fits(MAX_RULE, &|rule| {
+        let warning = json!({ "state": "stale", "action": "warn", "rule": rule });
+        from_relay(json!({ "type": "compliance", "pair": 0, "compliance": warning }))
+    });
     fits(MAX_CLIENT, &|client| {
         to_relay(
             json!({ "type": "hello", "protocol": { "min": 1, "max": 1 }, "role": "helper",
             "client": client, "ticket": "t" }),
         )
     });
+}
+
+/// What an administrator calls a rule may be longer than a message holds.
+#[test]
+fn the_name_of_a_rule_is_cut_to_fit() {
+    let long = "é".repeat(MAX_RULE);
+    let message = FromRelay::faulted_by(crate::Fault::AccessAge, Some(long));
+    let text = serde_json::to_string(&message).unwrap();
+    assert_eq!(FromRelay::parse(text.as_bytes()).unwrap(), message);
 }
 
 /// PRODUCT 3.1: any Unicode decimal digit, spaces and dashes anywhere; anything else is a clear error.

@@ -2,16 +2,15 @@
 
 use std::time::Duration;
 
-use policy::{
-    Grant, Level, Permit, Question, Reply, Request, SessionId, consent, decide, lower, may_offer,
-};
-use wire::{Fault, FromRelay, Route};
+use identity::GrantToken;
+use policy::{Grant, Level, Question, Reply, SessionId, consent, lower};
+use wire::{Fault, FromRelay, Signed};
 
 use crate::broker::{Broker, Effects, send};
 use crate::effect::{Effect, EndReason, Entry};
+use crate::evidence::{self, About};
 use crate::input::ConnectionId;
-use crate::pairing::fault_of;
-use crate::rules::Rules;
+use crate::pairing::refuse;
 use crate::session::{Paired, Session, Stage};
 
 impl Broker {
@@ -23,10 +22,10 @@ impl Broker {
         now: Duration,
         out: &mut Effects,
     ) {
-        let asked = self.permit(connection, level);
+        let asked = self.permit(connection, level, now);
         let permit = match asked {
             Ok(permit) => permit,
-            Err(fault) => return send(out, connection, FromRelay::faulted(fault)),
+            Err(told) => return refuse(out, connection, told),
         };
         let session = permit.request().session;
         let Some(Session {
@@ -41,7 +40,7 @@ impl Broker {
         if paired.standing().is_some_and(|standing| level < standing) {
             // Down is instant: the channels close before the sharer has answered, whatever is being asked.
             paired.lowered = Some(level);
-            let route = Route::granted(level);
+            let route = paired.route(level);
             out.push(Effect::Route {
                 session,
                 pair,
@@ -75,12 +74,17 @@ impl Broker {
         &mut self,
         connection: ConnectionId,
         reply: Reply,
+        signed: Option<&Signed>,
         now: Duration,
         out: &mut Effects,
     ) {
         let level = reply.level;
+        let evidence = match self.evidence(connection, &reply, signed) {
+            Ok(evidence) => evidence,
+            Err(fault) => return self.unsigned(connection, level, fault, out),
+        };
         // Rules may have changed since the question was put: the answer is decided for by itself.
-        let permit = self.permit(connection, level);
+        let permit = self.permit(connection, level, now);
         let session = self.session_of(connection);
         let Some(Session {
             stage: Stage::Paired(paired),
@@ -94,7 +98,7 @@ impl Broker {
         let asked = paired.question.filter(|question| question.level() == level);
         let unasked = reply.allowed && paired.standing().is_some_and(|now| level <= now);
         let result = match (asked, &paired.grant, permit) {
-            (Some(_), _, Err(fault)) => return withdraw(paired, helper, fault, out),
+            (Some(_), _, Err(told)) => return withdraw(paired, helper, told.fault, out),
             (Some(question), last, Ok(permit)) => {
                 paired.question = None;
                 consent(question, &permit, reply, last.as_ref(), now)
@@ -104,9 +108,48 @@ impl Broker {
             (None, _, _) => return send(out, connection, FromRelay::faulted(Fault::NotNow)),
         };
         match result {
-            Ok(grant) => grant_stands(paired, helper, grant, out),
+            Ok(grant) => grant_stands(paired, helper, grant, evidence, out),
             Err(refusal) => refused(refusal, level, helper, connection, out),
         }
+    }
+
+    /// The sharer's signature under a yes; a no needs none.
+    fn evidence(
+        &self,
+        connection: ConnectionId,
+        reply: &Reply,
+        signed: Option<&Signed>,
+    ) -> Result<Option<Entry>, Fault> {
+        let session = self.session_of(connection);
+        let found = session.and_then(|session| self.sessions.get(&session));
+        let Some((found, Stage::Paired(paired))) = found.map(|found| (found, &found.stage)) else {
+            return Err(Fault::NotNow);
+        };
+        if !reply.allowed {
+            return Ok(None);
+        }
+        let about = About {
+            session: found.id,
+            pair: Session::PAIR,
+            helper: &found.helper_person,
+            paired,
+            asked: paired
+                .question
+                .is_some_and(|question| question.level() == reply.level),
+            scripted: self.rules.settings(&found.helper_person).scripted_consent,
+        };
+        let signed = signed.ok_or(Fault::SecurityCheck)?;
+        evidence::check(&about, reply, signed).map(Some)
+    }
+
+    /// A consent without a good signature is no answer: the helper is told of a failed check, the question stays open for a good one.
+    fn unsigned(&self, connection: ConnectionId, level: Level, fault: Fault, out: &mut Effects) {
+        let session = self.session_of(connection);
+        let found = session.and_then(|session| self.sessions.get(&session));
+        if let (Fault::SecurityCheck | Fault::PeerDiffers, Some(found)) = (fault, found) {
+            send(out, found.helper, FromRelay::Declined { level, fault });
+        }
+        send(out, connection, FromRelay::faulted(fault));
     }
 
     /// The sharer's challenge: the helper is decided for afresh, and the grant lives on.
@@ -124,10 +167,12 @@ impl Broker {
         let Some(level) = self.standing(session, generation) else {
             return;
         };
-        match self.permit(connection, level) {
-            Err(_) => {
-                let told = Fault::MayNotLevel;
-                self.end(session, EndReason::PermissionRemoved, told, told, now, out);
+        match self.permit(connection, level, now) {
+            // Nothing is renewed until the helper has read the warning; the sharer's client stops input and picture by itself.
+            Err(told) if told.fault == Fault::AcknowledgeFirst => {}
+            Err(told) => {
+                let reason = EndReason::PermissionRemoved;
+                self.end(session, reason, told.clone(), told, now, out);
             }
             Ok(permit) => {
                 let Some(found) = self.sessions.get_mut(&session) else {
@@ -139,82 +184,14 @@ impl Broker {
                 let Some(last) = &paired.grant else { return };
                 if let Ok(grant) = policy::renew(&permit, last, nonce) {
                     paired.grant = Some(grant.clone());
-                    send(out, connection, granted(grant));
+                    out.push(Effect::Grant {
+                        sharer: connection,
+                        helper: None,
+                        grant: Box::new(bound(paired, grant)),
+                    });
                 }
             }
         }
-    }
-
-    /// Rules changed: what a live session has, and what is being asked, is decided afresh (DESIGN 6). So is every code.
-    pub(crate) fn change_rules(&mut self, rules: Rules, now: Duration, out: &mut Effects) {
-        self.rules = rules;
-        let sessions: Vec<SessionId> = self.sessions.keys().copied().collect();
-        for session in sessions {
-            let Some(found) = self.sessions.get(&session) else {
-                continue;
-            };
-            match &found.stage {
-                Stage::Offered(_) | Stage::Claimed(_) => {
-                    let helper = &found.helper_person;
-                    let offers = may_offer(self.rules.held(helper), self.rules.tenant(helper));
-                    if let Err(denial) = offers {
-                        let told = fault_of(denial);
-                        self.abandon(session, told, Fault::CodeUnknown, now, out);
-                    }
-                }
-                Stage::Recording(_) => {}
-                Stage::Paired(paired) => {
-                    let (sharer, standing) = (paired.sharer, paired.standing());
-                    let asked = paired.question.map(|question| question.level());
-                    self.decide_afresh(session, sharer, standing, asked, now, out);
-                }
-            }
-        }
-    }
-
-    fn decide_afresh(
-        &mut self,
-        session: SessionId,
-        sharer: ConnectionId,
-        standing: Option<Level>,
-        asked: Option<Level>,
-        now: Duration,
-        out: &mut Effects,
-    ) {
-        let told = Fault::MayNotLevel;
-        let denied =
-            |level: Option<Level>| level.is_some_and(|level| self.permit(sharer, level).is_err());
-        if denied(standing) {
-            return self.end(session, EndReason::PermissionRemoved, told, told, now, out);
-        }
-        if denied(asked)
-            && let Some(Session {
-                stage: Stage::Paired(paired),
-                helper,
-                ..
-            }) = self.sessions.get_mut(&session)
-        {
-            withdraw(paired, *helper, told, out);
-        }
-    }
-
-    /// Decides for the helper of the session that this connection is in.
-    fn permit(&self, connection: ConnectionId, level: Level) -> Result<Permit, Fault> {
-        let session = self.session_of(connection).ok_or(Fault::NotNow)?;
-        let found = self.sessions.get(&session).ok_or(Fault::NotNow)?;
-        let Stage::Paired(paired) = &found.stage else {
-            return Err(Fault::NotNow);
-        };
-        let helper = &found.helper_person;
-        let request = Request {
-            session,
-            pair: Session::PAIR,
-            helper: helper.id.clone(),
-            hash: paired.hash,
-            level,
-        };
-        let permissions = self.rules.effective(helper, &paired.sharer_person);
-        decide(request, permissions, self.rules.tenant(helper)).map_err(fault_of)
     }
 
     /// The level that stands in this generation, and that the helper has not given up.
@@ -240,25 +217,45 @@ pub(crate) fn withdraw(paired: &mut Paired, helper: ConnectionId, fault: Fault, 
     send(out, paired.sharer, FromRelay::Withdrawn { pair });
 }
 
-fn grant_stands(paired: &mut Paired, helper: ConnectionId, grant: Grant, out: &mut Effects) {
+fn grant_stands(
+    paired: &mut Paired,
+    helper: ConnectionId,
+    grant: Grant,
+    evidence: Option<Entry>,
+    out: &mut Effects,
+) {
     let (session, pair, level) = (grant.session, grant.pair, grant.level);
     let sharer = paired.sharer;
-    out.push(Effect::Record {
-        session,
-        pair,
-        entry: Entry::Level(level),
-    });
+    for entry in evidence.into_iter().chain([Entry::Level(level)]) {
+        out.push(Effect::Record {
+            session,
+            pair,
+            entry,
+        });
+    }
     out.push(Effect::Route {
         session,
         pair,
         helper,
         sharer,
-        route: Route::granted(level),
+        route: paired.route(level),
     });
     paired.lowered = None;
     paired.grant = Some(grant.clone());
-    send(out, sharer, granted(grant.clone()));
-    send(out, helper, granted(grant));
+    out.push(Effect::Grant {
+        sharer,
+        helper: Some(helper),
+        grant: Box::new(bound(paired, grant)),
+    });
+}
+
+/// The grant with what its signature binds beside it.
+fn bound(paired: &Paired, grant: Grant) -> GrantToken {
+    GrantToken {
+        grant,
+        tenant: paired.sharer_person.tenant.0.clone(),
+        helper_key: paired.shook.helper_key.0,
+    }
 }
 
 fn refused(
@@ -309,17 +306,5 @@ fn refused(
             );
             send(out, sharer, FromRelay::faulted(Fault::SecurityCheck));
         }
-    }
-}
-
-fn granted(grant: Grant) -> FromRelay {
-    FromRelay::Granted {
-        pair: grant.pair,
-        session: grant.session,
-        level: grant.level,
-        generation: grant.generation,
-        sequence: grant.sequence,
-        hash: grant.hash,
-        nonce: grant.nonce,
     }
 }

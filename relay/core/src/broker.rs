@@ -1,18 +1,18 @@
 //! The machine itself: its state, and which part of it deals with what.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::time::Duration;
 
-use policy::{PairId, SessionId};
-use wire::{Fault, FromRelay, Quality, Role, ToRelay};
+use policy::{PairId, PersonId, Reply, SessionId, TenantId};
+use wire::{Answer, Fault, FromRelay, Quality, Role, Signed, ToRelay};
 
 use crate::codes::Codes;
 use crate::effect::Effect;
-use crate::input::{ConnectionId, Input, Person, Random};
+use crate::input::{ConnectionId, Device, Input, Person, Random};
 use crate::limits::JoinLimits;
 use crate::rules::Rules;
-use crate::session::{Session, Stage};
+use crate::session::{Session, Shook, Stage};
 
 /// Pairs helpers with sharers and decides what may pass between them.
 ///
@@ -24,6 +24,8 @@ pub struct Broker {
     pub(crate) sessions: BTreeMap<SessionId, Session>,
     pub(crate) codes: Codes,
     pub(crate) limits: JoinLimits,
+    /// People whose account may not be used: a ticket that was given out before must not bring them back.
+    pub(crate) disabled: BTreeSet<(TenantId, PersonId)>,
     pub(crate) draining: bool,
 }
 
@@ -32,6 +34,7 @@ pub(crate) struct Connection {
     pub(crate) role: Role,
     pub(crate) person: Person,
     pub(crate) source: IpAddr,
+    pub(crate) device: Device,
     pub(crate) session: Option<SessionId>,
 }
 
@@ -57,17 +60,16 @@ impl Broker {
                 role,
                 person,
                 source,
+                device,
             } => {
-                self.admit(
-                    connection,
-                    Connection {
-                        role,
-                        person,
-                        source,
-                        session: None,
-                    },
-                    out,
-                );
+                let known = Connection {
+                    role,
+                    person: *person,
+                    source,
+                    device: *device,
+                    session: None,
+                };
+                self.admit(connection, known, out);
             }
             Input::Message {
                 connection,
@@ -78,9 +80,25 @@ impl Broker {
             }
             Input::Gone { connection } => self.gone(connection, now, out),
             Input::Violated { connection } => self.violated(connection, now, out),
-            Input::Recorded { session } => self.recorded(session, out),
+            Input::Recorded { session } => self.recorded(session, now, out),
             Input::NotRecorded { session, fault } => self.not_recorded(session, fault, now, out),
             Input::Rules(rules) => self.change_rules(rules, now, out),
+            Input::Person {
+                tenant,
+                person,
+                active,
+                groups,
+            } => {
+                self.change_person((tenant, person), active, &groups, now, out);
+            }
+            Input::Device {
+                tenant,
+                device,
+                machine,
+            } => {
+                self.change_device(&tenant, &device, &machine, now, out);
+            }
+            Input::EndSession { session, by } => self.end_session(session, &by, now, out),
             Input::Drain => self.drain(now, out),
         }
         effects
@@ -113,8 +131,16 @@ impl Broker {
     }
 
     fn admit(&mut self, id: ConnectionId, connection: Connection, out: &mut Effects) {
-        if self.draining {
-            send(out, id, FromRelay::ended(Fault::Draining));
+        let person = &connection.person;
+        let refused = if self.draining {
+            Some(Fault::Draining)
+        } else {
+            let account = (person.tenant.clone(), person.id.clone());
+            let disabled = self.disabled.contains(&account);
+            disabled.then_some(Fault::PersonDisabled)
+        };
+        if let Some(fault) = refused {
+            send(out, id, FromRelay::ended(fault));
             return out.push(Effect::Close { connection: id });
         }
         self.connections.insert(id, connection);
@@ -134,36 +160,41 @@ impl Broker {
         if pair_of(&message).is_some_and(|pair| pair != Session::PAIR) {
             return send(out, connection, FromRelay::faulted(Fault::NotNow));
         }
+        self.obey((connection, role), message, random, now, out);
+    }
+
+    fn obey(
+        &mut self,
+        (connection, role): (ConnectionId, Role),
+        message: ToRelay,
+        random: Random,
+        now: Duration,
+        out: &mut Effects,
+    ) {
         match (role, message) {
             (Role::Helper, ToRelay::Create { reason, incident }) => {
                 self.create(connection, reason, incident, random, now, out);
             }
             (Role::Sharer, ToRelay::Join { routing }) => self.join(connection, routing, now, out),
-            (_, ToRelay::Shook { hash, .. }) => self.shook(connection, hash, now, out),
+            (_, message @ ToRelay::Shook { .. }) => {
+                if let Some(shook) = shook_of(&message) {
+                    self.shook(connection, shook, now, out);
+                }
+            }
             (_, ToRelay::ShakeFailed { burned, .. }) => {
                 self.shake_failed(connection, burned && role == Role::Helper, now, out);
             }
             (Role::Helper, ToRelay::Ask { level }) => self.ask(connection, level, now, out),
-            (
-                Role::Sharer,
-                ToRelay::Consent {
-                    level,
-                    generation,
-                    hash,
-                    answer,
-                    nonce,
-                    ..
-                },
-            ) => {
-                let allowed = answer == wire::Answer::Allow;
-                let reply = policy::Reply {
-                    level,
-                    generation,
-                    hash,
-                    allowed,
-                    nonce,
-                };
-                self.consent(connection, reply, now, out);
+            (Role::Helper, ToRelay::Acknowledge { state, .. }) => {
+                self.acknowledge(connection, state, out);
+            }
+            (Role::Sharer, message @ ToRelay::Consent { .. }) => {
+                if let Some((reply, signed)) = reply_of(message) {
+                    self.consent(connection, reply, signed.as_ref(), now, out);
+                }
+            }
+            (Role::Sharer, ToRelay::Report { text, .. }) => {
+                self.report(connection, text, now, out);
             }
             (
                 Role::Sharer,
@@ -185,7 +216,9 @@ impl Broker {
                 | ToRelay::Ask { .. }
                 | ToRelay::Consent { .. }
                 | ToRelay::Challenge { .. }
-                | ToRelay::Quality { .. },
+                | ToRelay::Quality { .. }
+                | ToRelay::Report { .. }
+                | ToRelay::Acknowledge { .. },
             ) => send(out, connection, FromRelay::faulted(Fault::NotNow)),
         }
     }
@@ -225,13 +258,55 @@ fn pair_of(message: &ToRelay) -> Option<PairId> {
         | ToRelay::ShakeFailed { pair, .. }
         | ToRelay::Consent { pair, .. }
         | ToRelay::Challenge { pair, .. }
-        | ToRelay::Quality { pair, .. } => Some(*pair),
+        | ToRelay::Quality { pair, .. }
+        | ToRelay::Report { pair, .. }
+        | ToRelay::Acknowledge { pair, .. } => Some(*pair),
         ToRelay::Hello { .. }
         | ToRelay::Create { .. }
         | ToRelay::Join { .. }
         | ToRelay::Ask { .. }
         | ToRelay::Leave {} => None,
     }
+}
+
+fn shook_of(message: &ToRelay) -> Option<Shook> {
+    let ToRelay::Shook {
+        hash,
+        helper_key,
+        sharer_key,
+        ..
+    } = *message
+    else {
+        return None;
+    };
+    Some(Shook {
+        hash,
+        helper_key,
+        sharer_key,
+    })
+}
+
+fn reply_of(message: ToRelay) -> Option<(Reply, Option<Signed>)> {
+    let ToRelay::Consent {
+        level,
+        generation,
+        hash,
+        answer,
+        nonce,
+        signed,
+        ..
+    } = message
+    else {
+        return None;
+    };
+    let reply = Reply {
+        level,
+        generation,
+        hash,
+        allowed: answer == Answer::Allow,
+        nonce,
+    };
+    Some((reply, signed))
 }
 
 pub(crate) fn send(out: &mut Effects, to: ConnectionId, message: FromRelay) {

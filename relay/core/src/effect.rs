@@ -1,9 +1,10 @@
 //! What the broker wants done, in this order.
 
-use policy::{HandshakeHash, Level, PairId, SessionId};
+use identity::{ConsentText, GrantToken, PublicKey, Signature};
+use policy::{Action, Compliance, HandshakeHash, Level, PairId, SessionId};
 use wire::{FromRelay, Quality, Route};
 
-use crate::input::{ConnectionId, Person};
+use crate::input::{ConnectionId, Device, Person};
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +15,15 @@ pub enum Effect {
         to: ConnectionId,
         /// What.
         message: FromRelay,
+    },
+    /// Sign a grant, and send it to the sharer and, if it is new to them, to the helper.
+    Grant {
+        /// The sharer's connection.
+        sharer: ConnectionId,
+        /// The helper's connection, unless the grant is only renewed.
+        helper: Option<ConnectionId>,
+        /// What stands.
+        grant: Box<GrantToken>,
     },
     /// From here on exactly these channels exist between the two. A closed route forgets the pair.
     Route {
@@ -65,13 +75,35 @@ pub enum Entry {
         helper: Box<Person>,
         /// Who is helped.
         sharer: Box<Person>,
+        /// What is shared.
+        device: Box<Device>,
         /// Why, in the helper's words.
         reason: Option<String>,
         /// Number of the incident.
         incident: Option<String>,
     },
+    /// The sharer's signed word for a level (SPEC 6.6).
+    Consent {
+        /// What was signed.
+        text: Box<ConsentText>,
+        /// The signature.
+        signature: Signature,
+        /// The key that made it.
+        key: PublicKey,
+    },
+    /// The sharer reported the helper.
+    Report(Option<String>),
     /// A level stands.
     Level(Level),
+    /// The helper was told of a state of the device, or acknowledged it (PRODUCT 6.1).
+    Compliance {
+        /// The state.
+        state: Compliance,
+        /// What it does.
+        action: Action,
+        /// The helper acknowledged it.
+        acknowledged: bool,
+    },
     /// Its last part.
     End(EndReason),
 }
@@ -87,8 +119,14 @@ pub enum EndReason {
     HelperLost,
     /// The sharer's connection broke.
     SharerLost,
-    /// The helper's permission was taken away.
+    /// It is not permitted any more: permission, setting, sign-in or device changed.
     PermissionRemoved,
+    /// The account of one of the two was disabled.
+    PersonDisabled,
+    /// An administrator ended it.
+    EndedByAdmin,
+    /// The sharer reported the helper.
+    Reported,
     /// One side sent what its route does not allow.
     Violation,
     /// The relay was stopped.
@@ -106,6 +144,9 @@ impl EndReason {
             Self::HelperLost => "helper_lost",
             Self::SharerLost => "sharer_lost",
             Self::PermissionRemoved => "permission_removed",
+            Self::PersonDisabled => "person_disabled",
+            Self::EndedByAdmin => "ended_by_admin",
+            Self::Reported => "reported",
             Self::Violation => "violation",
             Self::Drained => "drained",
             Self::NotRecorded => "not_recorded",
@@ -124,5 +165,10 @@ pub enum Alarm {
         helper: HandshakeHash,
         /// What the sharer reports.
         sharer: HandshakeHash,
+    },
+    /// A sharer says that something is wrong with a helper.
+    Reported {
+        /// The session.
+        session: SessionId,
     },
 }

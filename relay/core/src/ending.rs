@@ -7,15 +7,45 @@ use wire::{Fault, FromRelay, Role, Route};
 
 use crate::asking::withdraw;
 use crate::broker::{Broker, Effects, send};
-use crate::effect::{Effect, EndReason, Entry};
+use crate::effect::{Alarm, Effect, EndReason, Entry};
 use crate::input::ConnectionId;
 use crate::session::{Session, Stage};
+use crate::told::Told;
 
 impl Broker {
     /// A person leaves.
     pub(crate) fn leave(&mut self, connection: ConnectionId, now: Duration, out: &mut Effects) {
         self.depart(connection, Departure::Left, now, out);
         out.push(Effect::Close { connection });
+    }
+
+    /// The sharer reports the helper: administrators are told, and the session ends.
+    pub(crate) fn report(
+        &mut self,
+        connection: ConnectionId,
+        text: Option<String>,
+        now: Duration,
+        out: &mut Effects,
+    ) {
+        let session = self.session_of(connection);
+        let stage = session.and_then(|session| Some(&self.sessions.get(&session)?.stage));
+        let (Some(session), Some(Stage::Paired(_))) = (session, stage) else {
+            return send(out, connection, FromRelay::faulted(Fault::NotNow));
+        };
+        out.push(Effect::Record {
+            session,
+            pair: Session::PAIR,
+            entry: Entry::Report(text),
+        });
+        out.push(Effect::Alarm(Alarm::Reported { session }));
+        self.end(
+            session,
+            EndReason::Reported,
+            Fault::PeerLeft,
+            Fault::PeerLeft,
+            now,
+            out,
+        );
     }
 
     /// A connection is gone.
@@ -91,8 +121,8 @@ impl Broker {
     pub(crate) fn abandon(
         &mut self,
         session: SessionId,
-        helper_told: Fault,
-        sharer_told: Fault,
+        helper_told: impl Into<Told>,
+        sharer_told: impl Into<Told>,
         now: Duration,
         out: &mut Effects,
     ) {
@@ -111,8 +141,8 @@ impl Broker {
         &mut self,
         session: SessionId,
         reason: EndReason,
-        helper_told: Fault,
-        sharer_told: Fault,
+        helper_told: impl Into<Told>,
+        sharer_told: impl Into<Told>,
         now: Duration,
         out: &mut Effects,
     ) {
@@ -144,8 +174,8 @@ impl Broker {
     pub(crate) fn dismiss(
         &mut self,
         found: &Session,
-        helper_told: Fault,
-        sharer_told: Fault,
+        helper_told: impl Into<Told>,
+        sharer_told: impl Into<Told>,
         out: &mut Effects,
     ) {
         let helper = found.helper;
@@ -158,9 +188,9 @@ impl Broker {
                 sharer,
                 route,
             });
-            self.tell_end(sharer, found.id, sharer_told, out);
+            self.tell_end(sharer, found.id, sharer_told.into(), out);
         }
-        self.tell_end(helper, found.id, helper_told, out);
+        self.tell_end(helper, found.id, helper_told.into(), out);
     }
 
     /// Tells a connection that is still in this session, and closes it. One that is gone or leaves is in none any more.
@@ -168,18 +198,18 @@ impl Broker {
         &mut self,
         connection: ConnectionId,
         session: SessionId,
-        fault: Fault,
+        told: Told,
         out: &mut Effects,
     ) {
         if self.session_of(connection) == Some(session) {
             self.attach(connection, None);
-            send(out, connection, FromRelay::ended(fault));
+            send(out, connection, FromRelay::ended_by(told.fault, told.rule));
             out.push(Effect::Close { connection });
         }
     }
 
     /// Whether this is the sharer who claimed the code of a session and has not proven it.
-    fn claims(&self, connection: ConnectionId, session: SessionId) -> bool {
+    pub(crate) fn claims(&self, connection: ConnectionId, session: SessionId) -> bool {
         self.sessions.get(&session).is_some_and(
             |found| matches!(&found.stage, Stage::Claimed(claim) if claim.sharer == connection),
         )

@@ -1,9 +1,10 @@
 //! What happens to the broker.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
-use policy::{PersonId, SessionId, TenantId};
-use wire::{Details, Fault, Peer, Role, ToRelay};
+use policy::{DeviceId, GroupId, Machine, PersonId, SessionId, SignedIn, Subject, TenantId};
+use wire::{Details, Fault, Peer, Program, Role, ToRelay};
 
 use crate::rules::Rules;
 
@@ -23,12 +24,74 @@ pub struct Person {
     /// The organisation.
     pub tenant: TenantId,
     /// Groups, as the sign-in names them.
-    pub groups: Vec<String>,
+    pub groups: Vec<GroupId>,
     /// What the card says beside the name.
     pub details: Details,
+    /// How the person signed in.
+    pub sign_in: SignIn,
+}
+
+/// How a person signed in, as the token says it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SignIn {
+    /// `acr`.
+    pub acr: Option<String>,
+    /// `amr`.
+    pub amr: Vec<String>,
+    /// How old the sign-in (`auth_time`) was at `seen`; `None` if the token does not say.
+    pub age: Option<Duration>,
+    /// When the token was looked at, on the clock of the broker.
+    pub seen: Duration,
+}
+
+/// What a sharer shares, as far as the relay knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// Its id, if it has a key of its own.
+    pub id: Option<DeviceId>,
+    /// What it is called, if it says so.
+    pub name: Option<String>,
+    /// What policy has to know about it.
+    pub machine: Machine,
+}
+
+impl Default for Device {
+    /// A machine that nobody knows.
+    fn default() -> Self {
+        Self {
+            id: None,
+            name: None,
+            machine: Machine::Unenrolled,
+        }
+    }
+}
+
+impl SignIn {
+    /// The sign-in as rules see it at `now`, from this address.
+    pub fn at(&self, source: IpAddr, now: Duration) -> SignedIn {
+        SignedIn {
+            acr: self.acr.clone(),
+            amr: self.amr.clone(),
+            age: self.age.map(|age| age + now.saturating_sub(self.seen)),
+            source,
+        }
+    }
 }
 
 impl Person {
+    /// The person as policy sees one.
+    pub fn subject(&self) -> Subject {
+        Subject {
+            id: self.id.clone(),
+            groups: self.groups.clone(),
+        }
+    }
+
+    /// Whether the person's client is of this kind, as far as the token says.
+    pub(crate) fn works_in(&self, program: Program) -> bool {
+        self.details.program == Some(program)
+    }
+
     /// The person as clients are told.
     pub fn peer(&self) -> Peer {
         Peer {
@@ -53,9 +116,11 @@ pub enum Input {
         /// What it wants to be.
         role: Role,
         /// Who signed in.
-        person: Person,
-        /// Where it comes from, for limits.
+        person: Box<Person>,
+        /// Where it comes from, for limits and rules.
         source: IpAddr,
+        /// What a sharer would share; of a helper nobody asks.
+        device: Box<Device>,
     },
     /// A connection sent a message.
     Message {
@@ -90,6 +155,33 @@ pub enum Input {
     },
     /// Roles, assignments or settings changed; live sessions are decided afresh.
     Rules(Rules),
+    /// The directory says something else about a person. One who is not active has no session any more (PRODUCT 1.10).
+    Person {
+        /// The organisation.
+        tenant: TenantId,
+        /// Who.
+        person: PersonId,
+        /// Whether the account may be used.
+        active: bool,
+        /// The groups now.
+        groups: Vec<GroupId>,
+    },
+    /// An enrolled device is in other groups, or in another state; or it is enrolled no more.
+    Device {
+        /// The organisation.
+        tenant: TenantId,
+        /// Which.
+        device: DeviceId,
+        /// What policy has to know about it now.
+        machine: Machine,
+    },
+    /// An administrator ends a session. One of another organisation is none.
+    EndSession {
+        /// Which.
+        session: SessionId,
+        /// Who; the API has checked the permission.
+        by: Box<Person>,
+    },
     /// The relay is being stopped.
     Drain,
 }

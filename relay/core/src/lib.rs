@@ -6,9 +6,13 @@
 
 mod asking;
 mod broker;
+mod case;
+mod changes;
 mod codes;
+mod compliance;
 mod effect;
 mod ending;
+mod evidence;
 mod input;
 mod limits;
 mod pairing;
@@ -16,8 +20,10 @@ mod rules;
 mod session;
 #[cfg(test)]
 mod tests;
+mod told;
 
 pub use broker::Broker;
 pub use effect::{Alarm, Effect, EndReason, Entry};
-pub use input::{ConnectionId, Input, Person, Random};
-pub use rules::{Rules, TenantRules};
+pub use input::{ConnectionId, Device, Input, Person, Random, SignIn};
+pub use rules::Rules;
+pub use told::fault_of;

@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use policy::{HandshakeHash, Level, Request, SessionId, decide, may_offer};
+use policy::{Joining, SessionId, Settings, may_join, may_offer};
 use wire::{Fault, FromRelay, Role, Route, Routing};
 
 use crate::broker::{Broker, Effects, send};
 use crate::codes::{CLAIM_LIFE, CODE_LIFE, RECORD_LIFE};
 use crate::effect::{Alarm, Effect, Entry};
 use crate::input::{ConnectionId, Person, Random};
-use crate::session::{Claim, Offer, Paired, Recording, Session, Stage};
+use crate::session::{Claim, Offer, Paired, Recording, Session, Shook, Stage, Terms};
+use crate::told::Told;
 
 impl Broker {
     /// The helper wants a code.
@@ -22,7 +23,8 @@ impl Broker {
         now: Duration,
         out: &mut Effects,
     ) {
-        match self.try_create(connection, random, now) {
+        let why = Why { reason, incident };
+        match self.try_create(connection, &why, random, now) {
             Ok((session, person, offer)) => {
                 send(out, connection, created(session, offer));
                 let stage = Stage::Offered(offer);
@@ -31,32 +33,36 @@ impl Broker {
                     id: session,
                     helper,
                     helper_person: person,
-                    reason,
-                    incident,
+                    reason: why.reason,
+                    incident: why.incident,
                     stage,
                 };
                 self.attach(connection, Some(session.id));
                 self.sessions.insert(session.id, session);
             }
-            Err(fault) => send(out, connection, FromRelay::faulted(fault)),
+            Err(told) => refuse(out, connection, told),
         }
     }
 
     fn try_create(
         &mut self,
         connection: ConnectionId,
+        why: &Why,
         random: Random,
         now: Duration,
-    ) -> Result<(SessionId, Person, Offer), Fault> {
+    ) -> Result<(SessionId, Person, Offer), Told> {
         if self.draining {
-            return Err(Fault::Draining);
+            return Err(Fault::Draining.into());
         }
         let known = self.connections.get(&connection).ok_or(Fault::NotNow)?;
         if known.session.is_some() {
-            return Err(Fault::NotNow);
+            return Err(Fault::NotNow.into());
         }
         let person = known.person.clone();
-        may_offer(self.rules.held(&person), self.rules.tenant(&person)).map_err(fault_of)?;
+        let policy = self.rules.policy(&person.tenant);
+        let signed_in = person.sign_in.at(known.source, now);
+        may_offer(&policy, &person.subject(), &signed_in)?;
+        why.suffices(policy.settings())?;
         let ([id @ .., a, b, c, d], _) = split_random(random);
         let session = SessionId(id);
         let draw = u32::from_be_bytes([a, b, c, d]);
@@ -84,7 +90,7 @@ impl Broker {
     ) {
         let session = match self.find_offer(connection, routing, now) {
             Ok(session) => session,
-            Err(fault) => return send(out, connection, FromRelay::faulted(fault)),
+            Err(told) => return refuse(out, connection, told),
         };
         let Some(found) = self.sessions.get_mut(&session) else {
             return;
@@ -97,8 +103,8 @@ impl Broker {
             sharer: connection,
             at: now,
             until: now + CLAIM_LIFE,
-            helper_hash: None,
-            sharer_hash: None,
+            helper_says: None,
+            sharer_says: None,
         });
         self.attach(connection, Some(session));
         let route = Route::handshake();
@@ -133,18 +139,19 @@ impl Broker {
         connection: ConnectionId,
         routing: Routing,
         now: Duration,
-    ) -> Result<SessionId, Fault> {
+    ) -> Result<SessionId, Told> {
         if self.draining {
-            return Err(Fault::Draining);
+            return Err(Fault::Draining.into());
         }
         let known = self.connections.get(&connection).ok_or(Fault::NotNow)?;
         if known.session.is_some() {
-            return Err(Fault::NotNow);
+            return Err(Fault::NotNow.into());
         }
+        self.may_join(connection, now)?;
         let tenant = &known.person.tenant;
         let limits = &mut self.limits;
         if !limits.admit(tenant, &known.person.id, known.source, now) {
-            return Err(Fault::JoinLimit);
+            return Err(Fault::JoinLimit.into());
         }
         let session = self.codes.find(tenant, routing).ok_or(Fault::CodeUnknown)?;
         match self.sessions.get(&session) {
@@ -153,15 +160,29 @@ impl Broker {
                 helper_person,
                 ..
             }) if now < offer.expires && helper_person.id != known.person.id => Ok(session),
-            _ => Err(Fault::CodeUnknown),
+            _ => Err(Fault::CodeUnknown.into()),
         }
     }
 
-    /// One end finished the handshake. When both report the same hash, the code is consumed and the row is written.
+    /// Whether this sharer and this device may join anything at all; whose session, is decided when the code is proven.
+    pub(crate) fn may_join(&self, connection: ConnectionId, now: Duration) -> Result<(), Told> {
+        let known = self.connections.get(&connection).ok_or(Fault::NotNow)?;
+        let sharer = known.person.subject();
+        let signed_in = known.person.sign_in.at(known.source, now);
+        let joining = Joining {
+            sharer: &sharer,
+            signed_in: &signed_in,
+            machine: &known.device.machine,
+        };
+        let policy = self.rules.policy(&known.person.tenant);
+        Ok(may_join(&policy, &joining)?)
+    }
+
+    /// One end finished the handshake. When both report the same, the code is consumed and the row is written.
     pub(crate) fn shook(
         &mut self,
         connection: ConnectionId,
-        hash: HandshakeHash,
+        shook: Shook,
         now: Duration,
         out: &mut Effects,
     ) {
@@ -176,63 +197,68 @@ impl Broker {
             return send(out, connection, FromRelay::faulted(Fault::NotNow));
         };
         match role {
-            Some(Role::Helper) => claim.helper_hash = Some(hash),
-            Some(Role::Sharer) => claim.sharer_hash = Some(hash),
+            Some(Role::Helper) => claim.helper_says = Some(shook),
+            Some(Role::Sharer) => claim.sharer_says = Some(shook),
             None => return,
         }
-        let (Some(helper), Some(sharer)) = (claim.helper_hash, claim.sharer_hash) else {
+        let (Some(helper), Some(sharer)) = (claim.helper_says, claim.sharer_says) else {
             return;
         };
         if helper == sharer {
-            self.consume(session, hash, now, out);
+            self.consume(session, shook, now, out);
         } else {
             out.push(Effect::Alarm(Alarm::HashesDiffer {
                 session,
-                helper,
-                sharer,
+                helper: helper.hash,
+                sharer: sharer.hash,
             }));
             let told = Fault::SecurityCheck;
             self.abandon(session, told, told, now, out);
         }
     }
 
-    fn consume(
-        &mut self,
-        session: SessionId,
-        hash: HandshakeHash,
-        now: Duration,
-        out: &mut Effects,
-    ) {
-        let Some(found) = self.sessions.get_mut(&session) else {
+    fn consume(&mut self, session: SessionId, shook: Shook, now: Duration, out: &mut Effects) {
+        let Some(found) = self.sessions.get(&session) else {
             return;
         };
         let Stage::Claimed(claim) = &found.stage else {
             return;
         };
-        let sharer = claim.sharer;
+        let (sharer, at) = (claim.sharer, claim.at);
+        let tenant = found.helper_person.tenant.clone();
+        self.limits.proven(&tenant, at);
         let Some(known) = self.connections.get(&sharer) else {
             return;
         };
         let sharer_person = known.person.clone();
-        let tenant = &found.helper_person.tenant;
-        self.codes.rest(tenant, claim.offer.routing, now);
-        self.limits.proven(tenant, claim.at);
-        let entry = Entry::Open {
-            helper: Box::new(found.helper_person.clone()),
-            sharer: Box::new(sharer_person.clone()),
-            reason: found.reason.clone(),
-            incident: found.incident.clone(),
-        };
         let paired = Paired {
             sharer,
-            sharer_person,
-            hash,
+            sharer_person: sharer_person.clone(),
+            shook,
             question: None,
             grant: None,
             lowered: None,
+            acknowledged: None,
+            told: Terms::default(),
+        };
+        // Nobody is shown anything of somebody whom they may not help (PRODUCT 2.5).
+        if let Err(told) = self.may_begin(found, &paired, now) {
+            return self.abandon(session, told.clone(), told, now, out);
+        }
+        let entry = Entry::Open {
+            helper: Box::new(found.helper_person.clone()),
+            sharer: Box::new(sharer_person),
+            device: Box::new(known.device.clone()),
+            reason: found.reason.clone(),
+            incident: found.incident.clone(),
         };
         let until = now + RECORD_LIFE;
-        found.stage = Stage::Recording(Recording { paired, until });
+        if let Some(found) = self.sessions.get_mut(&session) {
+            if let Some(offer) = found.offer() {
+                self.codes.rest(&tenant, offer.routing, now);
+            }
+            found.stage = Stage::Recording(Recording { paired, until });
+        }
         out.push(Effect::Record {
             session,
             pair: Session::PAIR,
@@ -241,16 +267,21 @@ impl Broker {
     }
 
     /// The row is durable: the two may talk.
-    pub(crate) fn recorded(&mut self, session: SessionId, out: &mut Effects) {
+    pub(crate) fn recorded(&mut self, session: SessionId, now: Duration, out: &mut Effects) {
+        let Some(found) = self.sessions.get(&session) else {
+            return;
+        };
+        let Stage::Recording(recording) = &found.stage else {
+            return;
+        };
+        let terms = self.terms(found, &recording.paired, now);
         let Some(found) = self.sessions.remove(&session) else {
             return;
         };
-        let Stage::Recording(Recording { paired, .. }) = found.stage else {
-            self.sessions.insert(session, found);
+        let Stage::Recording(Recording { mut paired, .. }) = found.stage else {
             return;
         };
         let (helper, sharer, pair) = (found.helper, paired.sharer, Session::PAIR);
-        let levels = self.levels(session, &found.helper_person, &paired);
         out.push(Effect::Route {
             session,
             pair,
@@ -258,28 +289,26 @@ impl Broker {
             sharer,
             route: Route::paired(),
         });
-        for (to, person) in [
-            (helper, &paired.sharer_person),
-            (sharer, &found.helper_person),
-        ] {
-            let peer = person.peer();
-            send(
-                out,
-                to,
-                FromRelay::Paired {
-                    pair,
-                    peer,
-                    levels: levels.clone(),
-                },
-            );
+        let Terms {
+            levels,
+            chat,
+            warning,
+        } = terms.clone();
+        let compliance = [warning, None];
+        let people = [&paired.sharer_person, &found.helper_person];
+        for ((to, person), compliance) in [helper, sharer].into_iter().zip(people).zip(compliance) {
+            let message = FromRelay::Paired {
+                pair,
+                peer: person.peer(),
+                levels: levels.clone(),
+                chat,
+                compliance,
+            };
+            send(out, to, message);
         }
-        self.sessions.insert(
-            session,
-            Session {
-                stage: Stage::Paired(paired),
-                ..found
-            },
-        );
+        paired.told = terms;
+        let stage = Stage::Paired(paired);
+        self.sessions.insert(session, Session { stage, ..found });
     }
 
     /// The row could not be written: no session.
@@ -322,7 +351,7 @@ impl Broker {
     pub(crate) fn release(
         &mut self,
         session: SessionId,
-        sharer_told: Fault,
+        sharer_told: impl Into<Told>,
         now: Duration,
         out: &mut Effects,
     ) {
@@ -346,27 +375,37 @@ impl Broker {
             route,
         });
         send(out, helper, FromRelay::Unclaimed {});
-        self.tell_end(sharer, session, sharer_told, out);
+        self.tell_end(sharer, session, sharer_told.into(), out);
     }
+}
 
-    /// The levels that a helper may ask this sharer for: those that a request for them would be permitted.
-    fn levels(&self, found: SessionId, helper: &Person, paired: &Paired) -> Vec<Level> {
-        let permissions = self.rules.effective(helper, &paired.sharer_person);
-        let permitted = |level| {
-            let request = Request {
-                session: found,
-                pair: Session::PAIR,
-                helper: helper.id.clone(),
-                hash: paired.hash,
-                level,
-            };
-            decide(request, permissions, self.rules.tenant(helper)).is_ok()
-        };
-        Level::ALL
-            .into_iter()
-            .filter(|level| permitted(*level))
-            .collect()
+/// What the helper says about the session when it is made.
+struct Why {
+    reason: Option<String>,
+    incident: Option<String>,
+}
+
+impl Why {
+    /// Whether it is what the organisation asks for (PRODUCT 3.14).
+    fn suffices(&self, settings: Settings) -> Result<(), Fault> {
+        let lacks = |text: &Option<String>| text.as_ref().is_none_or(|text| text.trim().is_empty());
+        if settings.require_reason && lacks(&self.reason) {
+            return Err(Fault::ReasonNeeded);
+        }
+        if settings.require_incident && lacks(&self.incident) {
+            return Err(Fault::IncidentNeeded);
+        }
+        Ok(())
     }
+}
+
+/// A request was not done.
+pub(crate) fn refuse(out: &mut Effects, connection: ConnectionId, told: Told) {
+    send(
+        out,
+        connection,
+        FromRelay::faulted_by(told.fault, told.rule),
+    );
 }
 
 fn created(session: SessionId, offer: Offer) -> FromRelay {
@@ -375,15 +414,6 @@ fn created(session: SessionId, offer: Offer) -> FromRelay {
         session,
         routing: offer.routing,
         expires_in,
-    }
-}
-
-/// What a denial is called in front of people.
-pub(crate) fn fault_of(denial: policy::Denial) -> Fault {
-    match denial {
-        policy::Denial::TenantOff => Fault::TenantOff,
-        policy::Denial::MayNotOffer => Fault::MayNotOffer,
-        policy::Denial::MayNotLevel(_) | policy::Denial::NotHere(_) => Fault::MayNotLevel,
     }
 }
 

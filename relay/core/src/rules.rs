@@ -1,49 +1,32 @@
 //! The rules of the tenants: configuration that decisions are made from.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use policy::{Assignment, Permissions, Tenant, TenantId, effective, held};
+use policy::{Permissions, Policy, Settings, TenantId};
 
 use crate::input::Person;
 
-/// The rules of all tenants.
+/// The rules of all tenants. Cheap to clone.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rules {
     /// By tenant; a tenant that is not here is off.
-    pub tenants: BTreeMap<TenantId, TenantRules>,
-}
-
-/// The rules of one tenant.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TenantRules {
-    /// Its switches.
-    pub tenant: Tenant,
-    /// Its assignments.
-    pub assignments: Vec<Assignment>,
+    pub tenants: BTreeMap<TenantId, Arc<Policy>>,
 }
 
 impl Rules {
+    /// The rules of a tenant.
+    pub fn policy(&self, tenant: &TenantId) -> Arc<Policy> {
+        self.tenants.get(tenant).cloned().unwrap_or_default()
+    }
+
     /// The switches of a person's tenant.
-    pub fn tenant(&self, person: &Person) -> Tenant {
-        let off = Tenant { enabled: false };
-        self.tenants
-            .get(&person.tenant)
-            .map_or(off, |rules| rules.tenant)
+    pub fn settings(&self, person: &Person) -> Settings {
+        self.policy(&person.tenant).settings()
     }
 
-    /// What a helper may do with somebody.
-    pub fn held(&self, helper: &Person) -> Permissions {
-        held(self.assignments(helper), &helper.groups)
-    }
-
-    /// What a helper may do with this sharer.
-    pub(crate) fn effective(&self, helper: &Person, sharer: &Person) -> Permissions {
-        effective(self.assignments(helper), &helper.groups, &sharer.groups)
-    }
-
-    fn assignments(&self, person: &Person) -> &[Assignment] {
-        self.tenants
-            .get(&person.tenant)
-            .map_or(&[], |rules| &rules.assignments)
+    /// What a person may do, whoever it is about.
+    pub fn held(&self, person: &Person) -> Permissions {
+        self.policy(&person.tenant).held(&person.subject())
     }
 }

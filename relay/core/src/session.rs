@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use policy::{Grant, HandshakeHash, Level, PairId, Question, SessionId};
-use wire::Routing;
+use policy::{Compliance, Grant, HandshakeHash, Level, PairId, PublicBytes, Question, SessionId};
+use wire::{Routing, Warning};
 
 use crate::input::{ConnectionId, Person};
 
@@ -44,8 +44,20 @@ pub(crate) struct Claim {
     /// When the sharer joined.
     pub(crate) at: Duration,
     pub(crate) until: Duration,
-    pub(crate) helper_hash: Option<HandshakeHash>,
-    pub(crate) sharer_hash: Option<HandshakeHash>,
+    /// What the helper's client reported.
+    pub(crate) helper_says: Option<Shook>,
+    /// What the sharer's client reported.
+    pub(crate) sharer_says: Option<Shook>,
+}
+
+/// What an end reports of a handshake; both have to report the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Shook {
+    pub(crate) hash: HandshakeHash,
+    /// The helper's X25519 key.
+    pub(crate) helper_key: PublicBytes,
+    /// The key that signs the sharer's consents.
+    pub(crate) sharer_key: PublicBytes,
 }
 
 #[derive(Debug)]
@@ -58,11 +70,23 @@ pub(crate) struct Recording {
 pub(crate) struct Paired {
     pub(crate) sharer: ConnectionId,
     pub(crate) sharer_person: Person,
-    pub(crate) hash: HandshakeHash,
+    pub(crate) shook: Shook,
     pub(crate) question: Option<Question>,
     pub(crate) grant: Option<Grant>,
     /// What the helper stepped down to, until the sharer's client consents: the grant still names the level before.
     pub(crate) lowered: Option<Level>,
+    /// The state of the device that the helper acknowledged last.
+    pub(crate) acknowledged: Option<Compliance>,
+    /// What the clients were told last.
+    pub(crate) told: Terms,
+}
+
+/// What the rules make of a pair, as its clients are told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Terms {
+    pub(crate) levels: Vec<Level>,
+    pub(crate) chat: bool,
+    pub(crate) warning: Option<Warning>,
 }
 
 impl Paired {
@@ -85,6 +109,16 @@ impl Session {
             Stage::Recording(recording) => Some(recording.paired.sharer),
             Stage::Paired(paired) => Some(paired.sharer),
         }
+    }
+
+    /// The people whom the session knows by itself.
+    pub(crate) fn people_mut(&mut self) -> impl Iterator<Item = &mut Person> {
+        let sharer = match &mut self.stage {
+            Stage::Offered(_) | Stage::Claimed(_) => None,
+            Stage::Recording(recording) => Some(&mut recording.paired.sharer_person),
+            Stage::Paired(paired) => Some(&mut paired.sharer_person),
+        };
+        std::iter::once(&mut self.helper_person).chain(sharer)
     }
 
     /// The code, while it can still be typed.

@@ -1,29 +1,37 @@
 //! The broker as a list of inputs and the exact list of effects, with a clock that the tests move.
 
+mod access;
 mod changes;
 mod codes;
+mod compliance;
+mod directory;
 mod ending;
+mod evidence;
 mod happy;
 mod levels;
 mod properties;
 mod shaking;
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use identity::{ConsentText, GrantToken, SigningKey};
 use policy::{
-    Assignment, HandshakeHash, Level, PairId, Permissions, PersonId, Scope, SessionId, Tenant,
+    Assignment, Compliance, DeviceId, Grant, GroupId, HandshakeHash, Level, Machine, PairId,
+    Permissions, PersonId, Policy, PublicBytes, RoleId, RuleId, Scope, SessionId, Settings,
     TenantId,
 };
-use wire::{Answer, Details, Fault, FromRelay, Peer, Role, Route, Routing, ToRelay};
+use wire::{Answer, Details, Fault, FromRelay, Peer, Role, Route, Routing, Signed, ToRelay, Ui};
 
-use crate::{Broker, ConnectionId, Effect, EndReason, Entry, Input, Person, Rules, TenantRules};
+use crate::{Broker, ConnectionId, Device, Effect, EndReason, Entry, Input, Person, Rules, SignIn};
 
 const HELPER: ConnectionId = ConnectionId(1);
 const SHARER: ConnectionId = ConnectionId(2);
 const PAIR: PairId = PairId::FIRST;
 const S: Duration = Duration::from_secs(1);
 const HASH: HandshakeHash = HandshakeHash([7; 32]);
+const HELPER_KEY: PublicBytes = PublicBytes([4; 32]);
 
 /// A broker with its clock.
 struct Table {
@@ -50,11 +58,43 @@ impl Table {
         table
     }
 
+    /// The same under other rules.
+    fn under(policy: Policy) -> Self {
+        let sharer = (person("yuki"), device(Compliance::Compliant));
+        Self::of(policy, person("amina"), sharer)
+    }
+
+    /// These two are connected, under these rules.
+    fn of(policy: Policy, helper: Person, (sharer, device): (Person, Device)) -> Self {
+        let mut table = Self::new();
+        table.broker = Broker::new(tenants(policy));
+        table.seat(HELPER, Role::Helper, helper, Device::default());
+        table.seat(SHARER, Role::Sharer, sharer, device);
+        table
+    }
+
     /// The helper shows code 047.
     fn offered() -> Self {
         let mut table = Self::seated();
         table.say(HELPER, create());
         table
+    }
+
+    /// Goes on to the pair.
+    fn pair(mut self) -> Self {
+        self.say(HELPER, create());
+        self.say(SHARER, join(47));
+        self.say(HELPER, shook(HASH));
+        self.say(SHARER, shook(HASH));
+        self.input(Input::Recorded { session: id(1) });
+        self
+    }
+
+    /// Goes on to this level, in generation 1.
+    fn grant(mut self, level: Level) -> Self {
+        self.say(HELPER, ask(level));
+        self.say(SHARER, consent(level, 1, Answer::Allow));
+        self
     }
 
     /// The sharer typed it.
@@ -88,11 +128,21 @@ impl Table {
     }
 
     fn admit(&mut self, connection: ConnectionId, role: Role, name: &str) {
+        self.seat(
+            connection,
+            role,
+            person(name),
+            device(Compliance::Compliant),
+        );
+    }
+
+    fn seat(&mut self, connection: ConnectionId, role: Role, person: Person, device: Device) {
         let effects = self.input(Input::Admitted {
             connection,
             role,
-            person: person(name),
+            person: person.into(),
             source: IpAddr::from([10, 0, 0, 1]),
+            device: device.into(),
         });
         assert_eq!(effects, []);
     }
@@ -130,29 +180,78 @@ fn person(name: &str) -> Person {
         name: name.to_uppercase(),
         issuer: format!("https://id.{tenant}.example"),
         tenant: TenantId(tenant.into()),
-        groups: vec!["staff".into()],
+        groups: vec![GroupId("staff".into())],
         details: Details {
             title: Some(format!("Colleague {name}")),
             ..Details::default()
+        },
+        sign_in: SignIn::default(),
+    }
+}
+
+/// The sharer's enrolled device.
+fn device(compliance: Compliance) -> Device {
+    Device {
+        id: Some(DeviceId("d1".into())),
+        name: Some("LAB-07".into()),
+        machine: Machine::Enrolled {
+            groups: vec![],
+            compliance,
         },
     }
 }
 
 /// Both tenants are on, and staff may offer help to everybody, up to these permissions.
 fn rules(permissions: Permissions) -> Rules {
-    let rules = TenantRules {
-        tenant: Tenant { enabled: true },
-        assignments: vec![Assignment {
-            name: "desk".into(),
-            permissions: permissions.and(Permissions::OFFER),
-            helpers: vec!["staff".into()],
-            scope: Scope::AllUsers,
-        }],
-    };
-    let tenants = ["contoso", "fabrikam"].map(|name| (TenantId(name.into()), rules.clone()));
+    tenants(Policy::new(ON, vec![desk(permissions)], vec![], vec![]))
+}
+
+/// Both tenants have these rules.
+fn tenants(policy: Policy) -> Rules {
+    let policy = Arc::new(policy);
+    let tenants = ["contoso", "fabrikam"].map(|name| (TenantId(name.into()), policy.clone()));
     Rules {
         tenants: tenants.into(),
     }
+}
+
+fn desk(permissions: Permissions) -> Assignment {
+    Assignment {
+        id: RuleId("1".into()),
+        name: "desk".into(),
+        description: String::new(),
+        role: RoleId("1".into()),
+        permissions: permissions.and(Permissions::OFFER),
+        groups: vec![GroupId("staff".into())],
+        people: vec![],
+        scope: Scope {
+            all_users: true,
+            ..Scope::default()
+        },
+    }
+}
+
+const ON: Settings = Settings {
+    enabled: true,
+    allow_unenrolled: true,
+    chat: true,
+    require_reason: false,
+    require_incident: false,
+    scripted_consent: true,
+};
+
+/// Both clients hear what the rules make of the pair now.
+fn told_rules(levels: &[Level], chat: bool) -> [Effect; 2] {
+    [HELPER, SHARER].map(|connection| {
+        to(
+            connection,
+            FromRelay::Rules {
+                pair: PAIR,
+                levels: levels.to_vec(),
+                chat,
+            },
+        )
+    })
 }
 
 fn id(number: u8) -> SessionId {
@@ -173,7 +272,12 @@ fn join(number: u16) -> ToRelay {
 }
 
 fn shook(hash: HandshakeHash) -> ToRelay {
-    ToRelay::Shook { pair: PAIR, hash }
+    ToRelay::Shook {
+        pair: PAIR,
+        hash,
+        helper_key: HELPER_KEY,
+        sharer_key: PublicBytes(sharer_key().public().0),
+    }
 }
 
 fn shake_failed(burned: bool) -> ToRelay {
@@ -185,6 +289,8 @@ fn ask(level: Level) -> ToRelay {
 }
 
 fn consent(level: Level, generation: u32, answer: Answer) -> ToRelay {
+    let text = consent_text(level, generation, HASH);
+    let allowed = answer == Answer::Allow;
     ToRelay::Consent {
         pair: PAIR,
         level,
@@ -192,7 +298,54 @@ fn consent(level: Level, generation: u32, answer: Answer) -> ToRelay {
         hash: HASH,
         answer,
         nonce: format!("first of {generation}"),
+        signed: allowed.then(|| signed(&text)),
     }
+}
+
+/// The key that signs the sharer's consents.
+fn sharer_key() -> SigningKey {
+    SigningKey::new([3; 32]).unwrap()
+}
+
+/// What the sharer signs about the helper of most tests.
+fn consent_text(level: Level, generation: u32, hash: HandshakeHash) -> ConsentText {
+    let helper = person("amina");
+    ConsentText {
+        session: id(1),
+        tenant: helper.tenant.0,
+        pair: PAIR,
+        level,
+        generation,
+        hash,
+        helper_key: HELPER_KEY.0,
+        issuer: helper.issuer,
+        subject: helper.id.0,
+        shown: [0; 32],
+        at: 1,
+        ui: Ui::Window,
+    }
+}
+
+fn signed(text: &ConsentText) -> Signed {
+    Signed {
+        issuer: text.issuer.clone(),
+        subject: text.subject.clone(),
+        shown: PublicBytes(text.shown),
+        at: text.at,
+        ui: text.ui,
+        signature: text.sign(&sharer_key()).to_string(),
+    }
+}
+
+/// The signed consent goes into the record.
+fn kept(level: Level, generation: u32) -> Effect {
+    let text = consent_text(level, generation, HASH);
+    let signature = text.sign(&sharer_key());
+    record(Entry::Consent {
+        text: Box::new(text),
+        signature,
+        key: sharer_key().public(),
+    })
 }
 
 fn challenge(generation: u32, nonce: &str) -> ToRelay {
@@ -261,16 +414,24 @@ fn asked(level: Level, within: u32) -> Effect {
     )
 }
 
-/// The grant with this sequence.
-fn grant(level: Level, generation: u32, sequence: u64, nonce: &str) -> FromRelay {
-    FromRelay::Granted {
-        pair: PAIR,
-        session: id(1),
-        level,
-        generation,
-        sequence,
-        hash: HASH,
-        nonce: nonce.into(),
+/// The grant with this sequence is signed and sent to the sharer; and to the helper, if it is a new level.
+fn grant(level: Level, generation: u32, sequence: u64, nonce: &str, both: bool) -> Effect {
+    Effect::Grant {
+        sharer: SHARER,
+        helper: both.then_some(HELPER),
+        grant: Box::new(GrantToken {
+            grant: Grant {
+                pair: PAIR,
+                session: id(1),
+                level,
+                generation,
+                sequence,
+                hash: HASH,
+                nonce: nonce.into(),
+            },
+            tenant: "contoso".into(),
+            helper_key: HELPER_KEY.0,
+        }),
     }
 }
 

@@ -1,12 +1,12 @@
 //! Who asks: the cookie of the console, or the access token of a program.
 
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
-use policy::Permissions;
-use relay_core::Person;
+use policy::{GroupId, Permissions};
+use relay_core::{Person, SignIn};
 use tracing::debug;
 use wire::Fault;
 
@@ -63,7 +63,11 @@ pub(super) async fn bearer(headers: &HeaderMap, app: &App) -> Result<Person, Ref
     if let Some(address) = person.portrait.take() {
         person.details.picture = provider.portrait(&address).await;
     }
-    Ok(admitted(person))
+    Ok(admitted(
+        person,
+        app.reception.clock.now(),
+        SystemTime::now(),
+    ))
 }
 
 /// The secret of the console's cookie.
@@ -91,13 +95,23 @@ fn refused(error: &SignInRefused) -> Refusal {
     Refusal::new(status, error.fault())
 }
 
-fn admitted(person: identity::Person) -> Person {
+/// The person for the broker, whose clock says `seen`.
+fn admitted(person: identity::Person, seen: Duration, now: SystemTime) -> Person {
+    let ::identity::token::Authentication { acr, amr, time } = person.authentication;
+    // A clock that is a little ahead makes a sign-in new, not unknown.
+    let age = time.map(|time| now.duration_since(time).unwrap_or_default());
     Person {
         id: person.id,
         name: person.name,
         issuer: person.issuer,
         tenant: person.tenant,
-        groups: person.groups,
+        groups: person.groups.into_iter().map(GroupId).collect(),
         details: person.details,
+        sign_in: SignIn {
+            acr,
+            amr,
+            age,
+            seen,
+        },
     }
 }

@@ -59,7 +59,7 @@ impl Me {
             company: details.company.clone(),
             picture: details.picture.clone(),
             may: May {
-                enabled: app.rules.tenant(person).enabled,
+                enabled: app.rules.settings(person).enabled,
                 offer: held.contain(Permissions::OFFER),
                 levels: levels.map(Level::word).collect(),
                 all_records: held.readable() == Readable::All,

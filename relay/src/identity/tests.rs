@@ -75,6 +75,7 @@ async fn a_person_signs_in() {
         },
         portrait: Some("https://pictures.example/1".to_owned()),
         groups: vec!["helpdesk".to_owned()],
+        authentication: token::Authentication::default(),
         until: at(600),
     };
     assert_eq!(person, expected);

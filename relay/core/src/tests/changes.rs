@@ -23,15 +23,7 @@ fn an_open_question_is_decided_for_afresh_when_rules_change() {
 fn declining_without_a_question_grants_nothing() {
     let mut table = Table::granted(Level::Control);
     let effects = table.say(SHARER, consent(Level::Control, 2, Answer::Decline));
-    let granted = |effect: &Effect| {
-        matches!(
-            effect,
-            Effect::Send {
-                message: FromRelay::Granted { .. },
-                ..
-            }
-        )
-    };
+    let granted = |effect: &Effect| matches!(effect, Effect::Grant { .. });
     assert!(!effects.iter().any(granted), "{effects:?}");
 }
 
@@ -67,7 +59,7 @@ fn a_level_that_was_given_up_is_not_renewed() {
     table.pass(60 * S);
     let effects = table.say(SHARER, challenge(1, "again"));
     assert!(
-        !effects.contains(&to(SHARER, grant(Level::Control, 1, 2, "again"))),
+        !effects.contains(&grant(Level::Control, 1, 2, "again", false)),
         "{effects:?}"
     );
 }
@@ -81,9 +73,13 @@ fn a_question_that_is_not_permitted_any_more_is_withdrawn() {
     assert_eq!(
         table.input(Input::Rules(rules(Permissions::VIEW))),
         [
-            declined(Level::Control, Fault::MayNotLevel),
-            to(SHARER, FromRelay::Withdrawn { pair: PAIR })
+            &[
+                declined(Level::Control, Fault::MayNotLevel),
+                to(SHARER, FromRelay::Withdrawn { pair: PAIR })
+            ][..],
+            &told_rules(&[Level::View], true)
         ]
+        .concat()
     );
     assert_eq!(table.broker.poll_timeout(), None);
     assert_eq!(
@@ -92,7 +88,7 @@ fn a_question_that_is_not_permitted_any_more_is_withdrawn() {
     );
     assert_eq!(
         table.say(SHARER, challenge(1, "still")),
-        [to(SHARER, grant(Level::View, 1, 2, "still"))]
+        [grant(Level::View, 1, 2, "still", false)]
     );
 }
 
@@ -101,9 +97,12 @@ fn a_question_that_is_not_permitted_any_more_is_withdrawn() {
 fn a_level_that_was_given_up_may_lose_its_permission() {
     let mut table = Table::granted(Level::Control);
     table.say(HELPER, ask(Level::View));
-    assert_eq!(table.input(Input::Rules(rules(Permissions::VIEW))), []);
     assert_eq!(
-        table.say(SHARER, consent(Level::View, 2, Answer::Allow))[1],
+        table.input(Input::Rules(rules(Permissions::VIEW))),
+        told_rules(&[Level::View], true)
+    );
+    assert_eq!(
+        table.say(SHARER, consent(Level::View, 2, Answer::Allow))[2],
         route(Route::granted(Level::View))
     );
 }
@@ -133,8 +132,8 @@ fn stepping_down_replaces_the_open_question() {
         [faulted(HELPER, Fault::NotNow)]
     );
     assert_eq!(
-        table.say(SHARER, consent(Level::View, 3, Answer::Allow))[2],
-        to(SHARER, grant(Level::View, 3, 2, "first of 3"))
+        table.say(SHARER, consent(Level::View, 3, Answer::Allow))[3],
+        grant(Level::View, 3, 2, "first of 3", true)
     );
 }
 
@@ -155,12 +154,12 @@ fn a_level_that_was_given_up_comes_back_only_by_consent() {
         [asked(Level::Control, 60)]
     );
     assert_eq!(
-        table.say(SHARER, consent(Level::Control, 2, Answer::Allow))[1],
+        table.say(SHARER, consent(Level::Control, 2, Answer::Allow))[2],
         route(Route::granted(Level::Control))
     );
     assert_eq!(
         table.say(SHARER, challenge(2, "again")),
-        [to(SHARER, grant(Level::Control, 2, 3, "again"))]
+        [grant(Level::Control, 2, 3, "again", false)]
     );
 }
 
@@ -169,8 +168,5 @@ fn a_level_that_was_given_up_comes_back_only_by_consent() {
 fn the_level_that_stands_is_consented_to_anew_for_new_keys() {
     let mut table = Table::granted(Level::Control);
     let effects = table.say(SHARER, consent(Level::Control, 2, Answer::Allow));
-    assert_eq!(
-        effects[2],
-        to(SHARER, grant(Level::Control, 2, 2, "first of 2"))
-    );
+    assert_eq!(effects[3], grant(Level::Control, 2, 2, "first of 2", true));
 }

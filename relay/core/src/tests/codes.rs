@@ -44,8 +44,9 @@ fn fifty_joins_make_one_claim() {
         table.input(Input::Admitted {
             connection,
             role: Role::Sharer,
-            person: person(&format!("sharer {number}")),
+            person: person(&format!("sharer {number}")).into(),
             source: IpAddr::from([10, 0, 1, u8::try_from(number).unwrap()]),
+            device: device(Compliance::Compliant).into(),
         });
         let effects = table.say(connection, join(47));
         if effects == [faulted(connection, Fault::CodeUnknown)] {
@@ -247,8 +248,9 @@ fn joins_that_prove_nothing_are_limited_in_a_tenant() {
         table.input(Input::Admitted {
             connection,
             role: Role::Sharer,
-            person: person(&format!("sharer {number}")),
+            person: person(&format!("sharer {number}")).into(),
             source: IpAddr::from([10, 0, 1, number]),
+            device: device(Compliance::Compliant).into(),
         });
         let fault = match number {
             100 => Fault::JoinLimit,

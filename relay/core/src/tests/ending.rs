@@ -61,8 +61,9 @@ fn a_drain_ends_every_session_and_tells_everybody() {
     let effects = table.input(Input::Admitted {
         connection: late,
         role: Role::Helper,
-        person: person("amina"),
+        person: person("amina").into(),
         source: IpAddr::from([10, 0, 0, 1]),
+        device: device(Compliance::Compliant).into(),
     });
     assert_eq!(effects, ended(late, Fault::Draining));
 }
@@ -101,6 +102,7 @@ fn messages_of_the_other_role_are_refused() {
         role: Role::Helper,
         client: "test".into(),
         ticket: "t".into(),
+        device: None,
     };
     for mut table in [
         Table::offered(),
@@ -196,6 +198,8 @@ fn messages_of_another_pair_are_refused() {
     let shook = ToRelay::Shook {
         pair: other,
         hash: HASH,
+        helper_key: HELPER_KEY,
+        sharer_key: HELPER_KEY,
     };
     let failed = ToRelay::ShakeFailed {
         pair: other,
@@ -212,6 +216,7 @@ fn messages_of_another_pair_are_refused() {
         hash: HASH,
         answer: Answer::Allow,
         nonce: "n".into(),
+        signed: None,
     };
     let challenge = ToRelay::Challenge {
         pair: other,

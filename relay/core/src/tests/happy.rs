@@ -58,6 +58,7 @@ fn pair_up(table: &mut Table) {
     let open = Entry::Open {
         helper: person("amina").into(),
         sharer: person("yuki").into(),
+        device: device(Compliance::Compliant).into(),
         reason: Some("printer".into()),
         incident: None,
     };
@@ -67,6 +68,8 @@ fn pair_up(table: &mut Table) {
         pair: PAIR,
         peer: peer(name),
         levels: levels.clone(),
+        chat: true,
+        compliance: None,
     };
     assert_eq!(
         table.input(Input::Recorded { session: id(1) }),
@@ -85,10 +88,10 @@ fn consent_to_view_and_control(table: &mut Table) {
     assert_eq!(
         table.say(SHARER, consent(view, 1, Answer::Allow)),
         [
+            kept(view, 1),
             record(Entry::Level(view)),
             route(Route::granted(view)),
-            to(SHARER, grant(view, 1, 1, "first of 1")),
-            to(HELPER, grant(view, 1, 1, "first of 1")),
+            grant(view, 1, 1, "first of 1", true),
         ]
     );
     assert_eq!(table.pass(10 * S), []);
@@ -96,16 +99,16 @@ fn consent_to_view_and_control(table: &mut Table) {
     assert_eq!(
         table.say(SHARER, consent(control, 2, Answer::Allow)),
         [
+            kept(control, 2),
             record(Entry::Level(control)),
             route(Route::granted(control)),
-            to(SHARER, grant(control, 2, 2, "first of 2")),
-            to(HELPER, grant(control, 2, 2, "first of 2")),
+            grant(control, 2, 2, "first of 2", true),
         ]
     );
     assert_eq!(table.pass(10 * S), []);
     assert_eq!(
         table.say(SHARER, challenge(2, "second")),
-        [to(SHARER, grant(control, 2, 3, "second"))]
+        [grant(control, 2, 3, "second", false)]
     );
 }
 

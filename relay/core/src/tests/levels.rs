@@ -41,7 +41,7 @@ fn a_question_for_more_times_out_after_a_minute() {
     );
     assert_eq!(
         table.say(SHARER, challenge(1, "still")),
-        [to(SHARER, grant(Level::View, 1, 2, "still"))]
+        [grant(Level::View, 1, 2, "still", false)]
     );
 }
 
@@ -72,7 +72,7 @@ fn consent_to_one_level_is_consent_to_no_other() {
     );
     assert_eq!(
         table.say(SHARER, consent(Level::View, 1, Answer::Allow))[0],
-        record(Entry::Level(Level::View)),
+        kept(Level::View, 1),
         "the question still stands"
     );
 }
@@ -112,6 +112,7 @@ fn consent_of_another_handshake_or_an_old_generation_is_refused() {
         hash: HandshakeHash([9; 32]),
         answer: Answer::Allow,
         nonce: "n".into(),
+        signed: None,
     };
     assert_eq!(table.say(SHARER, strange), refused(Level::View));
     for generation in [0, 1] {
@@ -135,10 +136,10 @@ fn a_helper_who_steps_down_loses_the_route_at_once() {
     assert_eq!(
         table.say(SHARER, consent(Level::View, 2, Answer::Allow)),
         [
+            kept(Level::View, 2),
             record(Entry::Level(Level::View)),
             route(Route::granted(Level::View)),
-            to(SHARER, grant(Level::View, 2, 2, "first of 2")),
-            to(HELPER, grant(Level::View, 2, 2, "first of 2")),
+            grant(Level::View, 2, 2, "first of 2", true),
         ]
     );
 }
@@ -150,10 +151,10 @@ fn a_sharer_lowers_the_level_alone() {
     assert_eq!(
         table.say(SHARER, consent(Level::View, 2, Answer::Allow)),
         [
+            kept(Level::View, 2),
             record(Entry::Level(Level::View)),
             route(Route::granted(Level::View)),
-            to(SHARER, grant(Level::View, 2, 2, "first of 2")),
-            to(HELPER, grant(Level::View, 2, 2, "first of 2")),
+            grant(Level::View, 2, 2, "first of 2", true),
         ]
     );
     assert_eq!(
@@ -189,12 +190,18 @@ fn a_level_that_policy_denies_is_not_asked() {
 /// A renewal decides afresh: what is not permitted any more ends.
 #[test]
 fn rules_that_change_end_a_live_session() {
-    let taken = end(EndReason::PermissionRemoved, Fault::MayNotLevel);
+    let taken = |fault| end(EndReason::PermissionRemoved, fault);
     let mut table = Table::granted(Level::Control);
     assert_eq!(table.input(Input::Rules(rules(Permissions::CONTROL))), []);
-    assert_eq!(table.input(Input::Rules(rules(Permissions::VIEW))), taken);
+    assert_eq!(
+        table.input(Input::Rules(rules(Permissions::VIEW))),
+        taken(Fault::MayNotLevel)
+    );
     let mut table = Table::granted(Level::View);
-    assert_eq!(table.input(Input::Rules(Rules::default())), taken);
+    assert_eq!(
+        table.input(Input::Rules(Rules::default())),
+        taken(Fault::TenantOff)
+    );
 }
 
 #[test]
@@ -205,7 +212,7 @@ fn a_renewal_repeats_level_and_generation_and_counts_on() {
         let nonce = sequence.to_string();
         assert_eq!(
             table.say(SHARER, challenge(1, &nonce)),
-            [to(SHARER, grant(Level::Control, 1, sequence, &nonce))]
+            [grant(Level::Control, 1, sequence, &nonce, false)]
         );
     }
 }

@@ -33,6 +33,7 @@ struct Watch {
 /// The life of a session's row, as the effects tell it.
 #[derive(Default)]
 struct Row {
+    consents: u32,
     durable: bool,
     refused: bool,
     ends: usize,
@@ -138,6 +139,7 @@ impl Watch {
                 Input::Rules(rules(of[usize::from(step.who) % 3]))
             }
             9 if step.how < 4 => Input::Drain,
+            4 if step.how < 48 => self.elsewhere(step),
             10..=23 => {
                 let message = self.message(step);
                 self.said(connection?, message, table)?
@@ -180,17 +182,14 @@ impl Watch {
                     routing: offer.routing,
                 },
             ),
-            Stage::Claimed(claim) if claim.helper_hash.is_none() => (session.helper, shook(HASH)),
+            Stage::Claimed(claim) if claim.helper_says.is_none() => (session.helper, shook(HASH)),
             Stage::Claimed(claim) => (claim.sharer, shook(HASH)),
             Stage::Recording(_) => return None,
             Stage::Paired(paired) => match &paired.question {
                 Some(question) => {
                     self.generation += 1;
                     let level = question.level();
-                    (
-                        paired.sharer,
-                        consent(level, self.generation, Answer::Allow),
-                    )
+                    (paired.sharer, consent_in(session, level, self.generation))
                 }
                 None => (session.helper, ask(Level::ALL[usize::from(step.how) % 2])),
             },
@@ -210,8 +209,37 @@ impl Watch {
         Input::Admitted {
             connection,
             role,
-            person: person(name),
+            person: person(name).into(),
             source: IpAddr::from([10, 0, 0, step.how]),
+            device: device(Compliance::ALL[usize::from(step.how) % 3]).into(),
+        }
+    }
+
+    /// What happens beside the connections: the directory, devices, administrators, other switches.
+    fn elsewhere(&self, step: Step) -> Input {
+        let tenant = TenantId("contoso".into());
+        match step.how % 4 {
+            0 => Input::Person {
+                tenant,
+                person: PersonId(["amina", "yuki", "kofi"][usize::from(step.who) % 3].into()),
+                active: step.who < 192,
+                groups: vec![GroupId("staff".into())],
+            },
+            1 => Input::Device {
+                tenant,
+                device: DeviceId("d1".into()),
+                machine: device(Compliance::ALL[usize::from(step.who) % 3]).machine,
+            },
+            2 => Input::EndSession {
+                session: self.rows.keys().next().copied().unwrap_or_else(|| id(1)),
+                by: person(["olu", "eve@fabrikam"][usize::from(step.who) % 2]).into(),
+            },
+            _ => {
+                let chat = step.who < 128;
+                let settings = Settings { chat, ..ON };
+                let desk = desk(Permissions::CONTROL);
+                Input::Rules(tenants(Policy::new(settings, vec![desk], vec![], vec![])))
+            }
         }
     }
 
@@ -257,6 +285,10 @@ impl Watch {
                 };
                 consent(level, self.generation, answer)
             }
+            22 if step.how < 48 => ToRelay::Acknowledge {
+                pair: PAIR,
+                state: Compliance::ALL[usize::from(step.how) % 4],
+            },
             22 => challenge(self.generation, "n"),
             23 if step.how < 48 => ToRelay::Leave {},
             _ => ask(Level::View),
@@ -280,6 +312,18 @@ impl Watch {
                 }
                 Effect::Record { session, entry, .. } => self.write(*session, entry),
                 Effect::Route { session, route, .. } => self.link(*session, *route),
+                Effect::Grant { grant, .. } => {
+                    let row = self.rows.get(&grant.grant.session).unwrap();
+                    assert_eq!(
+                        row.level,
+                        Some(grant.grant.level),
+                        "a grant is what the record says"
+                    );
+                    assert!(
+                        row.consents > 0,
+                        "no grant without a signed consent in the record"
+                    );
+                }
                 Effect::Send { .. } | Effect::Quality { .. } | Effect::Alarm(_) => {}
             }
         }
@@ -299,6 +343,11 @@ impl Watch {
                 assert!(row.durable && row.ends == 0);
                 row.level = Some(*level);
             }
+            Entry::Consent { .. } => self.rows.get_mut(&session).unwrap().consents += 1,
+            Entry::Compliance { .. } | Entry::Report(_) => {
+                let row = self.rows.get(&session).unwrap();
+                assert!(row.durable && row.ends == 0);
+            }
             Entry::End(_) => self.rows.get_mut(&session).unwrap().ends += 1,
         }
     }
@@ -317,5 +366,26 @@ impl Watch {
                 "{session} has a way for input without consent to control"
             );
         }
+    }
+}
+
+/// The sharer's yes in whatever session this is.
+fn consent_in(session: &crate::session::Session, level: Level, generation: u32) -> ToRelay {
+    let helper = &session.helper_person;
+    let text = ConsentText {
+        session: session.id,
+        tenant: helper.tenant.0.clone(),
+        issuer: helper.issuer.clone(),
+        subject: helper.id.0.clone(),
+        ..consent_text(level, generation, HASH)
+    };
+    ToRelay::Consent {
+        pair: PAIR,
+        level,
+        generation,
+        hash: HASH,
+        answer: Answer::Allow,
+        nonce: "n".into(),
+        signed: Some(signed(&text)),
     }
 }

@@ -66,6 +66,54 @@ export const PAGES: { readonly [code: string]: Page } = {
     happened: msg`The person may not read the records of others.`,
     advice: msg`An administrator assigns the role “auditor” or “administrator” to one of the person's groups.`,
   },
+  "RH-1206": {
+    happened: msg`The device is not enrolled, and the organisation does not allow that.`,
+    advice: msg`Enrol the device, or an administrator allows devices that are not enrolled in the settings.`,
+  },
+  "RH-1207": {
+    happened: msg`The helper may help others, not this person on this device.`,
+    advice: msg`An administrator looks at the scopes of the helper's assignments: none covers this person or this device.`,
+  },
+  "RH-1208": {
+    happened: msg`A rule asks for another way of signing in.`,
+    advice: msg`Sign in again in the way that the rule asks for. The rule is named.`,
+  },
+  "RH-1209": {
+    happened: msg`A rule asks for a younger sign-in.`,
+    advice: msg`Sign in again. The rule is named.`,
+  },
+  "RH-1210": {
+    happened: msg`A rule does not allow the network.`,
+    advice: msg`Connect to a network that the rule allows. The rule is named; an administrator changes it.`,
+  },
+  "RH-1211": {
+    happened: msg`A rule asks for a compliant device.`,
+    advice: msg`Bring the sharer's device in order, so that it is reported as compliant. The rule is named.`,
+  },
+  "RH-1212": {
+    happened: msg`The state of the sharer's device forbids the session.`,
+    advice: msg`Bring the device in order. An administrator changes the rule, which is named.`,
+  },
+  "RH-1213": {
+    happened: msg`The state of the sharer's device allows view only.`,
+    advice: msg`Go on with view, or bring the device in order. An administrator changes the rule, which is named.`,
+  },
+  "RH-1214": {
+    happened: msg`The helper has to acknowledge the state of the sharer's device first.`,
+    advice: msg`Read the warning and acknowledge it, then ask again.`,
+  },
+  "RH-1215": {
+    happened: msg`The organisation asks for a reason.`,
+    advice: msg`Enter a reason and start again.`,
+  },
+  "RH-1216": {
+    happened: msg`The organisation asks for the number of an incident.`,
+    advice: msg`Enter the number of the incident and start again.`,
+  },
+  "RH-1217": {
+    happened: msg`The level does not exist in this kind of session.`,
+    advice: msg`Ask for view or control. A sharer in a browser can only be viewed.`,
+  },
   "RH-1301": {
     happened: msg`The two ends do not share the code, or somebody sits between them.`,
     advice: msg`Create a new code and read it out by a way that is known to be safe. If it happens again with a code that was typed rightly, stop, and tell an administrator: somebody may sit between the two.`,
@@ -101,6 +149,14 @@ export const PAGES: { readonly [code: string]: Page } = {
   "RH-1506": {
     happened: msg`The relay cannot be reached.`,
     advice: msg`Check the address in the settings, the name service, the firewall (TCP 443) and the relay's certificate.`,
+  },
+  "RH-1507": {
+    happened: msg`The account of one of the two was disabled.`,
+    advice: msg`An administrator looks at the account in the directory.`,
+  },
+  "RH-1508": {
+    happened: msg`An administrator ended the session.`,
+    advice: msg`Ask an administrator why. The log of changes says who ended it.`,
   },
   "RH-1601": {
     happened: msg`There is no display to share.`,

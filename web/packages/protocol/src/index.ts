@@ -32,6 +32,7 @@ export {
   MAX_TEXT,
 } from "./input.ts";
 export {
+  type Compliance,
   encodeMessage,
   type Figures,
   type FromRelay,
@@ -43,6 +44,7 @@ export {
   parseToRelay,
   type Role,
   type ToRelay,
+  type Warning,
 } from "./message.ts";
 export { type Dropped, type News, SendError } from "./news.ts";
 export { Malformed } from "./reader.ts";

@@ -13,6 +13,7 @@ export const MAX_INCIDENT = 100;
 export const MAX_NONCE = 64;
 const MAX_TITLE = 200;
 const MAX_COMPANY = 200;
+const MAX_RULE = 200;
 const MAX_PICTURE = 11_000;
 const MAX_LEVELS = 16;
 
@@ -22,6 +23,10 @@ const ROLES = ["helper", "sharer"] as const;
 export type Role = (typeof ROLES)[number];
 const ANSWERS = ["allow", "decline"] as const;
 const PROGRAMS = ["browser", "native"] as const;
+const STATES = ["compliant", "not_compliant", "stale", "not_enrolled"] as const;
+const ACTIONS = ["warn", "require_ack", "view_only", "block"] as const;
+/** What is known about the sharer's device. */
+export type Compliance = (typeof STATES)[number];
 
 /** Whether a level moves the sharer's pointer and keys. */
 export function includesInput(level: Level): boolean {
@@ -38,6 +43,14 @@ export interface Peer {
   /** A `data:` URL of an image. */
   readonly picture?: string;
   readonly program?: (typeof PROGRAMS)[number];
+}
+
+/** What the helper has to know about the sharer's device, and what it does to the session. */
+export interface Warning {
+  readonly state: Compliance;
+  readonly action: (typeof ACTIONS)[number];
+  /** What an administrator calls the rule that says so. */
+  readonly rule?: string;
 }
 
 /** Figures for the record. */
@@ -66,6 +79,7 @@ export type ToRelay =
     }
   | { type: "challenge"; pair: number; generation: number; nonce: string }
   | { type: "quality"; pair: number; quality: Figures }
+  | { type: "acknowledge"; pair: number; state: Compliance }
   | { type: "leave" };
 
 export type FromRelay =
@@ -75,7 +89,9 @@ export type FromRelay =
   | { type: "joined"; session: string; tenant: string; pair: number }
   | { type: "claimed"; tenant: string; pair: number }
   | { type: "unclaimed" }
-  | { type: "paired"; pair: number; peer: Peer; levels: readonly Level[] }
+  | { type: "paired"; pair: number; peer: Peer; levels: readonly Level[]; chat?: boolean; compliance?: Warning }
+  | { type: "compliance"; pair: number; compliance?: Warning }
+  | { type: "rules"; pair: number; levels: readonly Level[]; chat?: boolean }
   | { type: "asked"; pair: number; level: Level; within: number }
   | { type: "declined"; level: Level; fault: FaultCode }
   | { type: "withdrawn"; pair: number }
@@ -90,8 +106,8 @@ export type FromRelay =
       nonce: string;
     }
   | { type: "slow_peer"; pair: number }
-  | { type: "ended"; fault: FaultCode; text: string }
-  | { type: "faulted"; fault: FaultCode; text: string };
+  | { type: "ended"; fault: FaultCode; text: string; rule?: string }
+  | { type: "faulted"; fault: FaultCode; text: string; rule?: string };
 
 /** The text of a message, as it stands behind the kind byte. */
 export function encodeMessage(message: ToRelay | FromRelay): Bytes {
@@ -138,6 +154,8 @@ export function parseToRelay(text: Uint8Array): ToRelay {
       return { type, pair: pair(from), generation: generation(from), nonce: nonce(from) };
     case "quality":
       return { type, pair: pair(from), quality: figures(from.get("quality")) };
+    case "acknowledge":
+      return { type, pair: pair(from), state: shape.oneOf(from.get("state"), STATES) };
     case "leave":
       return { type };
     default:
@@ -157,9 +175,15 @@ export function parseFromRelay(text: Uint8Array): FromRelay {
         relay: shape.string(from.get("relay")),
       };
     case "refused":
+      return { type, fault: fault(from), text: shape.string(from.get("text")) };
     case "ended":
     case "faulted":
-      return { type, fault: fault(from), text: shape.string(from.get("text")) };
+      return {
+        type,
+        fault: fault(from),
+        text: shape.string(from.get("text")),
+        ...optional("rule", shape.stringIfAny(from.get("rule"), MAX_RULE)),
+      };
     case "created":
       return {
         type,
@@ -178,8 +202,14 @@ export function parseFromRelay(text: Uint8Array): FromRelay {
         type,
         pair: pair(from),
         peer: peer(from.get("peer")),
-        levels: shape.list(from.get("levels"), MAX_LEVELS).map(level),
+        levels: levels(from),
+        ...chat(from),
+        ...compliance(from),
       };
+    case "compliance":
+      return { type, pair: pair(from), ...compliance(from) };
+    case "rules":
+      return { type, pair: pair(from), levels: levels(from), ...chat(from) };
     case "asked":
       return {
         type,
@@ -230,6 +260,28 @@ function nonce(from: shape.Members): string {
 
 function level(value: unknown): Level {
   return shape.oneOf(value, LEVELS);
+}
+
+function levels(from: shape.Members): Level[] {
+  return shape.list(from.get("levels"), MAX_LEVELS).map(level);
+}
+
+/** Left out where the two may chat. */
+function chat(from: shape.Members): { chat?: boolean } {
+  const value = from.get("chat");
+  return value === undefined ? {} : { chat: shape.boolean(value) };
+}
+
+function compliance(from: shape.Members): { compliance?: Warning } {
+  const value = from.get("compliance");
+  if (value === undefined || value === null) return {};
+  const members = shape.object(value);
+  const warning: Warning = {
+    state: shape.oneOf(members.get("state"), STATES),
+    action: shape.oneOf(members.get("action"), ACTIONS),
+    ...optional("rule", shape.stringIfAny(members.get("rule"), MAX_RULE)),
+  };
+  return { compliance: warning };
 }
 
 function routing(value: unknown): string {

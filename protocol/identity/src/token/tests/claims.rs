@@ -266,6 +266,49 @@ fn a_bound_token_outlives_its_end_but_not_its_other_rules() {
     }
 }
 
+/// PRODUCT 1.8: how somebody signed in is read as it stands, or the token is refused; never guessed.
+#[test]
+fn how_somebody_signed_in_is_of_its_type_and_bounded() {
+    let world = World::ed25519();
+    let read = |name, value| {
+        world
+            .access(with(name, value))
+            .map(|claims| claims.authentication)
+    };
+    let nothing = world.access(|_| {}).unwrap().authentication;
+    assert_eq!(nothing, Authentication::default());
+    assert_eq!(
+        read("acr", json!("gold")).unwrap().acr.as_deref(),
+        Some("gold")
+    );
+    assert_eq!(
+        read("amr", json!(["pwd", "otp"])).unwrap().amr,
+        ["pwd", "otp"]
+    );
+    assert_eq!(
+        read("auth_time", json!(NOW - 60)).unwrap().time,
+        Some(at(NOW - 60))
+    );
+    let long = "x".repeat(257);
+    for (name, bad) in [
+        ("acr", json!(2)),
+        ("acr", json!(["gold"])),
+        ("acr", json!(null)),
+        ("acr", json!(long)),
+        ("amr", json!("otp")),
+        ("amr", json!([1])),
+        ("amr", json!([long])),
+        ("amr", json!(vec!["otp"; 17])),
+        ("auth_time", json!("60")),
+        ("auth_time", json!(-1)),
+        ("auth_time", json!(1.5)),
+    ] {
+        assert_eq!(read(name, bad.clone()), Err(Refusal::Claim(name)), "{bad}");
+    }
+    assert!(read("auth_time", json!(NOW + 30)).is_ok());
+    assert_eq!(read("auth_time", json!(NOW + 31)), Err(Refusal::NotYet));
+}
+
 #[test]
 fn names_and_groups_are_text() {
     let world = World::ed25519();

@@ -1,0 +1,290 @@
+//! What changes while sessions go on: rules, people, devices, and administrators who end something (DESIGN 6).
+
+use std::time::Duration;
+
+use policy::{DeviceId, GroupId, Level, Machine, PersonId, SessionId, TenantId, may_offer};
+use wire::{Fault, FromRelay};
+
+use crate::asking::withdraw;
+use crate::broker::{Broker, Effects, send};
+use crate::compliance::noted;
+use crate::effect::{Effect, EndReason};
+use crate::input::{ConnectionId, Person};
+use crate::rules::Rules;
+use crate::session::{Paired, Session, Stage, Terms};
+use crate::told::Told;
+
+impl Broker {
+    /// Rules changed: what live sessions have, and what is being asked, is decided afresh. So is every code.
+    pub(crate) fn change_rules(&mut self, rules: Rules, now: Duration, out: &mut Effects) {
+        self.rules = rules;
+        for session in self.sessions_where(|_, _| true) {
+            self.decide_afresh(session, now, out);
+        }
+    }
+
+    /// A person is in other groups, or may not be here any more (PRODUCT 1.10).
+    pub(crate) fn change_person(
+        &mut self,
+        account: (TenantId, PersonId),
+        active: bool,
+        groups: &[GroupId],
+        now: Duration,
+        out: &mut Effects,
+    ) {
+        let is_it = |person: &Person| (&person.tenant, &person.id) == (&account.0, &account.1);
+        let known = self.connections.iter_mut();
+        let of_it = known.filter(|(_, known)| is_it(&known.person));
+        let mut connections = vec![];
+        for (connection, known) in of_it {
+            known.person.groups = groups.to_vec();
+            connections.push(*connection);
+        }
+        if !active {
+            self.disabled.insert(account);
+            return self.shut_out(&connections, now, out);
+        }
+        self.disabled.remove(&account);
+        let mut sessions = vec![];
+        for (session, found) in &mut self.sessions {
+            for person in found.people_mut().filter(|person| is_it(person)) {
+                person.groups = groups.to_vec();
+                sessions.push(*session);
+            }
+            if found
+                .sharer()
+                .is_some_and(|sharer| connections.contains(&sharer))
+            {
+                sessions.push(*session);
+            }
+        }
+        sessions.dedup();
+        for session in sessions {
+            self.decide_afresh(session, now, out);
+        }
+    }
+
+    /// A device is in other groups or in another state.
+    pub(crate) fn change_device(
+        &mut self,
+        tenant: &TenantId,
+        device: &DeviceId,
+        machine: &Machine,
+        now: Duration,
+        out: &mut Effects,
+    ) {
+        let known = self.connections.values_mut();
+        let of_it = known.filter(|known| {
+            known.person.tenant == *tenant && known.device.id.as_ref() == Some(device)
+        });
+        for known in of_it {
+            known.device.machine = machine.clone();
+        }
+        let shares = |broker: &Self, found: &Session| {
+            let sharer = found.sharer();
+            let known = sharer.and_then(|sharer| broker.connections.get(&sharer));
+            found.helper_person.tenant == *tenant
+                && known.is_some_and(|known| known.device.id.as_ref() == Some(device))
+        };
+        for session in self.sessions_where(shares) {
+            self.decide_afresh(session, now, out);
+        }
+    }
+
+    /// An administrator ends a session. One of another organisation is answered like one that does not exist (PRODUCT 1.6).
+    pub(crate) fn end_session(
+        &mut self,
+        session: SessionId,
+        by: &Person,
+        now: Duration,
+        out: &mut Effects,
+    ) {
+        let found = self.sessions.get(&session);
+        if found.is_some_and(|found| found.helper_person.tenant == by.tenant) {
+            let told = Fault::EndedByAdmin;
+            self.end(session, EndReason::EndedByAdmin, told, told, now, out);
+        }
+    }
+
+    /// Ends what these connections of one person are in, and closes them.
+    fn shut_out(&mut self, connections: &[ConnectionId], now: Duration, out: &mut Effects) {
+        let told = Fault::PersonDisabled;
+        for connection in connections {
+            match self.session_of(*connection) {
+                // The code was not proven: the helper keeps it for somebody else.
+                Some(session) if self.claims(*connection, session) => {
+                    self.release(session, told, now, out);
+                }
+                Some(session) => {
+                    self.end(session, EndReason::PersonDisabled, told, told, now, out);
+                }
+                None => {
+                    let connection = *connection;
+                    send(out, connection, FromRelay::ended(told));
+                    out.push(Effect::Close { connection });
+                }
+            }
+        }
+    }
+
+    fn sessions_where(&self, matches: impl Fn(&Self, &Session) -> bool) -> Vec<SessionId> {
+        let sessions = self.sessions.values();
+        let matching = sessions.filter(|found| matches(self, found));
+        matching.map(|found| found.id).collect()
+    }
+
+    fn decide_afresh(&mut self, session: SessionId, now: Duration, out: &mut Effects) {
+        let Some(found) = self.sessions.get(&session) else {
+            return;
+        };
+        match &found.stage {
+            Stage::Offered(_) => {
+                if let Err(told) = self.still_offers(found, now) {
+                    self.abandon(session, told, Fault::CodeUnknown, now, out);
+                }
+            }
+            Stage::Claimed(claim) => {
+                if let Err(told) = self.still_offers(found, now) {
+                    self.abandon(session, told, Fault::CodeUnknown, now, out);
+                } else if let Err(told) = self.may_join(claim.sharer, now) {
+                    self.release(session, told, now, out);
+                }
+            }
+            Stage::Recording(recording) => {
+                if let Err(told) = self.may_begin(found, &recording.paired, now) {
+                    self.remove(session, told, now, out);
+                }
+            }
+            Stage::Paired(paired) => {
+                if let Err(told) = self.still_stands(found, paired, now) {
+                    return self.remove(session, told, now, out);
+                }
+                self.ask_afresh(session, now, out);
+                self.tell_terms(session, now, out);
+            }
+        }
+    }
+
+    fn remove(&mut self, session: SessionId, told: Told, now: Duration, out: &mut Effects) {
+        let reason = EndReason::PermissionRemoved;
+        self.end(session, reason, told.clone(), told, now, out);
+    }
+
+    fn still_offers(&self, found: &Session, now: Duration) -> Result<(), Told> {
+        let helper = &found.helper_person;
+        let known = self.connections.get(&found.helper).ok_or(Fault::NotNow)?;
+        let signed_in = helper.sign_in.at(known.source, now);
+        let policy = self.rules.policy(&helper.tenant);
+        Ok(may_offer(&policy, &helper.subject(), &signed_in)?)
+    }
+
+    /// Whether the level that stands is still permitted. One that only waits for an acknowledgement is: it is not renewed meanwhile.
+    fn still_stands(&self, found: &Session, paired: &Paired, now: Duration) -> Result<(), Told> {
+        if let Some(level) = paired.standing()
+            && let Err(told) = self.decide(found, paired, level, now)
+            && told.fault != Fault::AcknowledgeFirst
+        {
+            return Err(told);
+        }
+        self.may_begin(found, paired, now)
+    }
+
+    /// Takes an open question back if its level is not permitted any more.
+    fn ask_afresh(&mut self, session: SessionId, now: Duration, out: &mut Effects) {
+        let denied = self.sessions.get(&session).and_then(|found| {
+            let Stage::Paired(paired) = &found.stage else {
+                return None;
+            };
+            let level = paired.question?.level();
+            self.decide(found, paired, level, now).err()
+        });
+        if let Some(told) = denied
+            && let Some(Session {
+                stage: Stage::Paired(paired),
+                helper,
+                ..
+            }) = self.sessions.get_mut(&session)
+        {
+            withdraw(paired, *helper, told.fault, out);
+        }
+    }
+
+    /// Tells the clients what the rules make of their pair now, as far as it is something else than before.
+    fn tell_terms(&mut self, session: SessionId, now: Duration, out: &mut Effects) {
+        let Some(found) = self.sessions.get(&session) else {
+            return;
+        };
+        let Stage::Paired(paired) = &found.stage else {
+            return;
+        };
+        let terms = self.terms(found, paired, now);
+        let helper = found.helper;
+        let Some(Session {
+            stage: Stage::Paired(paired),
+            ..
+        }) = self.sessions.get_mut(&session)
+        else {
+            return;
+        };
+        let before = std::mem::replace(&mut paired.told, terms);
+        warn_again(session, helper, paired, &before, out);
+        tell_rules(session, helper, paired, &before, out);
+    }
+}
+
+/// The warning is raised again when it changes; what was acknowledged of another state counts no more.
+fn warn_again(
+    session: SessionId,
+    helper: ConnectionId,
+    paired: &mut Paired,
+    before: &Terms,
+    out: &mut Effects,
+) {
+    let warning = &paired.told.warning;
+    if *warning == before.warning {
+        return;
+    }
+    let state = |of: &Option<wire::Warning>| of.as_ref().map(|warning| warning.state);
+    if state(warning) != state(&before.warning) {
+        paired.acknowledged = None;
+    }
+    if let Some(warning) = warning {
+        let acknowledged = paired.acknowledged == Some(warning.state);
+        out.push(noted(session, Session::PAIR, warning, acknowledged));
+    }
+    let message = FromRelay::Compliance {
+        pair: Session::PAIR,
+        compliance: warning.clone(),
+    };
+    send(out, helper, message);
+}
+
+fn tell_rules(
+    session: SessionId,
+    helper: ConnectionId,
+    paired: &Paired,
+    before: &Terms,
+    out: &mut Effects,
+) {
+    let Terms { levels, chat, .. } = &paired.told;
+    if *chat != before.chat
+        && let Some(level) = paired.standing()
+    {
+        out.push(Effect::Route {
+            session,
+            pair: Session::PAIR,
+            helper,
+            sharer: paired.sharer,
+            route: paired.route(level),
+        });
+    }
+    if (levels, chat) != (&before.levels, &before.chat) {
+        let message = |levels: Vec<Level>| FromRelay::Rules {
+            pair: Session::PAIR,
+            levels,
+            chat: *chat,
+        };
+        send(out, helper, message(levels.clone()));
+        send(out, paired.sharer, message(levels.clone()));
+    }
+}

@@ -1,0 +1,111 @@
+use std::time::{Duration, UNIX_EPOCH};
+
+use super::*;
+use crate::config::Overrides;
+
+fn config(folder: &Path, differ: impl FnOnce(String) -> String) -> Config {
+    let text = format!(
+        r#"
+        keys = "{}/keys"
+        [tls]
+        certificate = "c.pem"
+        key = "k.pem"
+        [provider]
+        issuer = "https://login.example/contoso"
+        [[tenant]]
+        id = "contoso"
+        name = "Contoso"
+        "#,
+        folder.display()
+    );
+    let path = folder.join("relay.toml");
+    fs::write(&path, differ(text)).unwrap();
+    Config::read(&path, Overrides::default()).unwrap()
+}
+
+fn run(config: &Config, folder: &Path, rotate: bool) -> Vec<Made> {
+    let mut last = fs::read_dir(folder).unwrap().count() as u8;
+    let draw = || {
+        last += 40;
+        Some([last; 32])
+    };
+    let now = UNIX_EPOCH + Duration::from_secs(1_764_000_000);
+    make(config, &folder.join("offline"), rotate, draw, now).unwrap()
+}
+
+#[test]
+fn keys_are_made_once_and_fit() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = config(folder.path(), |text| text);
+    assert!(matches!(Keys::open(&config), Err(BadKeys::Missing { .. })));
+    let made = run(&config, folder.path(), false);
+    assert!(made[0].signed);
+    let keys = Keys::open(&config).unwrap();
+    let tenant = TenantId("contoso".to_owned());
+    let bundle = keys.bundle(&tenant).unwrap();
+    assert_eq!(keys.bundle_of(&made[0].fingerprint), Some(bundle));
+    assert_eq!(
+        keys.fingerprint(&tenant),
+        Some(made[0].fingerprint.as_str())
+    );
+    assert_eq!(keys.bundle_of(&"0".repeat(64)), None);
+    let again = run(&config, folder.path(), false);
+    assert!(!again[0].signed, "nothing changed");
+    assert_eq!(again[0].fingerprint, made[0].fingerprint);
+}
+
+/// The relay's folder holds no key of the organisation, and only its owner reads the relay's own.
+#[test]
+fn the_organisations_key_is_elsewhere() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let config = config(folder.path(), |text| text);
+    let made = run(&config, folder.path(), false);
+    let names = fs::read_dir(&config.keys).unwrap();
+    let mut names: Vec<_> = names.map(|file| file.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["contoso.bundle", "grant.key"]);
+    for path in [&made[0].key, &config.keys.join("grant.key")] {
+        let mode = fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{}", path.display());
+    }
+}
+
+#[test]
+fn a_relay_does_not_start_with_keys_of_another_configuration() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = config(folder.path(), |text| text);
+    run(&first, folder.path(), false);
+    let moved = config(folder.path(), |text| {
+        text.replace("login.example", "other.example")
+    });
+    let refused = Keys::open(&moved).unwrap_err().to_string();
+    assert!(
+        refused.contains("(issuer)") && refused.contains("handrail-relay keys"),
+        "{refused}"
+    );
+    assert!(run(&moved, folder.path(), false)[0].signed);
+    Keys::open(&moved).unwrap();
+    fs::remove_file(moved.keys.join("grant.key")).unwrap();
+    assert!(matches!(Keys::open(&moved), Err(BadKeys::Missing { .. })));
+}
+
+/// A new grant key is announced beside the old one, under the same organisation's key and a higher serial.
+#[test]
+fn the_grant_key_is_rotated_with_overlap() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = config(folder.path(), |text| text);
+    run(&config, folder.path(), false);
+    let bundle = || {
+        let path = bundle_path(&config.keys, "contoso");
+        verified(&read(&path).unwrap(), &path).unwrap()
+    };
+    let (before, fingerprint) = bundle();
+    run(&config, folder.path(), true);
+    let (after, same) = bundle();
+    assert_eq!(fingerprint, same);
+    assert_eq!(after.serial, before.serial + 1);
+    assert_eq!(after.grant_keys[1..], before.grant_keys[..]);
+    assert_ne!(after.grant_keys[0], before.grant_keys[0]);
+    Keys::open(&config).unwrap();
+}
