@@ -8,6 +8,7 @@ mod monitor;
 mod record;
 mod records;
 mod sign_in;
+mod step_up;
 mod ticket;
 
 use std::sync::Arc;
@@ -17,7 +18,8 @@ use axum::Router;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
-use relay_core::{Person, Rules};
+use policy::Unmet;
+use relay_core::{Person, Rules, fault_of};
 use relay_store::Records;
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
@@ -157,6 +159,7 @@ async fn private(mut response: Response) -> Response {
 pub(crate) struct Refusal {
     status: StatusCode,
     fault: Fault,
+    unmet: Option<Box<Unmet>>,
 }
 
 /// Why a request was not done.
@@ -167,20 +170,53 @@ struct Body {
     #[schema(value_type = String)]
     fault: Fault,
     text: &'static str,
+    /// What an administrator calls the rule that refuses, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<String>,
 }
 
 impl Refusal {
     pub(crate) fn new(status: StatusCode, fault: Fault) -> Self {
-        Self { status, fault }
+        Self {
+            status,
+            fault,
+            unmet: None,
+        }
+    }
+}
+
+impl From<Unmet> for Refusal {
+    /// What a fresh sign-in cures is a question of who asks (401, RFC 9470); the rest is forbidden.
+    fn from(unmet: Unmet) -> Self {
+        let status = if unmet.lacks.is_curable() {
+            StatusCode::UNAUTHORIZED
+        } else {
+            StatusCode::FORBIDDEN
+        };
+        Self {
+            status,
+            fault: fault_of(&unmet.lacks),
+            unmet: Some(Box::new(unmet)),
+        }
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
+        let challenge = self
+            .unmet
+            .as_ref()
+            .and_then(|unmet| step_up::challenge(&unmet.lacks));
         let body = Body {
             fault: self.fault,
             text: self.fault.text(),
+            rule: self.unmet.map(|unmet| unmet.rule),
         };
-        (self.status, Json(body)).into_response()
+        let mut response = (self.status, Json(body)).into_response();
+        if let Some(challenge) = challenge {
+            let headers = response.headers_mut();
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        response
     }
 }

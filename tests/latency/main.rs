@@ -13,6 +13,7 @@ mod opening;
 mod page;
 mod pair;
 mod photon;
+mod policy;
 mod process;
 mod relay;
 mod rounds;
@@ -78,15 +79,17 @@ async fn run(name: &str, effort: Effort) -> Group {
         "browser" => Box::pin(page::run(effort)).await,
         "window" => Box::pin(window::run(effort)).await,
         "scenes" => Box::pin(scenes::run(effort)).await,
+        "policy" => policy::run(effort),
         _ => Box::pin(relay::run(effort)).await,
     }
 }
 
-const GROUPS: [&str; 6] = [
+const GROUPS: [&str; 7] = [
     "input_to_photon",
     "browser",
     "window",
     "first_picture",
     "scenes",
+    "policy",
     "relay",
 ];

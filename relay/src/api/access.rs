@@ -1,11 +1,12 @@
 //! Who asks: the cookie of the console, or the access token of a program.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant, SystemTime};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
-use policy::{GroupId, Permissions};
+use policy::{GroupId, Permissions, may_sign_in};
 use relay_core::{Person, SignIn};
 use tracing::debug;
 use wire::Fault;
@@ -19,8 +20,12 @@ pub(super) const COOKIE: &str = "__Host-handrail";
 /// A page has to set this header on everything that changes something: no form of another site can (the cookie is `SameSite`, too).
 const OURS: &str = "x-handrail";
 
-/// The person who asks. A handler that takes one as its argument answers nobody else.
+/// The person who asks. A handler that takes one as its argument answers nobody else, and nobody whose sign-in the rules of
+/// the organisation do not take (PRODUCT 1.8).
 pub(super) struct SignedIn(pub(super) Person);
+
+/// The person who asks, whatever the rules say about the sign-in: enough to sign out.
+pub(super) struct Known(pub(super) Person);
 
 impl SignedIn {
     /// What the person may do, whoever it is about.
@@ -30,6 +35,26 @@ impl SignedIn {
 }
 
 impl FromRequestParts<App> for SignedIn {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        let Known(person) = Known::from_request_parts(parts, app).await?;
+        let source = parts.extensions.get::<SocketAddr>().copied();
+        admit(&person, source, app)?;
+        Ok(Self(person))
+    }
+}
+
+/// Whether the rules of the organisation take this sign-in, from this address.
+pub(super) fn admit(person: &Person, source: Option<SocketAddr>, app: &App) -> Result<(), Refusal> {
+    // A connection without an address is from none of the networks that a rule may allow.
+    let source = source.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |source| source.ip());
+    let signed_in = person.sign_in.at(source, app.reception.clock.now());
+    let policy = app.rules.policy(&person.tenant);
+    Ok(may_sign_in(&policy, &person.subject(), &signed_in)?)
+}
+
+impl FromRequestParts<App> for Known {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {

@@ -1,9 +1,10 @@
 //! `/api/v1/sign-in`: where a client signs its person in, and the console's own sign-in.
 
+use std::net::SocketAddr;
 use std::time::Instant;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -11,7 +12,7 @@ use tracing::info;
 use utoipa::ToSchema;
 use wire::Protocols;
 
-use super::access::{COOKIE, SignedIn, bearer, cookie};
+use super::access::{COOKIE, Known, admit, bearer, cookie};
 use super::me::Me;
 use super::{App, Refusal};
 use crate::identity::sign_ins::LIFE;
@@ -53,10 +54,15 @@ pub(super) async fn show(State(app): State<App>) -> Json<SignIn> {
 
 /// Turns an access token into the console's cookie, for 12 hours.
 #[utoipa::path(post, path = "/api/v1/sign-in", operation_id = "sign_in", responses(
-    (status = 200, body = Me), (status = 401, body = super::Body), (status = 503, body = super::Body),
+    (status = 200, body = Me), (status = 401, body = super::Body), (status = 403, body = super::Body), (status = 503, body = super::Body),
 ))]
-pub(super) async fn open(State(app): State<App>, headers: HeaderMap) -> Result<Response, Refusal> {
+pub(super) async fn open(
+    State(app): State<App>,
+    source: Option<Extension<SocketAddr>>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
     let person = bearer(&headers, &app).await?;
+    admit(&person, source.map(|Extension(source)| source), &app)?;
     let me = Me::of(&person, &app);
     info!("somebody signed in at the console");
     let secret = app
@@ -67,7 +73,7 @@ pub(super) async fn open(State(app): State<App>, headers: HeaderMap) -> Result<R
 
 /// Signs out at the console. Sessions of the person go on.
 #[utoipa::path(delete, path = "/api/v1/sign-in", operation_id = "sign_out", responses((status = 204), (status = 401, body = super::Body)))]
-pub(super) async fn close(State(app): State<App>, _who: SignedIn, headers: HeaderMap) -> Response {
+pub(super) async fn close(State(app): State<App>, _who: Known, headers: HeaderMap) -> Response {
     if let Some(secret) = cookie(&headers) {
         app.sign_ins.close(secret);
     }

@@ -9,11 +9,11 @@ use policy::{
 };
 
 /// The tenant's switches: off, on for enrolled devices, on for all.
-pub(super) const TENANTS: [&str; 3] = ["off", "enrolled", "all"];
+const TENANTS: [&str; 3] = ["off", "enrolled", "all"];
 /// What is shared.
-pub(super) const MACHINES: [&str; 2] = ["enrolled", "unenrolled"];
+const MACHINES: [&str; 2] = ["enrolled", "unenrolled"];
 /// What the helper's one assignment is about: everybody, every device, the sharer's group, the device's group, other groups.
-pub(super) const SCOPES: [&str; 5] = ["all-users", "all-devices", "users", "devices", "other"];
+const SCOPES: [&str; 5] = ["all-users", "all-devices", "users", "devices", "other"];
 
 /// Where a decision is made.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +33,19 @@ pub(super) fn roles() -> [&'static str; 6] {
         "auditor",
         "administrator",
     ]
+}
+
+/// Every place, in the order of the table.
+pub(super) fn places() -> impl Iterator<Item = Place> {
+    let with_machine = |tenant| MACHINES.map(|machine| (tenant, machine));
+    let places = TENANTS.into_iter().flat_map(with_machine);
+    places.flat_map(|(tenant, machine)| {
+        SCOPES.map(|scope| Place {
+            tenant,
+            machine,
+            scope,
+        })
+    })
 }
 
 /// All tables.
@@ -67,19 +80,15 @@ fn permissions(text: &mut String) {
 fn built_in(text: &mut String) {
     text.push_str(BUILT_IN);
     for role in roles() {
-        for tenant in TENANTS {
-            for machine in MACHINES {
-                for scope in SCOPES {
-                    let place = Place {
-                        tenant,
-                        machine,
-                        scope,
-                    };
-                    let answers = Level::ALL.map(|level| answer_of_role(role, place, level));
-                    let head = format!("{role:21} {tenant:9} {machine:11} {scope:12}");
-                    row(text, &head, answers);
-                }
-            }
+        for place in places() {
+            let Place {
+                tenant,
+                machine,
+                scope,
+            } = place;
+            let answers = Level::ALL.map(|level| answer_of_role(role, place, level));
+            let head = format!("{role:21} {tenant:9} {machine:11} {scope:12}");
+            row(text, &head, answers);
         }
     }
 }

@@ -241,6 +241,8 @@ export interface components {
         Refusal: {
             /** @description Such as `RH-1702`. */
             fault: string;
+            /** @description What an administrator calls the rule that refuses, if it is one. */
+            rule?: string | null;
             text: string;
         };
         /** @description Where to sign in, and as which client. */
@@ -555,6 +557,14 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
