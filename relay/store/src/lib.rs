@@ -1,8 +1,12 @@
-//! Durable session records: traits per noun and the SQLite backend.
+//! Durable session records, and all that administrators set up: traits per noun and the SQLite backend.
 //!
-//! [`Records`] is the trait, [`Memory`] and [`Sqlite`] are the backends, and one conformance suite runs
-//! on both. No function reads a clock: `now` is always an argument.
+//! [`Records`] has two backends, [`Memory`] and [`Sqlite`], and one conformance suite runs on both. Everything else is kept by
+//! [`Sqlite`] alone: [`Memory`] stands in for records only, because a SQLite file in a temporary folder is cheap enough for the
+//! rest. What an administrator changes takes an [`Act`] and enters the log of changes in the same transaction; a change that is
+//! [`Refused`] leaves nothing there. No function reads a clock: `now` is always an argument.
 
+mod assignments;
+mod audit;
 #[cfg(test)]
 mod conformance;
 mod error;
@@ -11,16 +15,27 @@ mod order;
 mod page;
 mod record;
 mod records;
+mod refused;
+mod roles;
+mod rules;
 mod sqlite;
+mod tenants;
+mod text;
 mod time;
 mod words;
 
+pub use assignments::{ASSIGNMENT_LIMIT, Assignments};
+pub use audit::{AUDIT_RETENTION, Act, Actor, Audit, Change, ChangeFilter, ChangePage, Object};
 pub use error::Error;
 pub use memory::Memory;
 pub use order::{By, Order};
 pub use page::{Cursor, Filter, NotACursor, Page};
 pub use record::{End, Ended, Live, NewRecord, Person, Quality, Record, Usage};
 pub use records::{Answer, Day, Note, PENDING_LIMIT, Purged, RETENTION, Records};
+pub use refused::Refused;
+pub use roles::{ROLE_LIMIT, Roles};
+pub use rules::{RULE_LIMIT, Rules};
 pub use sqlite::{Options, Sqlite};
+pub use tenants::Tenants;
 pub use time::Time;
 pub use words::{Carrier, Compliance, EndReason, Feature, Features, NoSuchWord, Outcome};

@@ -1,8 +1,18 @@
 //! Records in one SQLite file: one writer connection, readers in short transactions.
 
+mod assignments;
+mod audit;
+mod document;
 mod error;
 mod file;
+#[cfg(test)]
+mod fixture;
+mod kept;
+mod roles;
 mod row;
+mod rules;
+mod tenants;
+mod transact;
 mod write;
 
 use policy::{Level, PairId, SessionId, TenantId};
@@ -254,7 +264,10 @@ async fn settle<T>(
     connection: PoolConnection<Dialect>,
     result: Result<T, Error>,
 ) -> Result<T, Error> {
-    if !matches!(result, Ok(_) | Err(Error::AlreadyOpen { .. })) {
+    if !matches!(
+        result,
+        Ok(_) | Err(Error::AlreadyOpen { .. } | Error::Refused(_))
+    ) {
         // Whatever closing says, the pool opens another one.
         let _ = connection.close().await;
     }
