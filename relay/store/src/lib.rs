@@ -9,10 +9,12 @@ mod assignments;
 mod audit;
 #[cfg(test)]
 mod conformance;
+mod directory;
 mod error;
 mod memory;
 mod order;
 mod page;
+mod place;
 mod record;
 mod records;
 mod refused;
@@ -26,10 +28,12 @@ mod words;
 
 pub use assignments::{ASSIGNMENT_LIMIT, Assignments};
 pub use audit::{AUDIT_RETENTION, Act, Actor, Audit, Change, ChangeFilter, ChangePage, Object};
+pub use directory::{Directory, Entry, Group, MEMBER_LIMIT, Members};
 pub use error::Error;
 pub use memory::Memory;
 pub use order::{By, Order};
 pub use page::{Cursor, Filter, NotACursor, Page};
+pub use place::{Listed, Place};
 pub use record::{End, Ended, Live, NewRecord, Person, Quality, Record, Usage};
 pub use records::{Answer, Day, Note, PENDING_LIMIT, Purged, RETENTION, Records};
 pub use refused::Refused;
@@ -38,4 +42,7 @@ pub use rules::{RULE_LIMIT, Rules};
 pub use sqlite::{Options, Sqlite};
 pub use tenants::Tenants;
 pub use time::Time;
-pub use words::{Carrier, Compliance, EndReason, Feature, Features, NoSuchWord, Outcome};
+pub use words::{
+    Carrier, Compliance, DeviceState, EndReason, Feature, Features, GroupKind, NoSuchWord, Outcome,
+    Source, TokenKind,
+};

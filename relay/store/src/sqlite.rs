@@ -2,6 +2,7 @@
 
 mod assignments;
 mod audit;
+mod directory;
 mod document;
 mod error;
 mod file;
