@@ -9,6 +9,8 @@ mod assignments;
 mod audit;
 #[cfg(test)]
 mod conformance;
+mod device;
+mod devices;
 mod directory;
 mod error;
 mod memory;
@@ -28,6 +30,8 @@ mod words;
 
 pub use assignments::{ASSIGNMENT_LIMIT, Assignments};
 pub use audit::{AUDIT_RETENTION, Act, Actor, Audit, Change, ChangeFilter, ChangePage, Object};
+pub use device::{Device, REPORT_AGE, Reason, Report, Seen};
+pub use devices::{DeviceFilter, Devices, SEEN_RETENTION};
 pub use directory::{Directory, Entry, Group, MEMBER_LIMIT, Members};
 pub use error::Error;
 pub use memory::Memory;

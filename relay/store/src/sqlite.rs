@@ -2,6 +2,7 @@
 
 mod assignments;
 mod audit;
+mod devices;
 mod directory;
 mod document;
 mod error;

@@ -1,7 +1,7 @@
 //! People, groups and who is in which.
 
 mod groups;
-mod members;
+pub(super) mod members;
 mod people;
 mod sign_in;
 #[cfg(test)]
