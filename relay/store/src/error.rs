@@ -2,6 +2,8 @@
 
 use policy::{PairId, SessionId};
 
+use crate::refused::Refused;
+
 /// Why the store could not do what was asked. Nothing of a failed call was kept; everything that an
 /// earlier call confirmed still is.
 #[derive(Debug, thiserror::Error)]
@@ -29,4 +31,7 @@ pub enum Error {
         /// The helper's place in it.
         pair: PairId,
     },
+    /// The database is well; the change may not be made.
+    #[error(transparent)]
+    Refused(#[from] Refused),
 }

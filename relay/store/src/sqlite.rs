@@ -1,8 +1,24 @@
 //! Records in one SQLite file: one writer connection, readers in short transactions.
 
+mod assignments;
+mod audit;
+mod consents;
+mod devices;
+mod directory;
+mod document;
 mod error;
 mod file;
+#[cfg(test)]
+mod fixture;
+mod invitations;
+mod kept;
+mod purge;
+mod roles;
 mod row;
+mod rules;
+mod tenants;
+mod tokens;
+mod transact;
 mod write;
 
 use policy::{Level, PairId, SessionId, TenantId};
@@ -27,9 +43,6 @@ pub struct Sqlite {
     writer: SqlitePool,
     readers: SqlitePool,
 }
-
-/// Rows deleted in one transaction, so that a purge never keeps the writer from live sessions for long.
-const PURGE_BATCH: i64 = 500;
 
 impl Sqlite {
     /// Opens the file, makes it if it is not there, and brings its schema up to date.
@@ -109,32 +122,6 @@ impl Sqlite {
                 seconds: count(seconds),
             });
         Ok(days.collect())
-    }
-
-    async fn delete_old(&self, now: Time) -> Result<Purged, Error> {
-        let mut records = 0;
-        loop {
-            let batch = sqlx::query(
-                "DELETE FROM records WHERE id IN (SELECT id FROM records WHERE ended <= $1 LIMIT $2)",
-            )
-            .bind(horizon(now).0)
-            .bind(PURGE_BATCH)
-            .execute(&self.writer)
-            .await?
-            .rows_affected();
-            records += batch;
-            if batch == 0 {
-                break;
-            }
-        }
-        // The old pages still stand in the write-ahead log until it is emptied.
-        let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
-            .fetch_one(&self.writer)
-            .await?;
-        Ok(Purged {
-            records,
-            complete: busy == 0,
-        })
     }
 }
 
@@ -243,7 +230,7 @@ impl Records for Sqlite {
     }
 
     fn purge(&self, now: Time) -> Answer<'_, Purged> {
-        Box::pin(self.delete_old(now))
+        Box::pin(purge::all(self, now))
     }
 }
 
@@ -254,7 +241,10 @@ async fn settle<T>(
     connection: PoolConnection<Dialect>,
     result: Result<T, Error>,
 ) -> Result<T, Error> {
-    if !matches!(result, Ok(_) | Err(Error::AlreadyOpen { .. })) {
+    if !matches!(
+        result,
+        Ok(_) | Err(Error::AlreadyOpen { .. } | Error::Refused(_))
+    ) {
         // Whatever closing says, the pool opens another one.
         let _ = connection.close().await;
     }

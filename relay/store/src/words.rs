@@ -137,6 +137,50 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// Who says something about people and groups.
+    Source as "source" {
+        /// The claims of a token, at sign-in.
+        Claims = "claims",
+        /// SCIM (RFC 7644).
+        Scim = "scim",
+        /// An administrator, here.
+        Local = "local",
+    }
+}
+
+vocabulary! {
+    /// What a group is of.
+    GroupKind as "kind of group" {
+        /// People.
+        People = "people",
+        /// Devices.
+        Devices = "devices",
+    }
+}
+
+vocabulary! {
+    /// How far a device has come.
+    DeviceState as "state of a device" {
+        /// It connected; nobody said that it belongs here.
+        Seen = "seen",
+        /// An administrator said that it belongs here.
+        Enrolled = "enrolled",
+        /// It does not belong here any more.
+        Retired = "retired",
+    }
+}
+
+vocabulary! {
+    /// What a token opens.
+    TokenKind as "kind of token" {
+        /// SCIM (RFC 7644).
+        Scim = "scim",
+        /// The API.
+        Api = "api",
+    }
+}
+
 impl Feature {
     /// The bit in the database; never changed, never used for something else.
     fn bit(self) -> u16 {

@@ -192,7 +192,8 @@ pub(super) async fn update(
     Ok(())
 }
 
-fn word<T: FromStr<Err = NoSuchWord>>(word: &str) -> Result<T, Error> {
+/// The value with this word in the database.
+pub(super) fn word<T: FromStr<Err = NoSuchWord>>(word: &str) -> Result<T, Error> {
     word.parse()
         .map_err(|error: NoSuchWord| Error::Corrupt(error.to_string()))
 }

@@ -1,0 +1,284 @@
+//! Compliance rules and rules of conditional access in table `rule`.
+
+use policy::{AccessRule, ComplianceRule, RuleId, TenantId};
+use serde_json::{Value, json};
+
+use super::kept::{self, Kept};
+use super::transact::transact;
+use super::{Sqlite, document};
+use crate::audit::Act;
+use crate::error::Error;
+use crate::records::Answer;
+use crate::refused::Refused;
+use crate::rules::{RULE_LIMIT, Rules};
+use crate::text;
+
+impl Kept for ComplianceRule {
+    const KIND: &'static str = "compliance";
+    const LIMIT: usize = RULE_LIMIT;
+
+    fn id(&self) -> &str {
+        &self.id.0
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn cleaned(&self) -> Result<Self, Refused> {
+        text::hex("id", &self.id.0, 32)?;
+        text::ids("users", self.scope.users.iter().map(|group| &group.0))?;
+        text::ids("devices", self.scope.devices.iter().map(|group| &group.0))?;
+        text::few("actions", self.actions.len(), 16)?;
+        Ok(Self {
+            name: text::required("name", &self.name, 100)?,
+            ..self.clone()
+        })
+    }
+
+    fn write(&self) -> Value {
+        let actions = self.actions.iter();
+        let actions =
+            actions.map(|(state, action)| json!({"state": state.word(), "action": action.word()}));
+        json!({
+            "name": self.name,
+            "scope": document::of_scope(&self.scope),
+            "actions": actions.collect::<Vec<_>>(),
+        })
+    }
+
+    fn read(id: String, document: &Value) -> Result<Self, Error> {
+        let actions = document::list(document, "actions", |item| {
+            let word = |field| item.get(field).and_then(Value::as_str);
+            Some((word("state")?.parse().ok()?, word("action")?.parse().ok()?))
+        });
+        Ok(Self {
+            id: RuleId(id),
+            name: document::text(document, "name")?.to_owned(),
+            scope: document::scope(document)?,
+            actions: actions?,
+        })
+    }
+}
+
+impl Kept for AccessRule {
+    const KIND: &'static str = "access";
+    const LIMIT: usize = RULE_LIMIT;
+
+    fn id(&self) -> &str {
+        &self.id.0
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn cleaned(&self) -> Result<Self, Refused> {
+        text::hex("id", &self.id.0, 32)?;
+        text::ids("groups", self.groups.iter().map(|group| &group.0))?;
+        text::ids("methods", self.methods.iter())?;
+        text::few("moments", self.moments.len(), 16)?;
+        text::few("allowed", self.allowed.len(), text::LIST_LIMIT)?;
+        text::few("denied", self.denied.len(), text::LIST_LIMIT)?;
+        // Kept in whole seconds: what a part of one would mean is not kept.
+        if self.max_age.is_some_and(|age| age.subsec_nanos() > 0) {
+            return Err(Refused::Value { field: "max_age" });
+        }
+        Ok(Self {
+            name: text::required("name", &self.name, 100)?,
+            ..self.clone()
+        })
+    }
+
+    fn write(&self) -> Value {
+        let moments = self.moments.iter().copied().map(document::of_moment);
+        let networks =
+            |ranges: &[policy::Network]| ranges.iter().map(ToString::to_string).collect::<Vec<_>>();
+        json!({
+            "name": self.name,
+            "groups": document::of_groups(&self.groups),
+            "moments": moments.collect::<Vec<_>>(),
+            "methods": self.methods,
+            "max_age_seconds": self.max_age.map(|age| age.as_secs()),
+            "allowed": networks(&self.allowed),
+            "denied": networks(&self.denied),
+            "compliant_device": self.compliant_device,
+        })
+    }
+
+    fn read(id: String, document: &Value) -> Result<Self, Error> {
+        Ok(Self {
+            id: RuleId(id),
+            name: document::text(document, "name")?.to_owned(),
+            groups: document::groups(document, "groups")?,
+            moments: document::list(document, "moments", |item| document::moment(item.as_str()?))?,
+            methods: document::texts(document, "methods")?,
+            max_age: document::seconds(document, "max_age_seconds")?,
+            allowed: document::words(document, "allowed")?,
+            denied: document::words(document, "denied")?,
+            compliant_device: document::flag(document, "compliant_device")?,
+        })
+    }
+}
+
+impl Rules for Sqlite {
+    fn compliance_rules<'a>(&'a self, tenant: &'a TenantId) -> Answer<'a, Vec<ComplianceRule>> {
+        Box::pin(all(self, tenant))
+    }
+
+    fn put_compliance_rule<'a>(
+        &'a self,
+        act: &'a Act,
+        tenant: &'a TenantId,
+        rule: &'a ComplianceRule,
+    ) -> Answer<'a, ()> {
+        put(self, act, tenant, rule)
+    }
+
+    fn delete_compliance_rule<'a>(
+        &'a self,
+        act: &'a Act,
+        tenant: &'a TenantId,
+        id: &'a RuleId,
+    ) -> Answer<'a, bool> {
+        delete::<ComplianceRule>(self, act, tenant, id)
+    }
+
+    fn access_rules<'a>(&'a self, tenant: &'a TenantId) -> Answer<'a, Vec<AccessRule>> {
+        Box::pin(all(self, tenant))
+    }
+
+    fn put_access_rule<'a>(
+        &'a self,
+        act: &'a Act,
+        tenant: &'a TenantId,
+        rule: &'a AccessRule,
+    ) -> Answer<'a, ()> {
+        put(self, act, tenant, rule)
+    }
+
+    fn delete_access_rule<'a>(
+        &'a self,
+        act: &'a Act,
+        tenant: &'a TenantId,
+        id: &'a RuleId,
+    ) -> Answer<'a, bool> {
+        delete::<AccessRule>(self, act, tenant, id)
+    }
+}
+
+async fn all<K: Kept>(store: &Sqlite, tenant: &TenantId) -> Result<Vec<K>, Error> {
+    let mut connection = store.readers.acquire().await?;
+    kept::list(&mut connection, tenant).await
+}
+
+fn put<'a, K: Kept + 'a>(
+    store: &'a Sqlite,
+    act: &'a Act,
+    tenant: &'a TenantId,
+    one: &'a K,
+) -> Answer<'a, ()> {
+    transact!(store, |connection| {
+        let one = one.cleaned()?;
+        kept::put(connection, act, tenant, &one).await
+    })
+}
+
+fn delete<'a, K: Kept + 'a>(
+    store: &'a Sqlite,
+    act: &'a Act,
+    tenant: &'a TenantId,
+    id: &'a RuleId,
+) -> Answer<'a, bool> {
+    transact!(store, |connection| {
+        kept::delete::<K>(connection, act, tenant, &id.0).await
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use policy::{Action, Compliance, GroupId, Moment, Scope};
+
+    use super::*;
+    use crate::conformance::contoso;
+    use crate::sqlite::fixture::{act, audited, id, refusal, store};
+    use crate::tenants::Tenants;
+
+    fn access() -> AccessRule {
+        AccessRule {
+            id: RuleId(id(1)),
+            name: "Office only".to_owned(),
+            groups: vec![GroupId("helpers".to_owned())],
+            moments: vec![Moment::SignIn, Moment::Create, Moment::Join, Moment::Renew],
+            methods: vec!["mfa".to_owned()],
+            max_age: Some(Duration::from_secs(3_600)),
+            allowed: vec!["10.0.0.0/8".parse().unwrap()],
+            denied: vec!["2001:db8::/32".parse().unwrap()],
+            compliant_device: true,
+        }
+    }
+
+    fn compliance() -> ComplianceRule {
+        ComplianceRule {
+            id: RuleId(id(2)),
+            name: "Laptops".to_owned(),
+            scope: Scope {
+                all_users: true,
+                devices: vec![GroupId("laptops".to_owned())],
+                ..Scope::default()
+            },
+            actions: vec![
+                (Compliance::Stale, Action::RequireAck),
+                (Compliance::NotCompliant, Action::Block),
+            ],
+        }
+    }
+
+    #[tokio::test]
+    async fn rules_read_back_as_they_were_put() {
+        let (_folder, store) = store().await;
+        let tenant = contoso();
+        let (access, compliance) = (access(), compliance());
+        store
+            .put_access_rule(&act(), &tenant, &access)
+            .await
+            .unwrap();
+        store
+            .put_compliance_rule(&act(), &tenant, &compliance)
+            .await
+            .unwrap();
+        let open = AccessRule {
+            id: RuleId(id(3)),
+            max_age: None,
+            ..access.clone()
+        };
+        store.put_access_rule(&act(), &tenant, &open).await.unwrap();
+        assert_eq!(store.access_rules(&tenant).await.unwrap(), [access, open]);
+        let rules = store.compliance_rules(&tenant).await.unwrap();
+        assert_eq!(rules, [compliance]);
+        let gone = store
+            .delete_access_rule(&act(), &tenant, &RuleId(id(1)))
+            .await;
+        assert!(gone.unwrap());
+        let gone = store
+            .delete_compliance_rule(&act(), &tenant, &RuleId(id(2)))
+            .await;
+        assert!(gone.unwrap());
+        assert_eq!(store.version(&tenant).await.unwrap(), 5);
+        assert_eq!(audited(&store).await.len(), 5);
+    }
+
+    #[tokio::test]
+    async fn a_rule_that_would_not_read_back_is_refused() {
+        let (_folder, store) = store().await;
+        let half = AccessRule {
+            max_age: Some(Duration::from_millis(500)),
+            ..access()
+        };
+        let refused = store.put_access_rule(&act(), &contoso(), &half).await;
+        assert_eq!(refusal(refused), Some(Refused::Value { field: "max_age" }));
+        assert!(audited(&store).await.is_empty());
+    }
+}
