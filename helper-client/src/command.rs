@@ -10,6 +10,8 @@ use serde::Deserialize;
 pub(crate) enum Command {
     /// Ask the sharer for a level.
     Ask { level: String },
+    /// The warning about the sharer's device was read.
+    Acknowledge {},
     /// Type on a US keyboard: each letter as a key with its text.
     Type { text: String },
     /// Press or release one key: a USB HID usage of page 7, and what it wrote.

@@ -12,7 +12,7 @@ use client::{EventLog, News, Options, Outcome, Sealed, Talk, failed};
 use identity::Identity;
 use policy::{Level, PairId};
 use serde_json::json;
-use wire::{Channel, Fault, Frame, FromRelay, Role, ToRelay};
+use wire::{Channel, Fault, Frame, FromRelay, Role, ToRelay, Warning};
 
 use crate::command::Command;
 use crate::picture_file::PictureFile;
@@ -36,6 +36,8 @@ pub struct Session {
     shaking: Option<Shaking>,
     /// The sharer, as verified here.
     peer: Option<Identity>,
+    /// What is wrong with the sharer's device.
+    warning: Option<Warning>,
     sealed: Option<Sealed>,
     pair: PairId,
     level: Option<Level>,
@@ -71,6 +73,7 @@ impl Session {
             talk,
             shaking: None,
             peer: None,
+            warning: None,
             sealed: None,
             pair: PairId::FIRST,
             level: None,

@@ -118,6 +118,30 @@ fn advice(fault: Fault) -> &'static str {
         Fault::SecurityCheck => {
             "create a new code and read it out by a way that is known to be safe. If it happens again with a code that was typed rightly, stop, and tell an administrator: somebody may sit between the two."
         }
+        Fault::PeerUnverified => {
+            "both people sign in again. If it happens always, the clocks of the two machines may differ, a proxy may stand between a machine and the provider's keys, or the browser's sign-in is older than 12 hours. If it happens once with one helper only, treat it as an attack."
+        }
+        Fault::PeerDiffers => {
+            "treat it as an attack on the relay: what the identity provider signed and what the relay says name two people. Keep the event logs of both machines."
+        }
+        Fault::FirstContact => {
+            "nothing: the pause is there so that nobody is talked into allowing control in haste."
+        }
+        Fault::ScriptedConsent => {
+            "the person answers in the window. Whoever drives clients by scripts needs the setting that takes a program's answer."
+        }
+        Fault::OrganisationChanged => {
+            "find out why before anybody goes on. If the organisation moved to another sign-in service or relay on purpose, hand out a new enrolment link and remove what the program kept (`--state`)."
+        }
+        Fault::NotTrusted => {
+            "give the person an enrolment link; it carries the fingerprint of the organisation's key, so nobody has to judge a host name."
+        }
+        Fault::NoBundle => {
+            "run `handrail-relay keys` and start the relay again. With an enrolment link, compare the fingerprint in it with the one that the command prints."
+        }
+        Fault::OtherOrganisation => {
+            "the person signs in with the account of this organisation; the program remembers which one it is set up for."
+        }
         Fault::Declined => "talk to the other person, then ask again.",
         Fault::TimedOut => {
             "ask again when the other person is in front of the screen. The first question waits 5 minutes, later ones one minute, a handshake one minute."

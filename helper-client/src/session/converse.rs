@@ -14,7 +14,7 @@ use seal::handshake::{Established, HandshakeError};
 use seal::{Control, CursorPlace};
 use serde_json::json;
 use tracing::warn;
-use wire::{Channel, Fault, FromRelay, Peer, Role, ToRelay};
+use wire::{Channel, Fault, FromRelay, Peer, Role, ToRelay, Warning};
 
 use super::Session;
 use crate::pipeline;
@@ -43,7 +43,19 @@ impl Session {
                 }
             }
             FromRelay::Unclaimed {} => self.unclaimed(),
-            FromRelay::Paired { peer, levels, .. } => self.paired(&peer, &levels),
+            FromRelay::Paired {
+                peer,
+                levels,
+                chat,
+                compliance,
+                ..
+            } => {
+                self.paired(&peer, &levels);
+                self.rules(&levels, chat);
+                self.warn(compliance);
+            }
+            FromRelay::Rules { levels, chat, .. } => self.rules(&levels, chat),
+            FromRelay::Compliance { compliance, .. } => self.warn(compliance),
             FromRelay::Declined { level, fault } => {
                 let level = level.word();
                 emit(
@@ -295,6 +307,44 @@ impl Session {
         self.talk
             .log
             .write("session_started", json!({"peer": peer.subject}));
+    }
+
+    /// What the rules allow now.
+    fn rules(&self, levels: &[Level], chat: bool) {
+        let levels: Vec<&str> = levels.iter().map(|level| level.word()).collect();
+        emit("rules", json!({"levels": levels, "chat": chat}));
+    }
+
+    /// The state of the sharer's device, or what it does, is another one. A change has to be acknowledged by itself.
+    fn warn(&mut self, warning: Option<Warning>) {
+        if self.warning == warning {
+            return;
+        }
+        let (state, action, rule) = match &warning {
+            Some(warning) => (
+                Some(warning.state.to_string()),
+                Some(warning.action.to_string()),
+                warning.rule.clone(),
+            ),
+            None => (None, None, None),
+        };
+        emit(
+            "warning",
+            json!({"state": state, "action": action, "rule": rule}),
+        );
+        self.warning = warning;
+    }
+
+    /// The person read the warning.
+    pub(super) fn acknowledge(&mut self) {
+        let Some(warning) = &self.warning else {
+            return emit("unknown_command", json!({"text": "there is no warning"}));
+        };
+        let state = warning.state;
+        self.talk.tell(&ToRelay::Acknowledge {
+            pair: self.pair,
+            state,
+        });
     }
 
     /// The relay says that a level stands. Down holds at once; up holds when the sharer's keys for it are here, because what is

@@ -20,6 +20,7 @@ impl Session {
                     json!({"text": format!("no level {level}")}),
                 ),
             },
+            Command::Acknowledge {} => self.acknowledge(),
             Command::Type { text } => self.act(keyboard::strokes(&text)),
             Command::Key { usage, down, text } => {
                 self.act(vec![Event::Key {

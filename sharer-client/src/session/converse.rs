@@ -6,7 +6,7 @@ use bytes::Bytes;
 use client::stdio::{emit, emit_fault};
 use client::{FIRST_CONTACT, Outcome, Sealed, Verdict};
 use identity::Identity;
-use policy::{Gate, PairId, PublicBytes, SessionId};
+use policy::{Gate, Level, PairId, PublicBytes, SessionId};
 use seal::handshake::{Established, HandshakeError};
 use seal::{Control, LaserPlace};
 use serde_json::json;
@@ -24,7 +24,15 @@ impl Session {
             FromRelay::Joined {
                 session, tenant, ..
             } => self.joined(session, tenant),
-            FromRelay::Paired { peer, .. } => self.paired(&peer),
+            FromRelay::Paired {
+                peer, levels, chat, ..
+            } => {
+                self.paired(&peer);
+                tell_rules(&levels, chat);
+            }
+            FromRelay::Rules { levels, chat, .. } => {
+                tell_rules(&levels, chat);
+            }
             FromRelay::Asked { level, within, .. } => self.asked(level, within),
             FromRelay::Withdrawn { .. } => self.withdrawn(),
             // The signed token counts alone, whatever stands beside it.
@@ -42,6 +50,7 @@ impl Session {
             | FromRelay::Created { .. }
             | FromRelay::Claimed { .. }
             | FromRelay::Unclaimed {}
+            | FromRelay::Compliance { .. }
             | FromRelay::Declined { .. } => {}
         }
     }
@@ -250,4 +259,10 @@ impl Session {
 
 fn color([red, green, blue]: [u8; 3]) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
+/// What the rules allow now.
+fn tell_rules(levels: &[Level], chat: bool) {
+    let levels: Vec<&str> = levels.iter().map(|level| level.word()).collect();
+    emit("rules", json!({"levels": levels, "chat": chat}));
 }
