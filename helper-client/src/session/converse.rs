@@ -63,6 +63,8 @@ impl Session {
             FromRelay::Welcome { .. }
             | FromRelay::Joined { .. }
             | FromRelay::Asked { .. }
+            | FromRelay::Compliance { .. }
+            | FromRelay::Rules { .. }
             | FromRelay::Withdrawn { .. }
             | FromRelay::SlowPeer { .. } => {}
         }

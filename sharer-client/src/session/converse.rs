@@ -56,6 +56,8 @@ impl Session {
             | FromRelay::Created { .. }
             | FromRelay::Claimed { .. }
             | FromRelay::Unclaimed {}
+            | FromRelay::Compliance { .. }
+            | FromRelay::Rules { .. }
             | FromRelay::Declined { .. } => {}
         }
     }
