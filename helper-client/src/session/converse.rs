@@ -76,6 +76,8 @@ impl Session {
             FromRelay::Welcome { .. }
             | FromRelay::Joined { .. }
             | FromRelay::Asked { .. }
+            | FromRelay::Compliance { .. }
+            | FromRelay::Rules { .. }
             | FromRelay::Withdrawn { .. }
             | FromRelay::SlowPeer { .. } => {}
         }

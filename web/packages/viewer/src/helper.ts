@@ -241,6 +241,8 @@ export class HelperSession {
       case "asked":
       case "withdrawn":
       case "slow_peer":
+      case "compliance":
+      case "rules":
         return;
     }
   }
