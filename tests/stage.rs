@@ -2,6 +2,7 @@
 
 mod browser;
 mod desktop;
+mod options;
 mod program;
 mod relay;
 mod scene;

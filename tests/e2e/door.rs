@@ -109,6 +109,7 @@ async fn a_bad_hello_is_refused_with_its_reason() {
         role: Role::Helper,
         client: "other".to_owned(),
         ticket: "none".to_owned(),
+        device: None,
     };
     let other = Protocols { min: 9, max: 12 };
     for (message, fault) in [

@@ -4,9 +4,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use client::reach::Way;
-use client::{Clock, Credential, Options, Sealed, System, Ui};
-use policy::{Level, PairId};
-use seal::handshake::{Attempts, Context, Helper, StaticKey};
+use client::stdio::Commands;
+use client::{Clock, Judge, Keys, Me, Options, Sealed, System, Ui, Verdict};
+use policy::{Level, PairId, PublicBytes};
+use seal::handshake::{Attempts, Context, Helper};
 use seal::{Entropy, Event, Input, Locks};
 use serde_json::{Value, json};
 use tests::stage::{Desktop, Program, Stage};
@@ -85,23 +86,11 @@ async fn input_in_view_only_goes_nowhere_without_the_relays_filter() {
 async fn sharing_desktop(stage: &Stage, relay: &str) -> (Program, Desktop) {
     let mut desktop = Desktop::start(1024, 700).await;
     desktop.run_terminal(&stage.path("")).await;
-    let browser = stage.provider.browser("sakura");
-    let ca = stage.relay.ca.display().to_string();
-    let log = stage.path("sharer.jsonl").display().to_string();
-    let arguments = [
-        "--relay",
-        relay,
-        "--ca",
-        &ca,
-        "--browser",
-        &browser,
-        "--event-log",
-        &log,
-        "--source",
-        "x11",
-        "--display",
-        &desktop.display,
-    ];
+    let options = stage.options("handrail-sharer", "sakura");
+    let mut arguments: Vec<&str> = options.iter().map(String::as_str).collect();
+    arguments.extend(["--source", "x11", "--display", &desktop.display]);
+    let place = arguments.iter().position(|one| *one == stage.relay.url);
+    arguments[place.expect("the relay is named")] = relay;
     let mut sharer = Program::start("sharer", "handrail-sharer", &arguments);
     sharer.expect("signed_in").await;
     (sharer, desktop)
@@ -110,6 +99,8 @@ async fn sharing_desktop(stage: &Stage, relay: &str) -> (Program, Desktop) {
 /// A helper of our own making, over the product's crates.
 struct Hostile {
     link: carrier::Link,
+    me: Me,
+    judge: Judge,
     clock: Clock,
     entropy: System,
     attempts: Option<(Attempts, policy::SessionId)>,
@@ -127,14 +118,21 @@ impl Hostile {
             browser: Some(stage.provider.browser("amina")),
             ui: Some(Ui::Stdio),
             event_log: Some(Path::new("/dev/null").to_owned()),
+            organisation: Some(stage.relay.organisation("lindenhof")),
+            state: Some(stage.path("state/hostile")),
         };
         let way = Way::new(options, Role::Helper, "hostile").expect("the authority is readable");
-        let tokens = way.sign_in("nonce").await.expect("Amina signs in");
-        let reached = way.connect(&tokens).await.expect("the relay admits");
+        let mut entropy = System::default();
+        let keys = Keys::draw(&mut entropy).expect("keys");
+        let signed_in = way.sign_in(keys, &mut Commands::new()).await;
+        let signed_in = signed_in.expect("Amina signs in");
+        let reached = way.connect(&signed_in).await.expect("the relay admits");
         Self {
             link: reached.link,
+            me: signed_in.me,
+            judge: signed_in.judge,
             clock: Clock::start(),
-            entropy: System::default(),
+            entropy,
             attempts: None,
             tenant: String::new(),
             answered: None,
@@ -258,18 +256,23 @@ impl Hostile {
 
     fn flight(&mut self, flight: &[u8]) {
         if let Some(helper) = self.answered.take() {
-            let credential = Credential {
-                role: Role::Helper,
-                client: "hostile".to_owned(),
+            let third = helper.read_third(flight).expect("the sharer has the code");
+            let verdict = self
+                .judge
+                .judge(&third.credential, &third.peer_key, Role::Helper);
+            let Verdict::Known(sharer) = verdict else {
+                panic!("the sharer is somebody: {verdict:?}");
             };
-            let (established, fourth) = helper
-                .read_third(flight, &credential.encode())
-                .expect("the sharer has the code");
+            let (established, fourth) = third
+                .answer(&self.me.credential())
+                .expect("the flight can be written");
             self.send_flight(1, &fourth);
             let hash = established.hash;
             self.say(&ToRelay::Shook {
                 pair: PairId::FIRST,
                 hash,
+                helper_key: PublicBytes(self.me.public()),
+                sharer_key: PublicBytes(sharer.ed25519.0),
             });
             self.sealed = Some(Sealed::new(
                 &established,
@@ -283,9 +286,8 @@ impl Hostile {
             session: *session,
             tenant: self.tenant.clone(),
         };
-        let key = StaticKey::new(self.entropy.draw());
         let (helper, second) = attempts
-            .answer(context, flight, &key, &mut self.entropy)
+            .answer(context, flight, self.me.key(), &mut self.entropy)
             .expect("the first flight is good");
         self.answered = Some(helper);
         self.send_flight(0, &second);

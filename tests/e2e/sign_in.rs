@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use client::sign_in::{Config, Pending, SignIn, SignInError, Tokens, open_browser};
 use policy::TenantId;
-use relay::identity::token::{Kind, Refusal};
+use ::identity::token::{Kind, Refusal, Tenancy};
 use relay::identity::{self, SignInRefused};
 use tests::demo::Provider;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -37,6 +37,7 @@ async fn relay(provider: &Provider, tenants: &[&str]) -> identity::Provider {
         .iter()
         .map(|tenant| TenantId((*tenant).to_owned()))
         .collect();
+    let tenants = Tenancy::Named(tenants);
     let clients = identity::Clients {
         browser: "handrail-console".to_owned(),
         native: vec!["handrail-helper".to_owned(), "handrail-sharer".to_owned()],

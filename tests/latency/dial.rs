@@ -40,6 +40,7 @@ impl Target {
             role,
             client: "handrail-bench".to_owned(),
             ticket,
+            device: None,
         };
         tell(&link, &hello);
         hear(&mut link, |message| {

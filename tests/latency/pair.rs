@@ -1,11 +1,12 @@
 //! A helper and a sharer of the load generator, taken by the real protocol to a granted level.
 
 use carrier::Link;
-use client::{Credential, System};
-use policy::{HandshakeHash, Level, PairId, SessionId};
+use client::System;
+use identity::{ConsentText, SigningKey};
+use policy::{HandshakeHash, Level, PairId, PublicBytes, SessionId};
 use seal::Entropy;
 use seal::handshake::{Attempts, Context, Sharer, StaticKey};
-use wire::{Answer, Code, Envelope, Frame, FromRelay, Role, Routing, Secret, ToRelay};
+use wire::{Answer, Code, Envelope, Frame, FromRelay, Peer, Routing, Secret, Signed, ToRelay, Ui};
 
 use crate::dial::{hear, tell};
 
@@ -20,8 +21,8 @@ impl Ends {
     pub(crate) async fn meet(helper: Link, sharer: Link) -> Self {
         let mut ends = Self { helper, sharer };
         let (session, routing) = ends.offer().await;
-        let hash = ends.shake(session, routing).await;
-        ends.grant(hash).await;
+        let shaken = ends.shake(session, routing).await;
+        ends.grant(&shaken).await;
         ends
     }
 
@@ -40,7 +41,7 @@ impl Ends {
         .await
     }
 
-    async fn shake(&mut self, session: SessionId, routing: Routing) -> HandshakeHash {
+    async fn shake(&mut self, session: SessionId, routing: Routing) -> Shaken {
         let mut entropy = System::default();
         let secret = Secret::draw(|| u32::from_be_bytes(entropy.draw()));
         let mut attempts = Attempts::new(Code::new(routing, &secret));
@@ -50,7 +51,10 @@ impl Ends {
             _ => None,
         })
         .await;
-        let context = Context { session, tenant };
+        let context = Context {
+            session,
+            tenant: tenant.clone(),
+        };
         let (helper_key, sharer_key) = (
             StaticKey::new(entropy.draw()),
             StaticKey::new(entropy.draw()),
@@ -61,27 +65,41 @@ impl Ends {
         let answered = attempts.answer(context, &first, &helper_key, &mut entropy);
         let (helper, second) = answered.expect("the flight is good");
         let second = carry(&self.helper, &mut self.sharer, 0, &second).await;
-        let read = sharer.read_second(&second, &credential(Role::Sharer));
+        let read = sharer.read_second(&second, b"{}");
         let (awaiting, third) = read.expect("the flight is good");
         let third = carry(&self.sharer, &mut self.helper, 1, &third).await;
-        let read = helper.read_third(&third, &credential(Role::Helper));
+        let read = helper
+            .read_third(&third)
+            .and_then(|third| third.answer(b"{}"));
         let (established, fourth) = read.expect("the flight is good");
         let fourth = carry(&self.helper, &mut self.sharer, 1, &fourth).await;
         awaiting.read_fourth(&fourth).expect("the flight is good");
-        established.hash
+        Shaken {
+            session,
+            tenant,
+            hash: established.hash,
+            helper_key: helper_key.public(),
+            signing: SigningKey::new(entropy.draw()).expect("a key"),
+        }
     }
 
-    async fn grant(&mut self, hash: HandshakeHash) {
-        let pair = PairId::FIRST;
+    async fn grant(&mut self, shaken: &Shaken) {
+        let (pair, hash) = (PairId::FIRST, shaken.hash);
         for link in [&self.helper, &self.sharer] {
-            tell(link, &ToRelay::Shook { pair, hash });
+            let shook = ToRelay::Shook {
+                pair,
+                hash,
+                helper_key: PublicBytes(shaken.helper_key),
+                sharer_key: PublicBytes(shaken.signing.public().0),
+            };
+            tell(link, &shook);
         }
-        for link in [&mut self.helper, &mut self.sharer] {
-            hear(link, |message| {
-                matches!(message, FromRelay::Paired { .. }).then_some(())
-            })
-            .await;
-        }
+        let paired = |message| match message {
+            FromRelay::Paired { peer, .. } => Some(peer),
+            _ => None,
+        };
+        hear(&mut self.helper, paired).await;
+        let peer = hear(&mut self.sharer, paired).await;
         let level = Level::View;
         tell(&self.helper, &ToRelay::Ask { level });
         hear(&mut self.sharer, |message| {
@@ -95,6 +113,7 @@ impl Ends {
             hash,
             answer: Answer::Allow,
             nonce: "bench".to_owned(),
+            signed: Some(shaken.signed(peer, level)),
         };
         tell(&self.sharer, &consent);
         for link in [&mut self.helper, &mut self.sharer] {
@@ -119,7 +138,39 @@ async fn carry(from: &Link, to: &mut Link, counter: u64, flight: &[u8]) -> Vec<u
     }
 }
 
-fn credential(role: Role) -> Vec<u8> {
-    let client = "handrail-bench".to_owned();
-    Credential { role, client }.encode()
+/// What a handshake left behind that consents are about.
+struct Shaken {
+    session: SessionId,
+    tenant: String,
+    hash: HandshakeHash,
+    helper_key: [u8; 32],
+    signing: SigningKey,
+}
+
+impl Shaken {
+    fn signed(&self, helper: Peer, level: Level) -> Signed {
+        let text = ConsentText {
+            session: self.session,
+            tenant: self.tenant.clone(),
+            pair: PairId::FIRST,
+            level,
+            generation: 1,
+            hash: self.hash,
+            helper_key: self.helper_key,
+            issuer: helper.issuer,
+            subject: helper.subject,
+            shown: [0; 32],
+            at: 0,
+            ui: Ui::Unattended,
+        };
+        let signature = text.sign(&self.signing).to_string();
+        Signed {
+            issuer: text.issuer,
+            subject: text.subject,
+            shown: PublicBytes(text.shown),
+            at: text.at,
+            ui: text.ui,
+            signature,
+        }
+    }
 }

@@ -145,7 +145,8 @@ fn shake() -> Established {
         .read_second(&second, b"{}")
         .expect("the flight is good");
     let (_, fourth) = helper
-        .read_third(&third, b"{}")
+        .read_third(&third)
+        .and_then(|third| third.answer(b"{}"))
         .expect("the flight is good");
     awaiting.read_fourth(&fourth).expect("the flight is good")
 }

@@ -53,6 +53,7 @@ impl RelayProcess {
         let config = folder.join("relay.toml");
         let text = configuration(&files, provider, folder, (port, metrics), setting);
         fs::write(&config, text).expect("the folder can be written");
+        make_keys(folder, &config).await;
         let mut relay = Self::run(folder, config, ca, port, metrics).await;
         relay.key_hash = files.key_hash;
         relay
@@ -130,6 +131,15 @@ impl RelayProcess {
         }
     }
 
+    /// The fingerprint of an organisation's key, as its enrolment link names it.
+    pub fn organisation(&self, tenant: &str) -> String {
+        let folder = self.config.parent().expect("a file is in a folder");
+        let raw = fs::read_to_string(folder.join(format!("keys/{tenant}.bundle")));
+        let raw = raw.expect("the bundle was made");
+        let key = identity::Bundle::named_key(raw.trim()).expect("a bundle names its key");
+        key.fingerprint()
+    }
+
     /// The number of the process.
     pub fn id(&self) -> u32 {
         self.process.id().expect("the relay runs")
@@ -153,6 +163,20 @@ impl RelayProcess {
             .expect("the relay ends in time")
             .is_ok_and(|status| status.success())
     }
+}
+
+/// Makes the keys as an administrator does.
+async fn make_keys(folder: &Path, config: &Path) {
+    let made = Command::new(binary("handrail-relay"))
+        .args(["keys", "--config"])
+        .arg(config)
+        .arg("--organisation-keys")
+        .arg(folder.join("organisation-keys"))
+        .output()
+        .await
+        .expect("the relay's program can be started");
+    let said = String::from_utf8_lossy(&made.stderr);
+    assert!(made.status.success(), "keys cannot be made: {said}");
 }
 
 /// The address of a relay at this port of this machine.
@@ -190,6 +214,7 @@ fn configuration(
         r#"listen = "127.0.0.1:{port}"
 metrics = "127.0.0.1:{metrics}"
 database = "{folder}/handrail.db"
+keys = "{folder}/keys"
 {extra}
 
 [tls]
@@ -202,6 +227,8 @@ ca = "{ca}"
 
 [[tenant]]
 id = "lindenhof"
+name = "Klinikum Lindenhof"
+domain = "klinikum-lindenhof.example"
 enabled = {enabled}
 allow_unenrolled = true
 

@@ -96,21 +96,8 @@ impl Stage {
     }
 
     fn client(&self, binary: &str, person: &str, more: &[&str]) -> Program {
-        let browser = self.provider.browser(person);
-        let (ca, log) = (
-            self.relay.ca.display().to_string(),
-            self.path(&format!("{binary}.jsonl")),
-        );
-        let log = log.display().to_string();
-        let mut arguments = vec![
-            "--relay",
-            &self.relay.url,
-            "--ca",
-            &ca,
-            "--browser",
-            &browser,
-        ];
-        arguments.extend(["--event-log", &log]);
+        let options = self.options(binary, person);
+        let mut arguments: Vec<&str> = options.iter().map(String::as_str).collect();
         arguments.extend(more);
         Program::start(&format!("{binary} of {person}"), binary, &arguments)
     }

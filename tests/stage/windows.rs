@@ -76,10 +76,7 @@ impl Windows {
         tree.next().await;
         let mut command = on_desktop(&binary(program));
         let window = command
-            .args(["--relay", &stage.relay.url, "--ca"])
-            .arg(&stage.relay.ca)
-            .args(["--browser", &stage.provider.browser(person), "--event-log"])
-            .arg(stage.path(&format!("{program}.jsonl")))
+            .args(stage.options(program, person))
             .args(options)
             .stdin(Stdio::null())
             .kill_on_drop(true)
@@ -96,14 +93,8 @@ impl Windows {
     /// Starts the sharer's program on the display of whoever runs this, who answers it themselves.
     pub fn on_own_display(stage: &Stage, person: &str) -> Child {
         Command::new(binary("handrail-sharer"))
-            .args(["--relay", &stage.relay.url, "--ca"])
-            .arg(&stage.relay.ca)
-            .args([
-                "--browser",
-                &stage.provider.browser(person),
-                "--ui",
-                "window",
-            ])
+            .args(stage.options("handrail-sharer", person))
+            .args(["--ui", "window"])
             .stdin(Stdio::null())
             .kill_on_drop(true)
             .spawn()
