@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use ::identity::token::{Kind, Refusal, Tenancy};
 use client::sign_in::{Config, Pending, SignIn, SignInError, Tokens, open_browser};
 use policy::TenantId;
-use ::identity::token::{Kind, Refusal, Tenancy};
 use relay::identity::{self, SignInRefused};
 use tests::demo::Provider;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -55,12 +55,6 @@ pub fn ascii_digits(typed: &str) -> String {
         .collect()
 }
 
-/// The host of the relay's address.
-pub fn host(address: &str) -> String {
-    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
-    plain(rest.split(['/', '?', '#']).next().unwrap_or(rest))
-}
-
 /// `wire` knows the digits of all scripts; it reads codes only.
 fn digit(letter: char) -> Option<char> {
     let code = Code::parse(&format!("{letter}0000000")).ok()?;
@@ -110,11 +104,5 @@ mod tests {
     #[test]
     fn digits_of_every_script_become_ascii_and_the_rest_stays() {
         assert_eq!(ascii_digits("٠٤٧-१२x４5"), "047-12x45");
-    }
-
-    #[test]
-    fn the_relay_is_named_by_its_host() {
-        assert_eq!(host("https://help.example:8443/x?y"), "help.example:8443");
-        assert_eq!(host("help.example"), "help.example");
     }
 }

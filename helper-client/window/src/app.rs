@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 
 use client_window::child::Child;
 use client_window::dress::{is_rtl, spoken};
-use client_window::text::host;
 use client_window::window_id;
 use i_slint_backend_winit::WinitWindowAccessor as _;
 use slint::{ComponentHandle as _, Timer, TimerMode};
@@ -42,8 +41,6 @@ pub enum Error {
 pub(crate) struct App {
     pub(crate) main: MainWindow,
     pub(crate) session: Session,
-    /// The host of the relay.
-    pub(crate) relay: String,
     pub(crate) portrait: Portrait,
     /// The picture as it stands in the window.
     pub(crate) stand: Stand,
@@ -101,14 +98,12 @@ impl App {
     fn open(arguments: Arguments) -> Result<Rc<RefCell<Self>>, Error> {
         let main = MainWindow::new()?;
         dress(&arguments, &main);
-        let relay = host(arguments.relay.as_deref().unwrap_or_default());
         let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
         let place = Place::make(runtime.as_deref())?;
         let app = Rc::new_cyclic(|itself| {
             RefCell::new(Self {
                 main,
                 session: Session::default(),
-                relay,
                 portrait: Portrait::default(),
                 stand: Stand::default(),
                 hands: Hands::default(),
@@ -223,6 +218,16 @@ impl App {
 
     pub(crate) fn ask(&mut self, level: Level) {
         let told = self.session.ask(level, self.now());
+        self.tell(told);
+    }
+
+    pub(crate) fn trust(&mut self, yes: bool) {
+        let told = self.session.trust(yes);
+        self.tell(told);
+    }
+
+    pub(crate) fn acknowledge(&mut self) {
+        let told = self.session.acknowledge();
         self.tell(told);
     }
 

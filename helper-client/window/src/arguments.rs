@@ -16,8 +16,6 @@ pub struct Arguments {
     pub theme: Theme,
     /// The program that talks, if it is not the one beside this.
     pub child: Option<PathBuf>,
-    /// The relay's address, as it was given.
-    pub relay: Option<String>,
     /// Whether only the help is wanted.
     pub help: bool,
     /// What the child is started with.
@@ -42,10 +40,9 @@ impl Arguments {
         variable: impl Fn(&str) -> Option<OsString>,
     ) -> Result<Self, Error> {
         let text = |name| variable(name).filter(|value| !value.is_empty());
-        let taken = take(given, &OWN, &["--relay"])?;
+        let taken = take(given, &OWN, &[])?;
         let mut read = Self {
             child: text("HANDRAIL_HELPER").map(PathBuf::from),
-            relay: text("HANDRAIL_RELAY").and_then(|value| value.into_string().ok()),
             help: taken.help,
             rest: taken.rest,
             ..Self::default()
@@ -58,7 +55,6 @@ impl Arguments {
                 "--lang" => read.lang = value.into_string().ok(),
                 "--theme" => read.theme = theme(value)?,
                 "--child" => read.child = Some(value.into()),
-                "--relay" => read.relay = value.into_string().ok(),
                 // The child is driven by us, whatever was asked for.
                 _ => {}
             }
@@ -104,7 +100,6 @@ mod tests {
         ];
         let read = read(&given).unwrap();
         assert_eq!(read.rest, ["--relay", "https://r", "--reason", "x"]);
-        assert_eq!(read.relay.as_deref(), Some("https://r"));
         assert_eq!(
             (read.lang.as_deref(), read.theme),
             (Some("de"), Theme::Dark)

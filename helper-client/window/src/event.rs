@@ -12,6 +12,18 @@ pub enum Event {
         /// The page of the sign-in.
         url: String,
     },
+    /// The organisation is not known here yet: does this host sign it in?
+    ConfirmIssuer {
+        /// The host.
+        host: String,
+    },
+    /// What is wrong with the sharer's device.
+    Warning(Warning),
+    /// What the organisation's rules allow now.
+    Rules {
+        /// SPEC 6.
+        levels: Vec<String>,
+    },
     /// The browser did not start.
     BrowserFailed {},
     /// The relay admitted the person.
@@ -174,6 +186,16 @@ pub struct Stats {
     pub picture_bytes: Option<u64>,
 }
 
+/// What is wrong with the sharer's device, and what it does (SPEC 15.2).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Warning {
+    /// `not_compliant`, `stale` or `not_enrolled`; `None` if nothing is wrong any more.
+    pub state: Option<String>,
+    /// What an administrator calls the rule that says so.
+    #[serde(default)]
+    pub rule: Option<String>,
+}
+
 /// A command for the child.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "command", rename_all = "snake_case")]
@@ -244,6 +266,13 @@ pub enum Command {
     },
     /// Say the figures.
     Stats,
+    /// The warning was read.
+    Acknowledge,
+    /// The host that was asked about signs the organisation in, or does not.
+    Trust {
+        /// Whether it does.
+        yes: bool,
+    },
     /// End the session.
     Leave,
 }

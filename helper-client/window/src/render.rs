@@ -11,7 +11,7 @@ pub(crate) use stand::Stand;
 use crate::app::App;
 use crate::event::{Card, Stats};
 use crate::session::{self, Screen};
-use crate::windows::{self, Figures, Level, Line, Monitor, Person, Refusal, Trouble};
+use crate::windows::{self, Figures, Level, Line, Monitor, Person, Refusal, Trouble, Warned};
 
 /// The picture of a card, decoded once.
 #[derive(Default)]
@@ -22,10 +22,11 @@ pub(crate) struct Portrait {
 
 impl Portrait {
     fn of(&mut self, card: &Card) -> Option<Image> {
-        if self.address != card.picture {
-            self.address.clone_from(&card.picture);
+        if self.address != card.directory.picture {
+            self.address.clone_from(&card.directory.picture);
             // Who has no picture that can be shown has initials.
             self.image = card
+                .directory
                 .picture
                 .as_deref()
                 .and_then(|address| portrait::decode(address).ok());
@@ -47,6 +48,18 @@ impl App {
 
     fn render_way_in(&self) {
         let (session, main, now) = (&self.session, &self.main, self.now());
+        main.set_host(session.confirm().map(plain).unwrap_or_default().into());
+        let warning = session.warning();
+        main.set_warned(warning.map_or(
+            Warned::Nothing,
+            |warning| match warning.state.as_deref() {
+                Some("not_compliant") => Warned::NotCompliant,
+                Some("stale") => Warned::Stale,
+                _ => Warned::NotEnrolled,
+            },
+        ));
+        let rule = warning.and_then(|warning| warning.rule.as_deref());
+        main.set_warned_by(rule.map(plain).unwrap_or_default().into());
         if let Some((address, failed)) = session.sign_in() {
             main.set_address(address.into());
             main.set_browser_failed(failed);
@@ -127,22 +140,19 @@ impl App {
         let name = plain(&card.name);
         let picture = self.portrait.of(card);
         let optional = |text: &Option<String>| plain(text.as_deref().unwrap_or_default()).into();
-        let source = if card.source == "relay" {
-            self.relay.clone()
-        } else {
-            plain(&card.source)
-        };
         Person {
             initials: initials(&name).into(),
             name: name.into(),
-            pictured: picture.is_some(),
-            picture: picture.unwrap_or_default(),
             title: optional(&card.title),
             company: optional(&card.company),
-            source: source.into(),
-            issuer: plain(&card.issuer).into(),
+            domain: plain(&card.domain).into(),
             subject: plain(&card.subject).into(),
             in_browser: card.program.as_deref() == Some("browser"),
+            directory: plain(&card.directory.relay).into(),
+            told_title: optional(&card.directory.title),
+            told_company: optional(&card.directory.company),
+            pictured: picture.is_some(),
+            picture: picture.unwrap_or_default(),
         }
     }
 }
@@ -150,6 +160,7 @@ impl App {
 fn screen(screen: Screen) -> windows::Screen {
     match screen {
         Screen::Connecting => windows::Screen::Connecting,
+        Screen::Confirm => windows::Screen::Confirm,
         Screen::SignIn => windows::Screen::SignIn,
         Screen::Code => windows::Screen::Code,
         Screen::Checking => windows::Screen::Checking,

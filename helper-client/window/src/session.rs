@@ -6,13 +6,15 @@ use client_window::thread::Thread;
 use client_window::trouble::LEFT;
 pub use client_window::trouble::{CHILD_STOPPED, Trouble};
 
-use crate::event::{Card, Command, Event, Output, Stats};
+use crate::event::{Card, Command, Event, Output, Stats, Warning};
 
 /// What the window shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Screen {
     /// The relay has not answered yet.
     Connecting,
+    /// The person says whether the sign-in service is that of the organisation.
+    Confirm,
     /// The person signs in in the browser.
     SignIn,
     /// The person reads the code out.
@@ -62,6 +64,10 @@ impl Code {
 #[derive(Debug, Default)]
 pub struct Session {
     signed_in: bool,
+    /// The host that the person has to judge.
+    confirm: Option<String>,
+    /// What is wrong with the sharer's device, and whether it was acknowledged.
+    warning: Option<(Warning, bool)>,
     /// The address, and whether the browser did not start.
     sign_in: Option<(String, bool)>,
     code: Option<Code>,
@@ -97,6 +103,8 @@ impl Session {
             Screen::Checking
         } else if self.code.is_some() {
             Screen::Code
+        } else if self.confirm.is_some() {
+            Screen::Confirm
         } else if self.sign_in.is_some() && !self.signed_in {
             Screen::SignIn
         } else {
@@ -107,6 +115,15 @@ impl Session {
     /// Takes an event of the child. What concerns the picture is not its matter.
     pub fn hear(&mut self, event: Event, now: Duration) {
         match event {
+            Event::ConfirmIssuer { host } => self.confirm = Some(host),
+            Event::Warning(warning) => {
+                self.warning = warning.state.is_some().then_some((warning, false));
+            }
+            Event::Rules { levels } => {
+                if let Some(card) = &mut self.card {
+                    card.levels = levels;
+                }
+            }
             Event::SignIn { url } => self.sign_in = Some((url, false)),
             Event::BrowserFailed {} => {
                 if let Some((_, failed)) = &mut self.sign_in {
@@ -203,6 +220,29 @@ impl Session {
         } else {
             Some(Refusal::NotPermitted)
         }
+    }
+
+    /// The person says whether the host signs the organisation in.
+    pub fn trust(&mut self, yes: bool) -> Option<Command> {
+        self.confirm.take().map(|_| Command::Trust { yes })
+    }
+
+    /// The host that the person has to judge.
+    pub fn confirm(&self) -> Option<&str> {
+        self.confirm.as_deref()
+    }
+
+    /// What is wrong with the sharer's device, until the person has read it.
+    pub fn warning(&self) -> Option<&Warning> {
+        let (warning, read) = self.warning.as_ref()?;
+        (!read).then_some(warning)
+    }
+
+    /// The person has read the warning.
+    pub fn acknowledge(&mut self) -> Option<Command> {
+        let (_, read) = self.warning.as_mut()?;
+        *read = true;
+        Some(Command::Acknowledge)
     }
 
     /// The person writes a line.

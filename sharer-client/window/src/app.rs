@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use client_window::child::Child;
 use client_window::dress::{is_rtl, spoken};
-use client_window::text::{ascii_digits, host};
+use client_window::text::ascii_digits;
 use client_window::window_id;
 use slint::{ComponentHandle as _, PhysicalPosition, PlatformError, Timer, TimerMode};
 
@@ -32,8 +32,6 @@ pub(crate) struct App {
     /// `None` on a desktop without a place for it.
     pub(crate) tray: Option<Tray>,
     pub(crate) session: Session,
-    /// The host of the relay.
-    pub(crate) relay: String,
     pub(crate) portrait: Portrait,
     pub(crate) hotkeys: Option<Hotkeys>,
     arguments: Arguments,
@@ -82,7 +80,6 @@ impl App {
     fn open(arguments: Arguments) -> Result<Rc<RefCell<Self>>, PlatformError> {
         let (main, pill, chat) = (MainWindow::new()?, Pill::new()?, Chat::new()?);
         dress(&arguments, &main, &pill, &chat);
-        let relay = host(arguments.relay.as_deref().unwrap_or_default());
         let app = Rc::new_cyclic(|itself| {
             RefCell::new(Self {
                 main,
@@ -90,7 +87,6 @@ impl App {
                 chat,
                 tray: Tray::new().ok(),
                 session: Session::default(),
-                relay,
                 portrait: Portrait::default(),
                 hotkeys: None,
                 arguments,
@@ -197,7 +193,25 @@ impl App {
             windows::Means::Key => self.judge(Means::Device),
             windows::Means::Assistive => self.judge(Means::Assistive),
         };
-        let told = self.session.allow(verdict, self.now());
+        let shown = self.question_text();
+        let told = self.session.allow(verdict, &shown, self.now());
+        self.tell(told);
+    }
+
+    /// What stands above the buttons of a question: name and wish, as the person reads them.
+    fn question_text(&self) -> String {
+        let words = self.main.global::<windows::Words<'_>>();
+        let asks = words.invoke_asks(self.main.get_level());
+        format!("{} {asks}", self.main.get_person().name)
+    }
+
+    pub(crate) fn trust(&mut self, yes: bool) {
+        let told = self.session.trust(yes);
+        self.tell(told);
+    }
+
+    pub(crate) fn report(&mut self) {
+        let told = self.session.report(self.now());
         self.tell(told);
     }
 

@@ -22,8 +22,6 @@ pub struct Arguments {
     pub display: Option<OsString>,
     /// The program that shares, if it is not the one beside this.
     pub child: Option<PathBuf>,
-    /// The relay's address, as it was given.
-    pub relay: Option<String>,
     /// Whether only the help is wanted.
     pub help: bool,
     /// What the child is started with.
@@ -63,7 +61,6 @@ impl Arguments {
             read.presence = presence(value)?;
         }
         read.child = text("HANDRAIL_SHARER").map(PathBuf::from);
-        read.relay = text("HANDRAIL_RELAY").and_then(|value| value.into_string().ok());
         let taken = take(given, &OWN, &ALSO_THE_CHILDS)?;
         read.help = taken.help;
         read.rest = taken.rest;
@@ -74,7 +71,6 @@ impl Arguments {
                 "--presence" => read.presence = presence(value)?,
                 "--child" => read.child = Some(value.into()),
                 "--display" => read.display = Some(value),
-                "--relay" => read.relay = value.into_string().ok(),
                 // The child is driven by us, whatever was asked for.
                 _ => {}
             }
@@ -119,7 +115,7 @@ The windows of handrail-sharer. Options that are not listed go to `handrail-shar
 ";
 
 const OWN: [&str; 5] = ["--lang", "--theme", "--presence", "--child", "--ui"];
-const ALSO_THE_CHILDS: [&str; 2] = ["--display", "--relay"];
+const ALSO_THE_CHILDS: [&str; 1] = ["--display"];
 
 #[cfg(test)]
 mod tests {
@@ -149,7 +145,6 @@ mod tests {
             ["--relay", "https://r", "--ca", "x.pem", "--display", ":7"]
         );
         assert_eq!(read.lang.as_deref(), Some("de"));
-        assert_eq!(read.relay.as_deref(), Some("https://r"));
         assert_eq!((read.theme, read.presence), (Theme::Dark, Rule::Physical));
     }
 

@@ -12,6 +12,11 @@ pub enum Event {
         /// The page of the sign-in.
         url: String,
     },
+    /// The organisation is not known here yet: does this host sign it in?
+    ConfirmIssuer {
+        /// The host.
+        host: String,
+    },
     /// The browser did not start.
     BrowserFailed {},
     /// The relay admitted the person.
@@ -117,7 +122,14 @@ pub enum Command {
         code: String,
     },
     /// Allow what is asked.
-    Allow,
+    Allow {
+        /// The text that the person saw.
+        shown: String,
+        /// Who allows: a person at a window.
+        ui: &'static str,
+    },
+    /// Tell administrators that something is wrong with this helper.
+    Report,
     /// Decline what is asked.
     Decline,
     /// Take the level down.
@@ -134,6 +146,11 @@ pub enum Command {
     Chat {
         /// What is written.
         text: String,
+    },
+    /// The host that was asked about signs the organisation in, or does not.
+    Trust {
+        /// Whether it does.
+        yes: bool,
     },
     /// End the session.
     Leave,
@@ -156,7 +173,7 @@ mod tests {
 
     #[test]
     fn the_card_lives_without_what_is_optional() {
-        let line = r#"{"event":"card","name":"Yuki","subject":"y1","issuer":"i","source":"relay"}"#;
+        let line = r#"{"event":"card","name":"Yuki","subject":"y1","issuer":"i","domain":"i","directory":{"relay":"r"}}"#;
         let Event::Card(card) = serde_json::from_str(line).unwrap() else {
             panic!("a card")
         };
@@ -167,7 +184,14 @@ mod tests {
     #[test]
     fn commands_have_the_form_of_the_specification() {
         let write = |command| serde_json::to_string(&command).unwrap();
-        assert_eq!(write(Command::Allow), r#"{"command":"allow"}"#);
+        let shown = "Amina Diallo asks for full control.".to_owned();
+        assert_eq!(
+            write(Command::Allow {
+                shown,
+                ui: "window"
+            }),
+            r#"{"command":"allow","shown":"Amina Diallo asks for full control.","ui":"window"}"#
+        );
         assert_eq!(
             write(Command::Pause { on: true }),
             r#"{"command":"pause","on":true}"#

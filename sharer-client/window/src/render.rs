@@ -19,10 +19,11 @@ pub(crate) struct Portrait {
 
 impl Portrait {
     fn of(&mut self, card: &Card) -> Option<Image> {
-        if self.address != card.picture {
-            self.address.clone_from(&card.picture);
+        if self.address != card.directory.picture {
+            self.address.clone_from(&card.directory.picture);
             // Who has no picture that can be shown has initials.
             self.image = card
+                .directory
                 .picture
                 .as_deref()
                 .and_then(|address| portrait::decode(address).ok());
@@ -59,6 +60,7 @@ impl App {
         let (session, main, now) = (&self.session, &self.main, self.now());
         let screen = match session.screen() {
             Screen::Connecting => Some(Shown::Connecting),
+            Screen::Confirm => Some(Shown::Confirm),
             Screen::SignIn => Some(Shown::SignIn),
             Screen::Code => Some(Shown::Code),
             Screen::Checking => Some(Shown::Checking),
@@ -70,6 +72,13 @@ impl App {
         main.set_person(person);
         main.set_trouble(self.trouble());
         main.set_complete(Code::parse(&main.get_code()).is_ok());
+        main.set_host(session.confirm().map(plain).unwrap_or_default().into());
+        main.set_first_contact(session.card().is_some_and(|card| card.first_contact));
+        if let Some(session::Hint::FirstContact(seconds)) =
+            session.question().map(|asked| asked.hint)
+        {
+            main.set_waits(seconds.try_into().unwrap_or(i32::MAX));
+        }
         if let Some(sign_in) = session.sign_in() {
             main.set_address(sign_in.address.as_str().into());
             main.set_browser_failed(sign_in.browser_failed);
@@ -134,22 +143,19 @@ impl App {
         let name = plain(&card.name);
         let picture = self.portrait.of(card);
         let optional = |text: &Option<String>| plain(text.as_deref().unwrap_or_default()).into();
-        let source = if card.source == "relay" {
-            self.relay.clone()
-        } else {
-            plain(&card.source)
-        };
         Person {
             initials: initials(&name).into(),
             name: name.into(),
-            pictured: picture.is_some(),
-            picture: picture.unwrap_or_default(),
             title: optional(&card.title),
             company: optional(&card.company),
-            source: source.into(),
-            issuer: plain(&card.issuer).into(),
+            domain: plain(&card.domain).into(),
             subject: plain(&card.subject).into(),
             in_browser: card.program.as_deref() == Some("browser"),
+            directory: plain(&card.directory.relay).into(),
+            told_title: optional(&card.directory.title),
+            told_company: optional(&card.directory.company),
+            pictured: picture.is_some(),
+            picture: picture.unwrap_or_default(),
         }
     }
 }
@@ -167,5 +173,6 @@ fn hint(hint: session::Hint) -> Hint {
         session::Hint::TooEarly => Hint::TooEarly,
         session::Hint::NotAPerson => Hint::NotAPerson,
         session::Hint::CannotTell => Hint::NoDevices,
+        session::Hint::FirstContact(_) => Hint::FirstContact,
     }
 }

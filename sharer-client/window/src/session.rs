@@ -15,6 +15,8 @@ use crate::presence::Verdict;
 pub enum Screen {
     /// The relay has not admitted the person yet, and no sign-in waits.
     Connecting,
+    /// The person says whether the sign-in service is that of the organisation.
+    Confirm,
     /// The person signs in in the browser.
     SignIn,
     /// The person types the code.
@@ -51,6 +53,8 @@ pub enum Hint {
     NotAPerson,
     /// Nothing tells whether a person pressed it.
     CannotTell,
+    /// The helper never helped here: control waits so many seconds more.
+    FirstContact(u64),
 }
 
 /// What the helper asks.
@@ -77,11 +81,15 @@ pub struct SignIn {
 #[derive(Debug, Default)]
 pub struct Session {
     signed_in: bool,
+    /// The host that the person has to judge.
+    confirm: Option<String>,
     sign_in: Option<SignIn>,
     /// A code was handed to the relay, which has not answered yet.
     typed: bool,
     joined: bool,
     card: Option<Card>,
+    /// When control may be allowed.
+    control_from: Duration,
     question: Option<Question>,
     level: Option<Level>,
     highest: Option<Level>,
@@ -109,6 +117,8 @@ impl Session {
             Screen::Waiting
         } else if self.joined || self.typed {
             Screen::Checking
+        } else if self.confirm.is_some() {
+            Screen::Confirm
         } else if self.sign_in.is_some() {
             Screen::SignIn
         } else if self.signed_in {
@@ -127,6 +137,7 @@ impl Session {
                     browser_failed: false,
                 });
             }
+            Event::ConfirmIssuer { host } => self.confirm = Some(host),
             Event::BrowserFailed {} => {
                 if let Some(sign_in) = &mut self.sign_in {
                     sign_in.browser_failed = true;
@@ -144,6 +155,7 @@ impl Session {
                 self.fail(Trouble::read(&code, text, now));
             }
             Event::Card(card) => {
+                self.control_from = now + Duration::from_secs(card.pause);
                 self.card = Some(card);
                 self.trouble = None;
             }
@@ -204,13 +216,34 @@ impl Session {
         })
     }
 
-    /// The person, or something else, pressed Allow.
-    pub fn allow(&mut self, verdict: Verdict, now: Duration) -> Option<Command> {
+    /// The person says whether the host signs the organisation in.
+    pub fn trust(&mut self, yes: bool) -> Option<Command> {
+        self.confirm.take().map(|_| Command::Trust { yes })
+    }
+
+    /// The host that the person has to judge.
+    pub fn confirm(&self) -> Option<&str> {
+        self.confirm.as_deref()
+    }
+
+    /// The person says that something is wrong with the helper.
+    pub fn report(&mut self, now: Duration) -> Option<Command> {
+        self.card.as_ref()?;
+        self.leave(now).map(|_| Command::Report)
+    }
+
+    /// The person, or something else, pressed Allow below this text.
+    pub fn allow(&mut self, verdict: Verdict, shown: &str, now: Duration) -> Option<Command> {
+        let control_from = self.control_from;
         let question = self.question.as_mut()?;
+        let waits = question.level == Level::Control && now < control_from;
         question.hint = if now.saturating_sub(question.since) < GUARD {
             Hint::TooEarly
         } else {
             match verdict {
+                Verdict::Person if waits => {
+                    Hint::FirstContact(control_from.saturating_sub(now).as_secs() + 1)
+                }
                 Verdict::Person => Hint::None,
                 Verdict::Nobody => Hint::NotAPerson,
                 Verdict::CannotTell => Hint::CannotTell,
@@ -220,7 +253,10 @@ impl Session {
             return None;
         }
         self.question = None;
-        Some(Command::Allow)
+        Some(Command::Allow {
+            shown: shown.to_owned(),
+            ui: "window",
+        })
     }
 
     /// The person pressed Decline, or closed the question.

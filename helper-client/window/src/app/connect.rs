@@ -29,6 +29,9 @@ fn session(app: &Rc<RefCell<App>>) {
     let owned = app.borrow();
     let main = &owned.main;
     main.on_leave(deed(app, App::leave));
+    main.on_acknowledge(deed(app, App::acknowledge));
+    let weak = Rc::downgrade(app);
+    main.on_trust(move |yes| with(&weak, |app| app.trust(yes)));
     main.on_again(deed(app, App::start_child));
     main.on_quit(quit);
     main.on_send(deed(app, App::send));

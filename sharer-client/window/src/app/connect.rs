@@ -28,6 +28,9 @@ fn main(app: &Rc<RefCell<App>>) {
     main.on_leave(deed(app, App::leave));
     main.on_allow_began(deed(app, App::allow_began));
     main.on_decline(deed(app, App::decline));
+    main.on_report(deed(app, App::report));
+    let weak = Rc::downgrade(app);
+    main.on_trust(move |yes| with(&weak, |app| app.trust(yes)));
     main.on_again(deed(app, App::start_child));
     main.on_quit(deed(app, App::close_main));
     let weak = Rc::downgrade(app);

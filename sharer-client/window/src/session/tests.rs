@@ -23,7 +23,7 @@ fn asked(level: &str) -> Session {
 
 fn granted(level: &str) -> Session {
     let mut session = asked(level);
-    session.allow(Verdict::Person, at(10));
+    session.allow(Verdict::Person, "asks", at(10));
     let line = format!(r#"{{"event":"granted","level":"{level}"}}"#);
     hear(&mut session, &line, 11);
     session
@@ -100,14 +100,21 @@ fn a_wrong_code_leads_back_to_the_field() {
 fn allow_counts_only_from_a_person_who_had_time_to_read() {
     let mut session = asked("control");
     assert_eq!(session.screen(), Screen::Question);
-    assert_eq!(session.allow(Verdict::Person, at(3)), None);
+    assert_eq!(session.allow(Verdict::Person, "asks", at(3)), None);
     assert_eq!(session.question().unwrap().hint, Hint::TooEarly);
-    assert_eq!(session.allow(Verdict::Nobody, at(5)), None);
+    assert_eq!(session.allow(Verdict::Nobody, "asks", at(5)), None);
     assert_eq!(session.question().unwrap().hint, Hint::NotAPerson);
-    assert_eq!(session.allow(Verdict::CannotTell, at(5)), None);
+    assert_eq!(session.allow(Verdict::CannotTell, "asks", at(5)), None);
     assert_eq!(session.question().unwrap().hint, Hint::CannotTell);
-    assert_eq!(session.allow(Verdict::Person, at(5)), Some(Command::Allow));
-    assert_eq!(session.allow(Verdict::Person, at(6)), None, "only once");
+    assert_eq!(
+        session.allow(Verdict::Person, "asks", at(5)),
+        Some(allowed())
+    );
+    assert_eq!(
+        session.allow(Verdict::Person, "asks", at(6)),
+        None,
+        "only once"
+    );
 }
 
 #[test]
@@ -119,7 +126,7 @@ fn a_question_can_be_declined_withdrawn_and_counts_down() {
     assert_eq!(session.screen(), Screen::Waiting);
     let mut session = asked("view");
     hear(&mut session, r#"{"event":"withdrawn"}"#, 5);
-    assert_eq!(session.allow(Verdict::Person, at(9)), None);
+    assert_eq!(session.allow(Verdict::Person, "asks", at(9)), None);
 }
 
 /// Nobody can agree to what the window cannot say.
@@ -226,4 +233,61 @@ fn a_line_that_is_too_long_is_not_sent() {
     );
     assert!(session.thread.is_too_long());
     assert_eq!(session.thread.lines().count(), 0);
+}
+
+fn allowed() -> Command {
+    Command::Allow {
+        shown: "asks".to_owned(),
+        ui: "window",
+    }
+}
+
+/// PRODUCT 10.6: with a helper who never helped here, control waits; view does not.
+#[test]
+fn a_strangers_control_waits() {
+    let stranger = Card {
+        first_contact: true,
+        pause: 10,
+        ..Card::default()
+    };
+    let asked = |level: &str| Event::Asked {
+        level: level.to_owned(),
+        within: 60,
+    };
+    let mut session = Session::default();
+    session.hear(Event::Card(stranger), at(0));
+    session.hear(asked("view"), at(1));
+    assert_eq!(
+        session.allow(Verdict::Person, "asks", at(3)),
+        Some(allowed())
+    );
+    session.hear(asked("control"), at(4));
+    assert_eq!(session.allow(Verdict::Person, "asks", at(6)), None);
+    let hint = session.question().map(|question| question.hint);
+    assert_eq!(hint, Some(Hint::FirstContact(5)));
+    assert_eq!(
+        session.allow(Verdict::Person, "asks", at(10)),
+        Some(allowed())
+    );
+}
+
+/// The first time, the person says whether the sign-in service is theirs.
+#[test]
+fn a_host_is_confirmed_once() {
+    let mut session = Session::default();
+    let host = "id.contoso.example".to_owned();
+    session.hear(Event::ConfirmIssuer { host }, at(0));
+    assert_eq!(session.screen(), Screen::Confirm);
+    assert_eq!(session.trust(true), Some(Command::Trust { yes: true }));
+    assert_eq!(session.trust(true), None);
+    assert_eq!(session.screen(), Screen::Connecting);
+}
+
+#[test]
+fn a_report_ends_the_session_here_too() {
+    let mut session = Session::default();
+    assert_eq!(session.report(at(0)), None, "there is nobody to report");
+    session.hear(Event::Card(Card::default()), at(0));
+    assert_eq!(session.report(at(1)), Some(Command::Report));
+    assert_eq!(session.report(at(2)), None);
 }
