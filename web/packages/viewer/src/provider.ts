@@ -28,13 +28,19 @@ export class Provider {
     const isOld = this.#now() - this.#fetchedAt >= FRESH;
     const isLacking = wanted !== null && this.#keys?.has(wanted) !== true;
     if (this.#under === null && (isOld || isLacking) && this.#now() - this.#triedAt >= INTERVAL) {
-      this.#triedAt = this.#now();
-      this.#under = this.#refresh().finally(() => {
+      this.#under = this.#attempt().finally(() => {
         this.#under = null;
       });
     }
     await this.#under;
     return this.#keys;
+  }
+
+  /** The first fetch that brings keys does not stand in the way of one for an unknown key. */
+  async #attempt(): Promise<void> {
+    const [isFirst, begun] = [this.#keys === null, this.#now()];
+    await this.#refresh();
+    if (!isFirst || this.#keys === null) this.#triedAt = begun;
   }
 
   async #refresh(): Promise<void> {
