@@ -11,11 +11,16 @@ export function isSame(sharer: Identity, peer: Peer): boolean {
 export function cardOf(sharer: Identity, peer: Peer, domain: string): Card {
   const { name, subject, issuer, title, company, program } = sharer;
   return {
-    ...{ name, subject, issuer, domain, program },
+    ...{ name: line(name), subject: line(subject), issuer: line(issuer), domain: line(domain), program },
     ...(title !== null && { title }),
     ...(company !== null && { company }),
     directory: directoryOf(sharer, peer),
   };
+}
+
+/** A text of others that stands in a line of ours. */
+function line(text: string): string {
+  return readable(text) ?? "–";
 }
 
 /** What the relay says and the sign-in service does not. */
