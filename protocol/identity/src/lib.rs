@@ -23,6 +23,8 @@ mod signing;
 pub mod testing;
 /// The rules of tokens.
 pub mod token;
+#[cfg(test)]
+mod vectors;
 
 pub use anchor::{Anchor, BINDING_LIFE, Identity, NotThem, needed_key};
 pub use binding::{Binding, nonce};

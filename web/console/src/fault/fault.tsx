@@ -1,4 +1,4 @@
-import { useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "../ui/link.tsx";
 import { SENTENCES } from "./sentences.ts";
 
@@ -7,6 +7,8 @@ export interface Told {
   readonly code: string;
   /** The English sentence, for a code that the catalogue does not know. */
   readonly text: string;
+  /** What administrators call the rule that led to it. */
+  readonly rule?: string;
 }
 
 /** Makes the sentence of a fault in the person's language. */
@@ -18,13 +20,22 @@ export function useSentence(): (fault: Told) => string {
   };
 }
 
-/** The sentence of a fault with the link to its page. */
+/** The sentence of a fault with its rule and the link to its page. */
 export function FaultText({ fault }: { readonly fault: Told }) {
   const sentence = useSentence();
   return (
     <>
-      {sentence(fault)} <FaultLink code={fault.code} />
+      {sentence(fault)} <RuleName rule={fault.rule} /> <FaultLink code={fault.code} />
     </>
+  );
+}
+
+/** What administrators call the rule; nothing without a name. */
+export function RuleName({ rule }: { readonly rule: string | undefined }) {
+  return rule === undefined ? null : (
+    <Trans>
+      Rule: <bdi>{rule}</bdi>.
+    </Trans>
   );
 }
 

@@ -3,6 +3,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useRef } from "react";
 import { useLevelName } from "../ui/words.ts";
 import { Chat } from "./chat.tsx";
+import { ComplianceBar } from "./compliance.tsx";
 import { toggleFullScreen, useLiveView } from "./live-view.ts";
 import { AnswerTime } from "./question.tsx";
 import type { OpenSession } from "./sessions.ts";
@@ -32,6 +33,7 @@ export function Live({ open }: { readonly open: OpenSession }) {
   const view = useLiveView();
   const toolbar = useRef<HTMLDivElement>(null);
   const { session } = open;
+  const { mayChat } = useSessionState(session);
   const shortcut = (one: Shortcut) => {
     const { level, outputs } = session.state;
     const isControl = level !== "view";
@@ -43,7 +45,7 @@ export function Live({ open }: { readonly open: OpenSession }) {
         void toggleFullScreen().catch(() => {});
         return;
       case "chat":
-        view.setChat(!view.isChat);
+        if (mayChat) view.setChat(!view.isChat);
         return;
       case "laser":
         view.setLaser(!view.isLaser);
@@ -66,7 +68,7 @@ export function Live({ open }: { readonly open: OpenSession }) {
       <Bars open={open} />
       <div className={styles.middle}>
         <Viewport open={open} size={view.size} laser={view.laser} shortcut={shortcut} />
-        {view.isChat && <Chat open={open} close={() => view.setChat(false)} />}
+        {view.isChat && mayChat && <Chat open={open} close={() => view.setChat(false)} />}
       </div>
     </div>
   );
@@ -80,6 +82,7 @@ function Bars({ open }: { readonly open: OpenSession }) {
   const { paused, question, level } = useSessionState(open.session);
   return (
     <section className={styles.bars} aria-label={t`State of the session`} aria-live="polite">
+      <ComplianceBar open={open} />
       {paused && (
         <MessageBar intent="warning" layout="multiline">
           <MessageBarBody>

@@ -3,7 +3,7 @@ import type { Notice } from "@handrail/viewer";
 import { plural } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react/macro";
 import { useEffect } from "react";
-import { FaultLink, useSentence } from "../fault/fault.tsx";
+import { FaultLink, RuleName, useSentence } from "../fault/fault.tsx";
 import type { OpenSession } from "./sessions.ts";
 import { useSessionState } from "./use.ts";
 
@@ -23,7 +23,7 @@ export function Notices({ open }: { readonly open: OpenSession }) {
         <ToastTitle>{say(notice)}</ToastTitle>
         {notice.fault && (
           <ToastBody>
-            <FaultLink code={notice.fault.code} />
+            <RuleName rule={notice.fault.rule} /> <FaultLink code={notice.fault.code} />
           </ToastBody>
         )}
       </Toast>

@@ -5,7 +5,9 @@ import { useState } from "react";
 import { Panel } from "../ui/panel.tsx";
 import { TrustCard } from "../ui/person.tsx";
 import { useLevelName } from "../ui/words.ts";
+import { ComplianceWarning, isHeld } from "./compliance.tsx";
 import { AnswerTime } from "./question.tsx";
+import { useLevelReason } from "./reasons.ts";
 import type { OpenSession } from "./sessions.ts";
 import { useSessionState } from "./use.ts";
 
@@ -21,7 +23,7 @@ const LEVELS: readonly Level[] = ["view", "control", "elevation", "unattended"];
 export function Start({ open }: { readonly open: OpenSession }) {
   const styles = useStyles();
   const { t } = useLingui();
-  const { card, levels, question } = useSessionState(open.session);
+  const { card, levels, question, compliance } = useSessionState(open.session);
   const [level, setLevel] = useState<Level>("view");
   const leave = (
     <Button onClick={() => open.session.leave()}>
@@ -32,6 +34,7 @@ export function Start({ open }: { readonly open: OpenSession }) {
     <Panel className={styles.card} label={t`Start`}>
       {card && <TrustCard card={card} heading="h2" />}
       <About open={open} />
+      <ComplianceWarning open={open} />
       {question === null ? (
         <>
           <Field label={t`What do you want to do?`}>
@@ -40,12 +43,16 @@ export function Start({ open }: { readonly open: OpenSession }) {
               onChange={(_, { value }) => setLevel(LEVELS.find((one) => one === value) ?? "view")}
             >
               {LEVELS.map((one) => (
-                <Choice key={one} level={one} may={levels} />
+                <Choice key={one} level={one} open={open} />
               ))}
             </RadioGroup>
           </Field>
           <div className={styles.row}>
-            <Button appearance="primary" disabled={!levels.includes(level)} onClick={() => open.session.ask(level)}>
+            <Button
+              appearance="primary"
+              disabled={!levels.includes(level) || isHeld(compliance)}
+              onClick={() => open.session.ask(level)}
+            >
               <Trans>Ask the other person</Trans>
             </Button>
             {leave}
@@ -85,24 +92,21 @@ function About({ open }: { readonly open: OpenSession }) {
   );
 }
 
-function Choice({ level, may }: { readonly level: Level; readonly may: readonly Level[] }) {
+function Choice({ level, open }: { readonly level: Level; readonly open: OpenSession }) {
   const styles = useStyles();
   const { t } = useLingui();
   const name = useLevelName();
-  const isNative = level === "elevation" || level === "unattended";
-  const why = isNative
-    ? t`From the native helper program only, in a later version.`
-    : may.includes(level)
-      ? level === "view"
-        ? t`You see the screen and can point at things.`
-        : t`You also use mouse and keyboard. The other person can stop it at any time.`
-      : t`Your roles do not include this level for this person.`;
+  const reason = useLevelReason(open, level);
+  const does =
+    level === "view"
+      ? t`You see the screen and can point at things.`
+      : t`You also use mouse and keyboard. The other person can stop it at any time.`;
   const label = (
     <>
       {name(level)}
       <br />
-      <Caption1 className={styles.quiet}>{why}</Caption1>
+      <Caption1 className={styles.quiet}>{reason ?? does}</Caption1>
     </>
   );
-  return <Radio value={level} disabled={isNative || !may.includes(level)} label={label} />;
+  return <Radio value={level} disabled={reason !== null} label={label} />;
 }

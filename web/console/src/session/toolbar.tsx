@@ -1,6 +1,7 @@
 import {
   Avatar,
   Button,
+  Caption1,
   CounterBadge,
   makeStyles,
   Text,
@@ -12,11 +13,12 @@ import {
 import { ChatRegular, DismissRegular, FullScreenMaximizeRegular } from "@fluentui/react-icons";
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { RefObject } from "react";
-import { picture } from "../ui/person.tsx";
+import { ComplianceBadge } from "./compliance.tsx";
 import { Laser } from "./laser-button.tsx";
 import { type LiveView, toggleFullScreen } from "./live-view.ts";
 import { ColourMenu, KeysMenu, MonitorMenu, SizeMenu } from "./menus.tsx";
 import { QualityButton } from "./quality.tsx";
+import { useLevelReason } from "./reasons.ts";
 import type { OpenSession } from "./sessions.ts";
 import { useSessionState } from "./use.ts";
 
@@ -75,12 +77,13 @@ export function SessionToolbar({ open, view, place }: Props) {
       <Toolbar className={styles.bar} aria-label={t`Session`}>
         {card && (
           <span className={styles.who}>
-            <Avatar name={card.name} {...picture(card.picture)} size={28} color="colorful" aria-hidden />
+            <Avatar name={card.name} size={28} color="colorful" aria-hidden />
             <Text weight="semibold">
               <bdi>{card.name}</bdi>
             </Text>
           </span>
         )}
+        <ComplianceBadge open={open} />
         <Mode open={open} />
         <Laser view={view} />
         <ColourMenu view={view} />
@@ -115,7 +118,8 @@ export function SessionToolbar({ open, view, place }: Props) {
 function Mode({ open }: { readonly open: OpenSession }) {
   const styles = useStyles();
   const { t } = useLingui();
-  const { level, levels, question } = useSessionState(open.session);
+  const { level, question } = useSessionState(open.session);
+  const reason = useLevelReason(open, "control");
   const isControl = level !== "view";
   const ask = (wanted: "view" | "control") => {
     if (level !== wanted) open.session.ask(wanted);
@@ -129,7 +133,8 @@ function Mode({ open }: { readonly open: OpenSession }) {
         size="medium"
         appearance="subtle"
         checked={isControl}
-        disabledFocusable={!levels.includes("control") || question !== null}
+        disabledFocusable={reason !== null || question !== null}
+        {...(reason !== null && { title: reason })}
         onClick={() => ask("control")}
       >
         <Trans>Control</Trans>
@@ -140,7 +145,8 @@ function Mode({ open }: { readonly open: OpenSession }) {
 
 function ChatToggle({ open, view }: { readonly open: OpenSession; readonly view: LiveView }) {
   const { t } = useLingui();
-  const { chat } = useSessionState(open.session);
+  const { chat, mayChat } = useSessionState(open.session);
+  if (!mayChat) return <NoChat />;
   const unread = view.isChat ? 0 : chat.slice(open.readLines).filter((line) => !line.mine).length;
   return (
     <ToggleButton
@@ -153,5 +159,14 @@ function ChatToggle({ open, view }: { readonly open: OpenSession; readonly view:
       <Trans>Chat</Trans>
       {unread > 0 && <CounterBadge count={unread} size="small" color="danger" />}
     </ToggleButton>
+  );
+}
+
+/** Instead of the chat: why there is none. */
+function NoChat() {
+  return (
+    <Caption1>
+      <Trans>Your organisation does not allow to chat here.</Trans>
+    </Caption1>
   );
 }

@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { answered, api } from "../api/client.ts";
 import { me } from "../api/queries.ts";
+import { bindings } from "../sign-in/bindings.ts";
 import { forgetPerson } from "../sign-in/pending.ts";
 
 /** Ends the sign-in of this browser at the relay. Sessions go on. */
@@ -12,6 +13,7 @@ export function SignOut() {
   const navigate = useNavigate();
   const leave = async () => {
     await answered(api.DELETE("/api/v1/sign-in")).catch(() => {});
+    await bindings.forget().catch(() => {});
     forgetPerson();
     await navigate({ to: "/signed-out" });
     client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== me.queryKey[0] });

@@ -1,14 +1,34 @@
-// Signing in: authorization code with PKCE by redirect (RFC 6749, RFC 7636), then the relay's cookie for the access token.
+// Signing in: authorization code with PKCE by redirect (RFC 6749, RFC 7636), then the relay's cookie for the access token. The
+// nonce commits to keys of this browser (protocol/SPEC.md 8.4).
+//
+// INVARIANT: only the ID token outlives the redirect, beside keys that cannot be exported; the relay accepts it nowhere.
 
+import { bindingNonce, drawBinding } from "@handrail/viewer";
 import { answered, api, type Me, RefusedError, type SignIn } from "../api/client.ts";
+import { bindings } from "./bindings.ts";
 import { keep, type Pending, take } from "./pending.ts";
-import { challenge, claims, random } from "./random.ts";
+import { type Claims, challenge, claims, random } from "./random.ts";
 
 const RESOURCE = "urn:rh:relay";
 /** Seconds that the clocks of this computer and of the provider may differ before it is worth telling. */
 const SKEW = 120;
 
-export type Trouble = "state" | "denied" | "provider" | "clock" | "refused";
+/** Where a person is the same for all clients by `oid` alone. */
+const ENTRA = "https://login.microsoftonline.com/";
+
+/** What a provider says that was asked not to ask, and has to. */
+const HAS_TO_ASK = ["login_required", "interaction_required", "consent_required", "account_selection_required"];
+
+export type Trouble = "state" | "denied" | "provider" | "clock" | "refused" | "storage";
+
+/** How the person is asked: not at all if that is enough, as the provider likes, or for another account. */
+export type Asking = "silent" | "usual" | "choose";
+
+const PROMPTS: Record<Asking, { prompt?: string }> = {
+  silent: { prompt: "none" },
+  usual: {},
+  choose: { prompt: "login" },
+};
 
 /** A sign-in that came to nothing. */
 export class SignInError extends Error {
@@ -28,13 +48,15 @@ export function redirectUri(): string {
   return `${location.origin}/signed-in`;
 }
 
-/** Leaves the page for the provider's. `choose` asks for another account. Rejects with a `SignInError` or a `RefusedError`. */
-export async function begin(returnTo: string, choose: boolean): Promise<void> {
+/** Leaves the page for the provider's. Rejects with a `SignInError` or a `RefusedError`. */
+export async function begin(returnTo: string, asking: Asking): Promise<void> {
   const signIn = await answered(api.GET("/api/v1/sign-in"));
   const provider = await discover(signIn, returnTo);
-  const [state, nonce, verifier] = [random(), random(), random()];
+  const [state, nonce, verifier] = [random(), await drawNonce(returnTo), random()];
   const { issuer, console_client: client } = signIn;
-  keep({ state, nonce, verifier, issuer, client, tokenEndpoint: provider.token, returnTo: ownPath(returnTo) });
+  const isSilent = asking === "silent";
+  const pending = { state, nonce, verifier, issuer, client, isSilent };
+  keep({ ...pending, tokenEndpoint: provider.token, returnTo: ownPath(returnTo) });
   const address = new URL(provider.authorization);
   const query = {
     response_type: "code",
@@ -46,7 +68,7 @@ export async function begin(returnTo: string, choose: boolean): Promise<void> {
     nonce,
     code_challenge: await challenge(verifier),
     code_challenge_method: "S256",
-    ...(choose && { prompt: "login" }),
+    ...PROMPTS[asking],
   };
   for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
   location.assign(address);
@@ -61,17 +83,52 @@ export async function finish(query: URLSearchParams): Promise<{ readonly me: Me;
   // RFC 9207: a provider that names itself has to be the one that was asked.
   if ((query.get("iss") ?? pending.issuer) !== pending.issuer) throw new SignInError("state", returnTo);
   const code = query.get("code");
-  if (code === null) throw new SignInError(query.get("error") === "access_denied" ? "denied" : "refused", returnTo);
+  const error = query.get("error") ?? "";
+  if (code === null && pending.isSilent && HAS_TO_ASK.includes(error)) return leave(returnTo);
+  if (code === null) throw new SignInError(error === "access_denied" ? "denied" : "refused", returnTo);
   const tokens = await exchange(pending, code);
   const id = claims(tokens.id);
-  if (id?.get("nonce") !== pending.nonce) throw new SignInError("state", returnTo);
+  const isOurs = id?.get("nonce") === pending.nonce && id.get("iss") === pending.issuer;
+  if (!isOurs) throw new SignInError("state", returnTo);
   try {
+    await bind(pending, tokens.id, id);
     return { me: await present(tokens.access), returnTo };
   } catch (error) {
     const isRefused = error instanceof RefusedError && error.status === 401;
     if (!isRefused) throw error;
     throw new SignInError(isSkewed(id.get("iat")) ? "clock" : "refused", returnTo);
   }
+}
+
+/** Fresh keys of this browser, kept until the person is back. */
+async function drawNonce(returnTo: string): Promise<string> {
+  try {
+    const binding = await drawBinding();
+    const nonce = await bindingNonce(binding);
+    await bindings.wait(nonce, binding);
+    return nonce;
+  } catch {
+    throw new SignInError("storage", returnTo);
+  }
+}
+
+/** The keys count from now on. */
+async function bind({ nonce, issuer, returnTo }: Pending, idToken: string, id: Claims): Promise<void> {
+  const [subject, issuedAt] = [id.get(issuer.startsWith(ENTRA) ? "oid" : "sub"), id.get("iat")];
+  if (typeof subject !== "string" || typeof issuedAt !== "number") throw new SignInError("refused", returnTo);
+  const signedIn = { idToken, issuer, subject, signedIn: issuedAt * 1000 };
+  const isBound = await bindings.bind(nonce, signedIn).catch(() => {
+    throw new SignInError("storage", returnTo);
+  });
+  if (!isBound) throw new SignInError("state", returnTo);
+  // A sign-in that is old at once is one of a clock that is wrong.
+  if ((await bindings.current()) === null) throw new SignInError("clock", returnTo);
+}
+
+/** The provider has to ask the person after all. The page is left: there is no answer. */
+async function leave(returnTo: string): Promise<never> {
+  await begin(returnTo, "usual");
+  return new Promise<never>(() => {});
 }
 
 function present(token: string): Promise<Me> {

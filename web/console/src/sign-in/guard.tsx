@@ -9,7 +9,8 @@ import { useSessionList } from "../session/use.ts";
 import { Failure } from "../ui/failure.tsx";
 import { Page } from "../ui/page.tsx";
 import { Waiting } from "../ui/waiting.tsx";
-import { begin } from "./flow.ts";
+import { isBound } from "./bindings.ts";
+import { type Asking, begin, SignInError } from "./flow.ts";
 import { SignInTrouble } from "./trouble.tsx";
 
 /** The person of the page; only below `Guard`. */
@@ -33,13 +34,30 @@ export function Guard({ children }: { readonly children: ReactNode }) {
       </>
     );
   }
-  if (isExpired) return <ToProvider />;
-  if (data !== undefined) return children;
+  if (isExpired) return <ToProvider asking="usual" />;
+  if (data !== undefined) return <Bound me={data}>{children}</Bound>;
   if (error === null) return <Waiting label={t`Loading…`} />;
   return (
     <Page title={t`The relay does not answer`} narrow>
       <Failure error={error} retry={refetch} />
     </Page>
+  );
+}
+
+/** A session needs keys that the sign-in is bound to. Without them the person signs in again, and is asked nothing if possible. */
+function Bound({ me, children }: { readonly me: Me; readonly children: ReactNode }) {
+  const { t } = useLingui();
+  const { data, isError } = useQuery(isBound(me));
+  const hasSessions = useSessionList().some((one) => one.isPaired);
+  if (data === true) return children;
+  if (isError) return <SignInTrouble error={new SignInError("storage", "/")} />;
+  if (data === undefined) return <Waiting label={t`Loading…`} />;
+  if (!hasSessions) return <ToProvider asking="silent" />;
+  return (
+    <>
+      <Expired />
+      {children}
+    </>
   );
 }
 
@@ -59,13 +77,13 @@ function Expired() {
   );
 }
 
-function ToProvider() {
+function ToProvider({ asking }: { readonly asking: Asking }) {
   const { t } = useLingui();
   const { href } = useLocation();
   const [error, setError] = useState<unknown>(null);
   useEffect(() => {
-    begin(href, false).catch(setError);
-  }, [href]);
+    begin(href, asking).catch(setError);
+  }, [href, asking]);
   return error === null ? (
     <Waiting label={t`Going to your organisation's sign-in…`} />
   ) : (

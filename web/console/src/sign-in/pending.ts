@@ -1,4 +1,4 @@
-// What is kept of a sign-in while the person is at the provider. No token is ever kept.
+// What is kept of a sign-in while the person is at the provider. No token is kept here.
 
 const KEY = "handrail.sign-in";
 const WHO = "handrail.who";
@@ -10,6 +10,8 @@ export interface Pending {
   readonly issuer: string;
   readonly client: string;
   readonly tokenEndpoint: string;
+  /** The provider was asked not to ask the person. */
+  readonly isSilent: boolean;
   /** Where the person wanted to go: a path of the console. */
   readonly returnTo: string;
 }

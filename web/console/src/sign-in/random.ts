@@ -13,8 +13,11 @@ export function base64url(bytes: Uint8Array): string {
   return text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
+/** What a token says. */
+export type Claims = ReadonlyMap<string, unknown>;
+
 /** The claims of a token, not verified: the relay does that. Null if it is none. */
-export function claims(token: string): ReadonlyMap<string, unknown> | null {
+export function claims(token: string): Claims | null {
   try {
     const middle = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
     const bytes = Uint8Array.from(atob(middle), (letter) => letter.charCodeAt(0));

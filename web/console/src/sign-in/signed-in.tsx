@@ -7,6 +7,7 @@ import { answered, api, type Me } from "../api/client.ts";
 import { me as meQuery } from "../api/queries.ts";
 import { Page } from "../ui/page.tsx";
 import { Waiting } from "../ui/waiting.tsx";
+import { bindings, isBound } from "./bindings.ts";
 import { begin, finish } from "./flow.ts";
 import { forgetPerson, lastPerson, rememberPerson } from "./pending.ts";
 import { SignInTrouble } from "./trouble.tsx";
@@ -34,6 +35,7 @@ export function SignedIn() {
   const goOn = async (me: Me, returnTo: string) => {
     rememberPerson(me);
     client.setQueryData(meQuery.queryKey, me);
+    client.setQueryData(isBound(me).queryKey, true);
     await navigate({ href: returnTo, replace: true });
   };
   useEffect(() => {
@@ -58,8 +60,9 @@ function OtherPerson({ before, now, goOn, returnTo }: Props) {
   const { t } = useLingui();
   const change = async () => {
     await answered(api.DELETE("/api/v1/sign-in"));
+    await bindings.forget();
     forgetPerson();
-    await begin(returnTo, true);
+    await begin(returnTo, "choose");
   };
   return (
     <Page title={t`You signed in with another account`} narrow>

@@ -16,7 +16,7 @@ export function SignedOut() {
         <Trans>You may still be signed in at your organisation's sign-in service.</Trans>
       </Body1>
       <div>
-        <Button appearance="primary" onClick={() => void begin("/", true).catch(setError)}>
+        <Button appearance="primary" onClick={() => void begin("/", "choose").catch(setError)}>
           <Trans>Sign in</Trans>
         </Button>
       </div>

@@ -33,6 +33,11 @@ const SAYS: Record<
     text: msg`The clock of this computer and that of the sign-in service differ by more than two minutes. Set this computer's clock, then sign in again.`,
     code: "RH-1702",
   },
+  storage: {
+    title: msg`This browser keeps nothing`,
+    text: msg`Handrail keeps the keys of your sign-in in this browser, and it does not let pages keep anything. Use a window that is not private, or allow this site to store data.`,
+    code: "RH-1703",
+  },
   refused: {
     title: msg`The sign-in was not accepted`,
     text: msg`Sign in again. If it happens again, tell an administrator.`,
@@ -47,7 +52,7 @@ export function SignInTrouble({ error }: { readonly error: unknown }) {
   const [again, setAgain] = useState<unknown>(null);
   const shown = again ?? error;
   const returnTo = shown instanceof SignInError ? shown.returnTo : "/";
-  const retry = () => begin(returnTo, false).catch(setAgain);
+  const retry = () => begin(returnTo, "usual").catch(setAgain);
   if (!(shown instanceof SignInError)) {
     const code = shown instanceof RefusedError ? shown.code : "RH-1506";
     return (

@@ -29,8 +29,12 @@ export const FAULTS = {
   IncidentNeeded: 1216,
   LevelNotHere: 1217,
   SecurityCheck: 1301,
+  PeerUnverified: 1302,
+  PeerDiffers: 1303,
   Declined: 1401,
   TimedOut: 1402,
+  FirstContact: 1403,
+  ScriptedConsent: 1404,
   PeerLeft: 1501,
   PeerLost: 1502,
   RelayLost: 1503,
@@ -47,6 +51,10 @@ export const FAULTS = {
   ProviderUnreachable: 1701,
   SignInRefused: 1702,
   SignInAborted: 1703,
+  OrganisationChanged: 1704,
+  NotTrusted: 1705,
+  NoBundle: 1706,
+  OtherOrganisation: 1707,
   StoreUnavailable: 1801,
   StoreFull: 1802,
   RecordUnknown: 1803,
@@ -79,7 +87,8 @@ const TEXTS: Record<FaultName, string> = {
   MayNotLevel: "You do not have the permission for this level.",
   NotNow: "That is not possible at this point of the session.",
   MayNotRead: "You do not have the permission to read session records.",
-  NotEnrolled: "This device is not enrolled, and your organisation allows help on enrolled devices only. Ask an administrator.",
+  NotEnrolled:
+    "This device is not enrolled, and your organisation allows help on enrolled devices only. Ask an administrator.",
   OutOfScope: "The helper may not help this person on this device. Somebody else of the service desk may.",
   AccessMethod: "Your organisation asks for a stronger sign-in for this. Sign in again.",
   AccessAge: "Your organisation asks for a fresh sign-in for this. Sign in again.",
@@ -93,8 +102,15 @@ const TEXTS: Record<FaultName, string> = {
   LevelNotHere: "This level is not available in this session.",
   SecurityCheck:
     "The security check failed: the code was mistyped, or somebody is interfering. Nothing was shared. Ask for a new code.",
+  PeerUnverified:
+    "It could not be verified who the other person is. Nothing was shared. Both of you should sign in again and use a new code.",
+  PeerDiffers:
+    "The relay names another person than the one who was verified. The session was ended and nothing was shared. Tell an administrator.",
   Declined: "The other person declined.",
   TimedOut: "There was no answer in time.",
+  FirstContact:
+    "This person has never helped you before. Take a moment: did you ask your IT for help yourself? Then allow it.",
+  ScriptedConsent: "Your organisation only takes the answer of a person in Handrail's own window.",
   PeerLeft: "The other person ended the session.",
   PeerLost: "The connection to the other person was lost. Start a new session with a new code.",
   RelayLost: "The connection to the relay was lost. Start a new session with a new code.",
@@ -111,6 +127,14 @@ const TEXTS: Record<FaultName, string> = {
   ProviderUnreachable: "Your organisation's sign-in service cannot be reached. Try again in a moment.",
   SignInRefused: "The sign-in was not accepted. Sign in again, and tell an administrator if it happens again.",
   SignInAborted: "The sign-in was not finished. Start it again.",
+  OrganisationChanged:
+    "The relay names another organisation or sign-in service than the one this program knows. Nobody was signed in. Ask an administrator before you go on.",
+  NotTrusted:
+    "The sign-in service was not confirmed, so nobody was signed in. If you are unsure, ask your IT for an enrolment link.",
+  NoBundle:
+    "The relay cannot prove which organisation it serves. An administrator must set it up with `handrail-relay keys`.",
+  OtherOrganisation:
+    "This account belongs to another organisation than the one this program is set up for. Sign in with your work account.",
   StoreUnavailable: "The relay cannot write its records right now, so no session can start. Sessions that run go on.",
   StoreFull: "The relay's disk is full, so no session can start. An administrator must free space.",
   RecordUnknown: "There is no such session record, or it is not yours.",

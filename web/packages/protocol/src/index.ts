@@ -18,8 +18,15 @@ export {
 } from "./frame.ts";
 export { type Credential, decodeCredential, encodeCredential } from "./handshake/credential.ts";
 export { type Context, type Established, HandshakeError } from "./handshake/established.ts";
-export { Attempts, type Drawn, draw, Helper } from "./handshake/helper.ts";
+export { Answering, Attempts, type Drawn, draw, Helper } from "./handshake/helper.ts";
 export { generateKeyPair, type KeyPair } from "./handshake/noise.ts";
+export { Anchor, BINDING_LIFE, type Identity, neededKey } from "./identity/anchor.ts";
+export { decodeBase64url, encodeBase64url } from "./identity/base64url.ts";
+export { type Binding, bindingNonce, drawBinding, nonceOf } from "./identity/binding.ts";
+export { type BadBundle, type Bundle, bundleKey, issuerHost, readBundle } from "./identity/bundle.ts";
+export { type KeySet, readKeySet } from "./identity/key-set.ts";
+export { NotThemError, type Rule } from "./identity/not-them.ts";
+export { readable } from "./identity/readable.ts";
 export {
   type Button,
   decodeInput,
@@ -40,6 +47,7 @@ export {
   type Level,
   type Peer,
   PROTOCOL,
+  type Program,
   parseFromRelay,
   parseToRelay,
   type Role,

@@ -11,6 +11,9 @@ export const MAX_CLIENT = 200;
 export const MAX_REASON = 500;
 export const MAX_INCIDENT = 100;
 export const MAX_NONCE = 64;
+const MAX_SUBJECT = 255;
+const MAX_DEVICE_NAME = 64;
+const MAX_GRANT = 1024;
 const MAX_TITLE = 200;
 const MAX_COMPANY = 200;
 const MAX_RULE = 200;
@@ -23,6 +26,9 @@ const ROLES = ["helper", "sharer"] as const;
 export type Role = (typeof ROLES)[number];
 const ANSWERS = ["allow", "decline"] as const;
 const PROGRAMS = ["browser", "native"] as const;
+/** Where a program comes from: a page of the relay, or an installed one. */
+export type Program = (typeof PROGRAMS)[number];
+const UIS = ["window", "unattended"] as const;
 const STATES = ["compliant", "not_compliant", "stale", "not_enrolled"] as const;
 const ACTIONS = ["warn", "require_ack", "view_only", "block"] as const;
 /** What is known about the sharer's device. */
@@ -42,7 +48,28 @@ export interface Peer {
   readonly company?: string;
   /** A `data:` URL of an image. */
   readonly picture?: string;
-  readonly program?: (typeof PROGRAMS)[number];
+  readonly program?: Program;
+}
+
+/** A sharer's machine, with the proof of its key (SPEC 6.7). */
+export interface Device {
+  /** 64 hex digits. */
+  readonly key: string;
+  readonly name: string;
+  readonly platform: string;
+  readonly signature: string;
+}
+
+/** What makes a consent evidence (SPEC 6.6). */
+export interface Signed {
+  readonly issuer: string;
+  readonly subject: string;
+  /** SHA-256 of the text that was shown, 64 hex digits. */
+  readonly shown: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly ui: (typeof UIS)[number];
+  readonly signature: string;
 }
 
 /** What the helper has to know about the sharer's device, and what it does to the session. */
@@ -62,10 +89,17 @@ export interface Figures {
 }
 
 export type ToRelay =
-  | { type: "hello"; protocol: { min: number; max: number }; role: Role; client: string; ticket: string }
+  | {
+      type: "hello";
+      protocol: { min: number; max: number };
+      role: Role;
+      client: string;
+      ticket: string;
+      device?: Device;
+    }
   | { type: "create"; reason?: string; incident?: string }
   | { type: "join"; routing: string }
-  | { type: "shook"; pair: number; hash: string }
+  | { type: "shook"; pair: number; hash: string; helper_key: string; sharer_key: string }
   | { type: "shake_failed"; pair: number; burned: boolean }
   | { type: "ask"; level: Level }
   | {
@@ -76,9 +110,11 @@ export type ToRelay =
       hash: string;
       answer: (typeof ANSWERS)[number];
       nonce: string;
+      signed?: Signed;
     }
   | { type: "challenge"; pair: number; generation: number; nonce: string }
   | { type: "quality"; pair: number; quality: Figures }
+  | { type: "report"; pair: number; text?: string }
   | { type: "acknowledge"; pair: number; state: Compliance }
   | { type: "leave" };
 
@@ -104,6 +140,8 @@ export type FromRelay =
       sequence: number;
       hash: string;
       nonce: string;
+      /** The same, signed by the relay: what the sharer goes by (SPEC 6.5). */
+      token: string;
     }
   | { type: "slow_peer"; pair: number }
   | { type: "ended"; fault: FaultCode; text: string; rule?: string }
@@ -125,6 +163,7 @@ export function parseToRelay(text: Uint8Array): ToRelay {
         role: shape.oneOf(from.get("role"), ROLES),
         client: shape.string(from.get("client"), MAX_CLIENT),
         ticket: shape.string(from.get("ticket")),
+        ...device(from.get("device")),
       };
     case "create":
       return {
@@ -135,7 +174,13 @@ export function parseToRelay(text: Uint8Array): ToRelay {
     case "join":
       return { type, routing: routing(from.get("routing")) };
     case "shook":
-      return { type, pair: pair(from), hash: hash(from) };
+      return {
+        type,
+        pair: pair(from),
+        hash: hash(from),
+        helper_key: shape.hexDigits(from.get("helper_key"), 64),
+        sharer_key: shape.hexDigits(from.get("sharer_key"), 64),
+      };
     case "shake_failed":
       return { type, pair: pair(from), burned: shape.boolean(from.get("burned")) };
     case "ask":
@@ -149,11 +194,14 @@ export function parseToRelay(text: Uint8Array): ToRelay {
         hash: hash(from),
         answer: shape.oneOf(from.get("answer"), ANSWERS),
         nonce: nonce(from),
+        ...signed(from.get("signed")),
       };
     case "challenge":
       return { type, pair: pair(from), generation: generation(from), nonce: nonce(from) };
     case "quality":
       return { type, pair: pair(from), quality: figures(from.get("quality")) };
+    case "report":
+      return { type, pair: pair(from), ...optional("text", shape.stringIfAny(from.get("text"), MAX_REASON)) };
     case "acknowledge":
       return { type, pair: pair(from), state: shape.oneOf(from.get("state"), STATES) };
     case "leave":
@@ -232,6 +280,7 @@ export function parseFromRelay(text: Uint8Array): FromRelay {
         sequence: shape.integer(from.get("sequence"), shape.U64),
         hash: hash(from),
         nonce: nonce(from),
+        token: shape.string(from.get("token"), MAX_GRANT),
       };
     default:
       throw Malformed.message();
@@ -282,6 +331,32 @@ function compliance(from: shape.Members): { compliance?: Warning } {
     ...optional("rule", shape.stringIfAny(members.get("rule"), MAX_RULE)),
   };
   return { compliance: warning };
+}
+
+function device(value: unknown): { device?: Device } {
+  if (value === undefined || value === null) return {};
+  const from = shape.object(value);
+  const device: Device = {
+    key: shape.hexDigits(from.get("key"), 64),
+    name: shape.string(from.get("name"), MAX_DEVICE_NAME),
+    platform: shape.string(from.get("platform"), MAX_DEVICE_NAME),
+    signature: shape.string(from.get("signature"), MAX_SUBJECT),
+  };
+  return { device };
+}
+
+function signed(value: unknown): { signed?: Signed } {
+  if (value === undefined || value === null) return {};
+  const from = shape.object(value);
+  const signed: Signed = {
+    issuer: shape.string(from.get("issuer"), MAX_SUBJECT),
+    subject: shape.string(from.get("subject"), MAX_SUBJECT),
+    shown: shape.hexDigits(from.get("shown"), 64),
+    at: shape.integer(from.get("at"), shape.U64),
+    ui: shape.oneOf(from.get("ui"), UIS),
+    signature: shape.string(from.get("signature"), MAX_SUBJECT),
+  };
+  return { signed };
 }
 
 function routing(value: unknown): string {

@@ -11,7 +11,6 @@ import {
   type FromRelay,
   flight,
   fromHex,
-  generateKeyPair,
   MAX_LINE,
   type News,
   parseToRelay,
@@ -19,15 +18,22 @@ import {
   toHex,
   utf8,
 } from "@handrail/protocol";
-import { drawSharer, Sharer, SharerEnd, type Waiting } from "@handrail/protocol/testing";
+import { BUNDLE, drawSharer, Person, Sharer, SharerEnd, TestIssuer, type Waiting } from "@handrail/protocol/testing";
 import { describe, expect, test } from "vitest";
 import { PictureError } from "./defect.ts";
 import { HelperSession } from "./helper.ts";
+import { Provider } from "./provider.ts";
 import { Quality } from "./quality.ts";
 import type { SessionState } from "./state.ts";
+import { BoundTrust } from "./trust.ts";
 
 const SESSION = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
-const PEER = { name: "Yuki Tanaka", subject: "y1", issuer: "https://id.contoso.example" };
+const PEER = { name: "Yuki Tanaka", subject: "y1", issuer: BUNDLE.issuer };
+const AT = 1_764_000_000;
+
+const issuer = await TestIssuer.draw();
+const amina = await Person.signIn(issuer, "helper", AT);
+const yuki = await Person.signIn(issuer, "sharer", AT, { title: "Pharmacist" });
 
 /** A helper's session, a relay that does what it is told, and a sharer behind it. */
 class Stage {
@@ -40,6 +46,8 @@ class Stage {
   readonly slices: Bytes[] = [];
   isClosed = false;
   helper: HelperSession;
+  /** Who shares. */
+  person = yuki;
   sharer: SharerEnd | null = null;
   #toHelper: Bytes[] = [];
   #hashes: string[] = [];
@@ -49,7 +57,14 @@ class Stage {
       if (frame.kind === "message") this.said.push(parseToRelay(frame.text));
       else if (frame.kind === "sealed") this.records.push(encodeFrame(frame));
     };
+    const bound = { ...amina, issuer: BUNDLE.issuer, subject: "a1", signedIn: AT * 1000 };
+    const provider = new Provider(
+      BUNDLE.issuer,
+      (address) => issuer.answer(address),
+      () => this.now,
+    );
     this.helper = new HelperSession({
+      trust: new BoundTrust(bound, BUNDLE, provider, () => AT * 1000 + this.now),
       carrier: {
         roundTrip: null,
         send: take,
@@ -106,7 +121,7 @@ class Stage {
     const context: Context = { session: fromHex(SESSION) ?? utf8(""), tenant: "contoso" };
     const sharer = new Sharer(context, code, await drawSharer());
     const second = await this.fly(0n, sharer.first);
-    return sharer.readSecond(second, await generateKeyPair(), utf8('{"role":"sharer","client":"test"}'));
+    return sharer.readSecond(second, this.person.binding.x25519, this.person.credential("sharer"));
   }
 
   /** Sends a flight and gives the answer. */
@@ -117,7 +132,7 @@ class Stage {
     return answer.kind === "sealed" ? answer.sealed : utf8("");
   }
 
-  async pair(): Promise<void> {
+  async pair(paired: Partial<Extract<FromRelay, { type: "paired" }>> = {}): Promise<void> {
     const code = await this.code();
     const { waiting, third } = await this.tryCode(code);
     const established = await waiting.readFourth(await this.fly(1n, third));
@@ -126,12 +141,12 @@ class Stage {
       if (news.type === "send") this.#toHelper.push(news.frame);
       else this.atSharer.push(news);
     });
-    await this.relay({ type: "paired", pair: 0, peer: PEER, levels: ["view", "control"] });
+    await this.relay({ type: "paired", pair: 0, peer: PEER, levels: ["view", "control"], ...paired });
   }
 
   async grant(level: "view" | "control", generation: number): Promise<void> {
     const [hash = ""] = this.#hashes;
-    const rest = { session: SESSION, sequence: generation, hash, nonce: "n" };
+    const rest = { session: SESSION, sequence: generation, hash, nonce: "n", token: "t" };
     await this.relay({ type: "granted", pair: 0, level, generation, ...rest });
   }
 
@@ -176,14 +191,93 @@ describe("the helper's session", () => {
     expect(stage.state).toMatchObject({ phase: "code", attemptsLeft: 3, code: { expiresAt: 601_000 } });
     const paired = new Stage();
     await paired.pair();
-    expect(paired.said.at(-1)).toMatchObject({ type: "shook", pair: 0 });
-    expect(paired.state).toMatchObject({ phase: "choosing", code: null, card: { ...PEER, source: "relay" } });
+    expect(paired.said.at(-1)).toMatchObject({
+      ...{ type: "shook", pair: 0 },
+      helper_key: toHex(amina.binding.x25519.publicKey),
+      sharer_key: toHex(yuki.binding.ed25519.publicKey),
+    });
+    expect(paired.state).toMatchObject({ phase: "choosing", code: null, mayChat: true, compliance: null });
     paired.helper.ask("control");
     expect(paired.state.question).toEqual({ level: "control", until: 301_000 });
     await paired.grant("control", 1);
     expect(paired.state.phase, "the relay's word is not enough").toBe("choosing");
     await paired.begin(1);
     expect(paired.state).toMatchObject({ phase: "live", level: "control", question: null });
+  });
+
+  test("the card keeps apart what was verified and what only the relay says", async () => {
+    const stage = new Stage();
+    const said = {
+      name: "Yuki Tanaka\u202e",
+      title: "Director",
+      company: "Contoso",
+      picture: "data:image/png;base64,AA==",
+    };
+    await stage.pair({ peer: { ...PEER, ...said, program: "browser" } });
+    expect(stage.state.card).toEqual({
+      ...PEER,
+      ...{ domain: "contoso.example", title: "Pharmacist", program: "native" },
+      directory: { title: "Director", company: "Contoso", picture: said.picture },
+    });
+  });
+
+  test("a sharer who is not verified is not answered", async () => {
+    const others = await Promise.all([
+      Person.signIn(issuer, "sharer", AT, { iss: "https://id.fabrikam.example" }),
+      Person.signIn(issuer, "sharer", AT, { nonce: "another sign-in" }),
+      Person.signIn(issuer, "sharer", AT - 12 * 3600),
+      Person.signIn(await TestIssuer.draw(), "sharer", AT),
+      Person.signIn(issuer, "sharer", AT, { aud: BUNDLE.clients.helper }),
+    ]);
+    for (const person of others) {
+      const stage = new Stage();
+      stage.person = person;
+      const { third } = await stage.tryCode(await stage.code());
+      stage.helper.handleFrame(flight(0, 1n, third));
+      await stage.helper.settled();
+      expect(stage.records, "no fourth flight").toEqual([]);
+      expect(stage.said.at(-1)).toEqual({ type: "shake_failed", pair: 0, burned: false });
+      expect(stage.notices()).toMatchObject([{ kind: "attempt_failed", count: 2, fault: { code: "RH-1302" } }]);
+    }
+  });
+
+  test.each([{ subject: "x1" }, { issuer: "https://id.fabrikam.example" }])(
+    "a relay that names another person ends it: %o",
+    async (other) => {
+      const stage = new Stage();
+      await stage.pair({ peer: { ...PEER, ...other } });
+      expect(stage.said.at(-1)).toEqual({ type: "leave" });
+      expect(stage.state).toMatchObject({ phase: "ended", end: { fault: { code: "RH-1303" } } });
+      expect(stage.state.card ?? null).toBeNull();
+    },
+  );
+
+  test("a warning about the device is acknowledged once for each state", async () => {
+    const stage = new Stage();
+    const stale = { state: "stale", action: "require_ack", rule: "Lab" } as const;
+    await stage.pair({ compliance: stale });
+    expect(stage.state.compliance).toEqual({ ...stale, isAcknowledged: false });
+    stage.helper.acknowledge();
+    expect(stage.said.at(-1)).toEqual({ type: "acknowledge", pair: 0, state: "stale" });
+    await stage.relay({ type: "compliance", pair: 0, compliance: { state: "stale", action: "require_ack" } });
+    expect(stage.state.compliance).toMatchObject({ isAcknowledged: true });
+    const lost = { state: "not_compliant", action: "require_ack" } as const;
+    await stage.relay({ type: "compliance", pair: 0, compliance: lost });
+    expect(stage.state.compliance).toEqual({ ...lost, isAcknowledged: false });
+    await stage.relay({ type: "compliance", pair: 0 });
+    expect(stage.state.compliance).toBeNull();
+  });
+
+  test("rules that change are told, and a refusal names its rule", async () => {
+    const stage = new Stage();
+    await stage.pair({ chat: false });
+    expect(stage.state.mayChat).toBe(false);
+    await stage.relay({ type: "rules", pair: 0, levels: ["view"] });
+    expect(stage.state).toMatchObject({ levels: ["view"], mayChat: true });
+    await stage.relay({ type: "faulted", fault: "RH-1210", text: "No.", rule: "Office only" });
+    expect(stage.notices()).toMatchObject([{ kind: "fault", fault: { code: "RH-1210", rule: "Office only" } }]);
+    await stage.relay({ type: "ended", fault: "RH-1209", text: "Again.", rule: "Fresh sign-in" });
+    expect(stage.state.end).toEqual({ fault: { code: "RH-1209", text: "Again.", rule: "Fresh sign-in" } });
   });
 
   test("three wrong codes burn it", async () => {

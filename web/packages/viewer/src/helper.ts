@@ -7,11 +7,9 @@ import {
   decodeCursor,
   decodeLine,
   type Envelope,
-  type Established,
   encodeLaser,
   encodeLine,
   encodeMessage,
-  type Fault,
   type FaultName,
   type Frame,
   type FromRelay,
@@ -20,6 +18,7 @@ import {
   flight,
   fromHex,
   HandshakeError,
+  type Identity,
   type InputEvent,
   includesInput,
   type LaserPlace,
@@ -31,13 +30,15 @@ import {
   SendError,
   type ToRelay,
   toHex,
+  type Warning,
 } from "@handrail/protocol";
+import { cardOf, isSame } from "./card.ts";
 import { PictureError } from "./defect.ts";
 import { Hands } from "./hands.ts";
 import type { Parts } from "./parts.ts";
 import { Sealed } from "./sealed.ts";
-import { Shaking } from "./shaking.ts";
-import type { Notice, SessionState } from "./state.ts";
+import { type Shaken, Shaking } from "./shaking.ts";
+import type { Compliance, Notice, SessionState, Fault as Told } from "./state.ts";
 
 /** Milliseconds between reports of the figures. */
 const REPORT = 10_000;
@@ -50,6 +51,9 @@ export class HelperSession {
   readonly #parts: Parts;
   #shaking: Shaking | null = null;
   #sealed: Sealed | null = null;
+  /** Who the other person is, verified. */
+  #sharer: Identity | null = null;
+  #compliance: Compliance | null = null;
   #frames: Promise<void> = Promise.resolve();
   #pair = 0;
   #flights = 0n;
@@ -120,6 +124,14 @@ export class HelperSession {
     // The relay closes the channels before the sharer answers; what is sent there afterwards ends the session.
     if (!includesInput(level)) this.#stepDown(level);
     this.#tell({ question: { level, until: this.#parts.now() + within * 1000 } });
+  }
+
+  /** The person read the warning about the sharer's device. */
+  acknowledge(): void {
+    if (this.#isOver || this.#compliance === null) return;
+    const { state } = this.#compliance;
+    this.#say({ type: "acknowledge", pair: this.#pair, state });
+    this.#comply({ ...this.#compliance, isAcknowledged: true });
   }
 
   /** Sends input that happened at this time. Without a level that includes it nothing is sent. */
@@ -230,25 +242,31 @@ export class HelperSession {
       case "granted":
         this.#granted(message.pair, message.level, message.generation);
         return;
+      case "compliance":
+        this.#warn(message.compliance);
+        return;
+      case "rules":
+        this.#tell({ levels: message.levels, mayChat: message.chat ?? true });
+        return;
       case "ended":
+        this.#end(told(message.fault, message.text, message.rule));
+        return;
       case "refused":
         this.#end({ code: message.fault, text: message.text });
         return;
       case "faulted":
-        this.#faulted({ code: message.fault, text: message.text });
+        this.#faulted(told(message.fault, message.text, message.rule));
         return;
       case "joined":
       case "asked":
       case "withdrawn":
       case "slow_peer":
-      case "compliance":
-      case "rules":
         return;
     }
   }
 
   /** Something was not done. Before there is a code there is nothing to go on with. */
-  #faulted(reason: Fault): void {
+  #faulted(reason: Told): void {
     if (this.#shaking === null && this.#sealed === null) this.#end(reason);
     else this.#notice({ kind: "fault", fault: reason });
   }
@@ -256,7 +274,7 @@ export class HelperSession {
   // ---- Code and handshake
 
   #created(session: string, routing: string, expiresIn: number): void {
-    const shaking = new Shaking(fromHex(session, 16) ?? new Uint8Array(16), routing);
+    const shaking = new Shaking(fromHex(session, 16) ?? new Uint8Array(16), routing, this.#parts.trust);
     this.#shaking = shaking;
     const code = { digits: shaking.digits, expiresAt: this.#parts.now() + expiresIn * 1000 };
     this.#tell({ phase: "code", session, code, attemptsLeft: shaking.left });
@@ -269,23 +287,26 @@ export class HelperSession {
       if (answer === null || this.#isOver) return;
       this.#parts.carrier.send(flight(this.#pair, this.#flights, answer.flight));
       this.#flights += 1n;
-      if (answer.established !== null) this.#shook(answer.established);
+      if (answer.shaken !== null) this.#shook(answer.shaken);
     } catch (error) {
       if (!(error instanceof HandshakeError)) throw error;
       this.#shakeFailed(error);
     }
   }
 
-  #shook(established: Established): void {
+  #shook({ established, sharer }: Shaken): void {
+    this.#sharer = sharer;
     this.#sealed = new Sealed(established, this.#pair, this.#parts.carrier, (news) => this.#hear(news));
-    this.#say({ type: "shook", pair: this.#pair, hash: toHex(established.hash) });
+    const keys = { helper_key: this.#parts.trust.helperKey, sharer_key: toHex(sharer.ed25519) };
+    this.#say({ type: "shook", pair: this.#pair, hash: toHex(established.hash), ...keys });
   }
 
   #shakeFailed(error: HandshakeError): void {
     const left = this.#shaking?.left ?? 0;
     const burned = left === 0;
-    const name = error.why === "version" ? "Version" : burned ? "CodeBurned" : "SecurityCheck";
+    const name = failedBy(error, burned);
     this.#sealed = null;
+    this.#sharer = null;
     this.#tell({ attemptsLeft: left });
     this.#notice({
       kind: burned || error.why === "version" ? "check_failed" : "attempt_failed",
@@ -293,12 +314,13 @@ export class HelperSession {
       count: left,
     });
     this.#say({ type: "shake_failed", pair: this.#pair, burned });
-    if (burned) this.#fail("CodeBurned");
+    if (burned) this.#fail(name);
   }
 
   /** The sharer is gone before it proved the code, or could not. */
   #unclaimed(): void {
     this.#sealed = null;
+    this.#sharer = null;
     this.#flights = 0n;
     if (this.#shaking === null) return;
     this.#shaking.release();
@@ -308,16 +330,28 @@ export class HelperSession {
   }
 
   #paired(message: Extract<FromRelay, { type: "paired" }>): void {
+    const sharer = this.#sharer;
+    if (sharer === null || !isSame(sharer, message.peer)) {
+      this.#say({ type: "leave" });
+      this.#fail(sharer === null ? "Protocol" : "PeerDiffers");
+      return;
+    }
     this.#shaking = null;
-    const { name, subject, issuer, title, company, picture, program } = message.peer;
-    const card = {
-      ...{ name, subject, issuer, source: "relay" },
-      ...(title !== undefined && { title }),
-      ...(company !== undefined && { company }),
-      ...(picture !== undefined && { picture }),
-      ...(program !== undefined && { program }),
-    };
-    this.#tell({ phase: "choosing", code: null, card, levels: message.levels });
+    const card = cardOf(sharer, message.peer, this.#parts.trust.domain);
+    this.#tell({ phase: "choosing", code: null, card, levels: message.levels, mayChat: message.chat ?? true });
+    this.#warn(message.compliance);
+  }
+
+  /** What was acknowledged stays so as long as the state is the same. */
+  #warn(warning: Warning | undefined): void {
+    const before = this.#compliance;
+    const isAcknowledged = before?.state === warning?.state && before?.isAcknowledged === true;
+    this.#comply(warning === undefined ? null : { ...warning, isAcknowledged });
+  }
+
+  #comply(compliance: Compliance | null): void {
+    this.#compliance = compliance;
+    this.#tell({ compliance });
   }
 
   // ---- Levels
@@ -491,9 +525,21 @@ export class HelperSession {
     this.#end(fault(name));
   }
 
-  #end(reason: Fault | null): void {
+  #end(reason: Told | null): void {
     this.#tell({ phase: "ended", end: { fault: reason }, question: null, level: null, code: null });
     this.#isOver = true;
     this.#parts.carrier.close();
   }
+}
+
+/** A fault of the relay, with the name of the rule that led to it. */
+function told(code: string, text: string, rule: string | undefined): Told {
+  return { code, text, ...(rule !== undefined && { rule }) };
+}
+
+/** What a failed handshake is to the person. */
+function failedBy({ why }: HandshakeError, burned: boolean): FaultName {
+  if (why === "version") return "Version";
+  if (why === "unverified") return "PeerUnverified";
+  return burned ? "CodeBurned" : "SecurityCheck";
 }

@@ -19,6 +19,8 @@ export const START: SessionState = {
   attemptsLeft: 3,
   card: null,
   levels: [],
+  mayChat: true,
+  compliance: null,
   level: null,
   question: null,
   paused: false,
@@ -81,6 +83,10 @@ class LiveSession implements Session {
 
   ask(level: Level): void {
     this.#order({ do: "ask", level });
+  }
+
+  acknowledge(): void {
+    this.#order({ do: "acknowledge" });
   }
 
   key(event: KeyboardEvent): boolean {

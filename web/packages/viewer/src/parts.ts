@@ -2,6 +2,7 @@
 
 import type { Bytes, Frame } from "@handrail/protocol";
 import type { SessionState } from "./state.ts";
+import type { Trust } from "./trust.ts";
 import type { View } from "./view.ts";
 
 /** Where frames leave. */
@@ -16,6 +17,7 @@ export interface Carrier {
 export interface Parts {
   readonly carrier: Carrier;
   readonly view: View;
+  readonly trust: Trust;
   /** Milliseconds, from any start. */
   readonly now: () => number;
   /** Gets the members of the state that changed. */

@@ -23,6 +23,7 @@ export type Order =
   /** The page drew the frame that shows this update. */
   | { readonly do: "seen"; readonly update: number; readonly at: number }
   | { readonly do: "hash"; readonly serial: number }
+  | { readonly do: "acknowledge" }
   | { readonly do: "leave" };
 
 /** From the worker. */

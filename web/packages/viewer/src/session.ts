@@ -25,6 +25,8 @@ export interface Session {
   /** The canvas where the picture is painted, once in a session: its drawing goes to the worker. The canvas takes the picture's size. */
   attach(canvas: HTMLCanvasElement): void;
   ask(level: Level): void;
+  /** The person read the warning about the sharer's device. */
+  acknowledge(): void;
   /** A key as the browser reports it. False if the page should keep it. */
   key(event: KeyboardEvent): boolean;
   /** Keys pressed one after the other and released in reverse order, as KeyboardEvent.code: ["ControlLeft", "AltLeft", "Delete"]. */

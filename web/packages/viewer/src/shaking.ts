@@ -4,37 +4,40 @@ import {
   Attempts,
   type Bytes,
   type Context,
-  decodeCredential,
   draw,
   drawSecret,
   type Established,
-  encodeCredential,
-  generateKeyPair,
-  HandshakeError,
   type Helper,
-  type KeyPair,
+  type Identity,
 } from "@handrail/protocol";
+import type { Trust } from "./trust.ts";
+
+/** A handshake that succeeded, and who the sharer is. */
+export interface Shaken {
+  readonly established: Established;
+  readonly sharer: Identity;
+}
 
 /** What to do with a flight; null if it belongs to nothing that is under way. */
-export type Answer = { readonly flight: Bytes; readonly established: Established | null } | null;
+export type Answer = { readonly flight: Bytes; readonly shaken: Shaken | null } | null;
 
 export class Shaking {
   readonly session: Bytes;
   /** All eight digits, for the screen. */
   readonly digits: string;
   readonly #attempts: Attempts;
-  readonly #key: Promise<KeyPair>;
+  readonly #trust: Trust;
   /** The tenant that the relay named at the claim, until a first flight is answered. */
   #claimed: Context | null = null;
   #answered: Helper | null = null;
 
   /** Draws the secret digits of a new code. */
-  constructor(session: Bytes, routing: string) {
+  constructor(session: Bytes, routing: string, trust: Trust) {
     const random = () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
     this.session = session;
     this.digits = routing + drawSecret(random);
     this.#attempts = new Attempts(this.digits);
-    this.#key = generateKeyPair();
+    this.#trust = trust;
   }
 
   /** How often the code can still be tried. */
@@ -59,15 +62,16 @@ export class Shaking {
     const [helper, context] = [this.#answered, this.#claimed];
     if (helper !== null) {
       this.#answered = null;
-      const credential = encodeCredential({ role: "helper", client });
-      const { established, fourth } = await helper.readThird(flight, credential);
-      if (decodeCredential(established.credential, "helper") === null) throw new HandshakeError("security_check");
-      return { flight: fourth, established };
+      const answering = await helper.readThird(flight);
+      // Who is not verified is not told who the helper is.
+      const sharer = await this.#trust.verify(answering.credential, answering.peerKey);
+      const { established, fourth } = await answering.answer(this.#trust.credential(client));
+      return { flight: fourth, shaken: { established, sharer } };
     }
     if (context === null) return null;
     this.#claimed = null;
-    const answer = await this.#attempts.answer(context, flight, await this.#key, await draw());
+    const answer = await this.#attempts.answer(context, flight, this.#trust.key, await draw());
     this.#answered = answer.helper;
-    return { flight: answer.second, established: null };
+    return { flight: answer.second, shaken: null };
   }
 }

@@ -19,25 +19,48 @@ export type Phase =
   /** Over; see `end`. */
   | "ended";
 
-/** The other person. Everything here is text of the other side: show it as text, in `<bdi>`. */
+/**
+ * The other person, as this program verified them: the organisation's sign-in service vouches for every member but `directory`.
+ * Everything here is text of others: show it as text, in `<bdi>`.
+ */
 export interface Card {
   readonly name: string;
   readonly subject: string;
   readonly issuer: string;
-  /** Who attests it. Today always `relay`. */
-  readonly source: string;
+  /** The domain that issuer and organisation stand for. */
+  readonly domain: string;
+  readonly title?: string;
+  readonly company?: string;
+  /** What the other person signed in with. */
+  readonly program: "browser" | "native";
+  readonly directory: Directory;
+}
+
+/** What only the relay says about a person. Nobody vouches for it. */
+export interface Directory {
+  readonly name?: string;
   readonly title?: string;
   readonly company?: string;
   /** A `data:` URL. */
   readonly picture?: string;
-  /** What the other person signed in with. */
-  readonly program?: "browser" | "native";
+}
+
+/** What is wrong with the sharer's device, and what that does to the session. */
+export interface Compliance {
+  readonly state: "compliant" | "not_compliant" | "stale" | "not_enrolled";
+  readonly action: "warn" | "require_ack" | "view_only" | "block";
+  /** What administrators call the rule that says so. */
+  readonly rule?: string;
+  /** The helper acknowledged this state. */
+  readonly isAcknowledged: boolean;
 }
 
 /** A fault with its stable number, such as RH-1102, and the relay's or the client's English sentence. */
 export interface Fault {
   readonly code: string;
   readonly text: string;
+  /** What administrators call the rule that led to it. */
+  readonly rule?: string;
 }
 
 /** A monitor of the sharer. */
@@ -102,6 +125,10 @@ export interface SessionState {
   readonly card: Card | null;
   /** Levels that the helper may ask for, lowest first. */
   readonly levels: readonly Level[];
+  /** Whether the organisation allows the two to chat. */
+  readonly mayChat: boolean;
+  /** The warning about the sharer's device, if there is one. */
+  readonly compliance: Compliance | null;
   /** The level that stands. */
   readonly level: Level | null;
   /** The question that the sharer has not answered yet; it ends at `until` (`performance.now()`). */

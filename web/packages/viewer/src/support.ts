@@ -1,6 +1,6 @@
 // What a session needs from the browser.
 
-/** What it lacks, as words for an administrator; empty if it has everything. `missingCrypto` asks for X25519. */
+/** What it lacks, as words for an administrator; empty if it has everything. `missingCrypto` asks for curves. */
 export function missing(): readonly string[] {
   const needs: readonly (readonly [string, boolean])[] = [
     ["WebAssembly", typeof WebAssembly === "object" && typeof WebAssembly.compileStreaming === "function"],
@@ -11,14 +11,17 @@ export function missing(): readonly string[] {
   return needs.filter(([, isHere]) => !isHere).map(([name]) => name);
 }
 
-/** X25519 in WebCrypto can only be found by trying. */
+/** Curves of WebCrypto can only be found by trying. */
 export async function missingCrypto(): Promise<readonly string[]> {
-  try {
-    await crypto.subtle.generateKey({ name: "X25519" }, false, ["deriveBits"]);
-    return [];
-  } catch {
-    return ["X25519 in WebCrypto"];
-  }
+  const curves: readonly (readonly [string, KeyUsage[]])[] = [
+    ["X25519", ["deriveBits"]],
+    ["Ed25519", ["sign", "verify"]],
+  ];
+  const tried = curves.map(async ([name, uses]) => {
+    const key = await crypto.subtle.generateKey({ name }, false, uses).catch(() => null);
+    return key === null ? [`${name} in WebCrypto`] : [];
+  });
+  return (await Promise.all(tried)).flat();
 }
 
 /** A browser that knows module workers reads `type` before it looks at the address. */

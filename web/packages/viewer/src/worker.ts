@@ -5,7 +5,10 @@ import { Carrier } from "./carrier.ts";
 import { HelperSession } from "./helper.ts";
 import { Painter } from "./painter.ts";
 import { Picture } from "./picture.ts";
+import { PinError } from "./pin.ts";
 import type { Order, Told } from "./port.ts";
+import type { Trust } from "./trust.ts";
+import { findTrust } from "./trusting.ts";
 import { CanvasView } from "./view.ts";
 
 const CLIENT = "handrail-console 0.1.0";
@@ -37,7 +40,7 @@ function tell(told: Told): void {
   self.postMessage(told);
 }
 
-function open(order: Extract<Order, { do: "open" }>, decoder: WebAssembly.Module): Running {
+function open(order: Extract<Order, { do: "open" }>, decoder: WebAssembly.Module, trust: Trust): Running {
   const now = () => performance.timeOrigin - order.origin + performance.now();
   const picture = new Picture(decoder);
   const painter = new Painter(picture);
@@ -59,7 +62,7 @@ function open(order: Extract<Order, { do: "open" }>, decoder: WebAssembly.Module
     now,
   );
   const session = new HelperSession({
-    ...{ carrier, view, now, client: CLIENT },
+    ...{ carrier, view, trust, now, client: CLIENT },
     ...(order.reason !== undefined && { reason: order.reason }),
     ...(order.incident !== undefined && { incident: order.incident }),
     tell: (change) => {
@@ -92,9 +95,18 @@ function open(order: Extract<Order, { do: "open" }>, decoder: WebAssembly.Module
 
 let rearm = () => {};
 
+/** Nobody can be verified: no session begins. */
+function untrusted(error: unknown): null {
+  const name = error instanceof PinError ? error.fault : "RelayUnreachable";
+  tell({ told: "state", change: { phase: "ended", end: { fault: fault(name) } } });
+  return null;
+}
+
 async function obey(order: Order): Promise<void> {
   if (order.do === "open") {
-    running = open(order, await module);
+    const trust = await findTrust(new URL(order.connect).host).catch(untrusted);
+    if (trust === null) return;
+    running = open(order, await module, trust);
     if (canvas !== null) running.painter.attach(canvas);
     return;
   }
@@ -106,6 +118,9 @@ async function obey(order: Order): Promise<void> {
       return painter.attach(order.canvas);
     case "ask":
       session.ask(order.level);
+      break;
+    case "acknowledge":
+      session.acknowledge();
       break;
     case "act":
       session.act(order.events, order.at);

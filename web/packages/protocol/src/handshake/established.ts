@@ -24,7 +24,7 @@ export interface Established {
 /** Why a handshake ended. */
 export class HandshakeError extends Error {
   override readonly name = "HandshakeError";
-  readonly why: "malformed" | "version" | "no_suite" | "security_check" | "burned";
+  readonly why: "malformed" | "version" | "no_suite" | "security_check" | "burned" | "unverified";
 
   constructor(why: HandshakeError["why"]) {
     super(`the handshake ended: ${why}`);

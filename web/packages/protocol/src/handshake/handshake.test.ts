@@ -76,7 +76,10 @@ describe("the recorded handshake", () => {
     expect(toHex(second)).toBe(toHex(flights[1] ?? utf8("")));
     const { waiting, third } = await sharer.readSecond(second, await theirs.key, theirs.credential);
     expect(toHex(third)).toBe(toHex(flights[2] ?? utf8("")));
-    const { established, fourth } = await helper.readThird(third, ours.credential);
+    const answering = await helper.readThird(third);
+    expect(equal(answering.credential, theirs.credential)).toBe(true);
+    expect(toHex(answering.peerKey)).toBe(vector.at("sharer_public").text());
+    const { established, fourth } = await answering.answer(ours.credential);
     expect(toHex(fourth)).toBe(toHex(flights[3] ?? utf8("")));
     const other = await waiting.readFourth(fourth);
     expect(toHex(established.hash)).toBe(vector.at("hash").text());
@@ -145,6 +148,6 @@ describe("a handshake", () => {
     const { helper, second } = await new Attempts("04712345").answer(context, sharer.first, key, await draw());
     const { third } = await sharer.readSecond(second, key, utf8("{}"));
     third[40] = (third[40] ?? 0) ^ 1;
-    await expect(helper.readThird(third, utf8("{}"))).rejects.toThrow(HandshakeError);
+    await expect(helper.readThird(third)).rejects.toThrow(HandshakeError);
   });
 });

@@ -80,11 +80,33 @@ export class Helper {
     this.#noise = noise;
   }
 
-  /** Reads the third flight, which proves that the sharer has the code, and answers with the fourth. */
-  async readThird(flight: Bytes, credential: Bytes): Promise<{ established: Established; fourth: Bytes }> {
-    const theirs = await this.#noise.read(flight);
-    if (theirs.length > MAX_CREDENTIAL) throw new HandshakeError("security_check");
+  /** Reads the third flight, which proves that the sharer has the code. */
+  async readThird(flight: Bytes): Promise<Answering> {
+    const credential = await this.#noise.read(flight);
+    const peerKey = this.#noise.theirKey;
+    if (credential.length > MAX_CREDENTIAL || peerKey === null) throw new HandshakeError("security_check");
+    return new Answering(this.#context, this.#noise, credential, peerKey);
+  }
+}
+
+/** A third flight was read: whose credential it is has to be found out before it is answered. */
+export class Answering {
+  readonly #context: Context;
+  readonly #noise: Noise;
+  readonly credential: Bytes;
+  /** The X25519 key that the sharer proved. */
+  readonly peerKey: Bytes;
+
+  constructor(context: Context, noise: Noise, credential: Bytes, peerKey: Bytes) {
+    this.#context = context;
+    this.#noise = noise;
+    this.credential = credential;
+    this.peerKey = peerKey;
+  }
+
+  /** Answers with the fourth flight. */
+  async answer(credential: Bytes): Promise<{ established: Established; fourth: Bytes }> {
     const fourth = await this.#noise.write(credential);
-    return { established: await establish("helper", this.#context, this.#noise, theirs), fourth };
+    return { established: await establish("helper", this.#context, this.#noise, this.credential), fourth };
   }
 }

@@ -67,6 +67,11 @@ export class Noise {
     return noise;
   }
 
+  /** The static key of the other side, once it was read. */
+  get theirKey(): Bytes | null {
+    return this.#theirKey;
+  }
+
   async write(payload: Bytes): Promise<Bytes> {
     const parts: Bytes[] = [];
     for (const token of this.#nextTokens()) {
