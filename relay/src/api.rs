@@ -19,14 +19,14 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use policy::Unmet;
-use relay_core::{Person, Rules, fault_of};
-use relay_store::Records;
+use relay_core::fault_of;
+use relay_store::Sqlite;
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 use wire::Fault;
 
+use crate::authority::Authority;
 use crate::identity::Provider;
-use crate::identity::sign_ins::SignIns;
 use crate::keys::Keys;
 use crate::reception::Reception;
 use crate::{config, upgrade, web};
@@ -36,10 +36,9 @@ use crate::{config, upgrade, web};
 pub(crate) struct App {
     pub(crate) reception: Reception,
     pub(crate) identity: Arc<Identity>,
-    pub(crate) sign_ins: Arc<SignIns<Person>>,
-    pub(crate) rules: Arc<Rules>,
+    pub(crate) authority: Arc<Authority>,
     pub(crate) keys: Arc<Keys>,
-    pub(crate) store: Arc<dyn Records>,
+    pub(crate) store: Arc<Sqlite>,
     pub(crate) origins: Arc<[String]>,
     pub(crate) policy: web::Policy,
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use ::identity::token::Tenancy;
 use policy::TenantId;
-use relay_core::{Input, Rules};
+use relay_core::Input;
 use relay_store::{Options, Records, Sqlite};
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -14,8 +14,9 @@ use tokio::task::JoinHandle;
 use tracing::{info, warn};
 
 use crate::api::{self, App, Identity};
+use crate::authority::{Authority, NoRules};
 use crate::clock::{Clock, time_of_day};
-use crate::config::{BadConfig, Config};
+use crate::config::Config;
 use crate::hub::{self, Event, Hub, Inbox};
 use crate::identity::{self, Provider};
 use crate::keys::{BadKeys, Keys};
@@ -36,6 +37,7 @@ pub struct Relay {
     hub: Inbox,
     accepting: JoinHandle<()>,
     finding: JoinHandle<()>,
+    watching: JoinHandle<()>,
     running: JoinHandle<()>,
     writing: JoinHandle<()>,
     store: Arc<Sqlite>,
@@ -44,9 +46,9 @@ pub struct Relay {
 /// The relay cannot start.
 #[derive(Debug, Error)]
 pub enum CannotStart {
-    /// The configuration is wrong.
+    /// The rules are wrong, or cannot be read.
     #[error(transparent)]
-    Config(#[from] BadConfig),
+    Rules(#[from] NoRules),
     /// The certificate is wrong.
     #[error(transparent)]
     Tls(#[from] BadTls),
@@ -70,7 +72,6 @@ impl Relay {
     /// Starts everything. The order matters: records of an earlier run are set aside before a new session can write one, and
     /// the listener opens last.
     pub async fn start(config: Config) -> Result<Self, CannotStart> {
-        let rules = Arc::new(config.rules()?);
         let keys = Arc::new(Keys::open(&config)?);
         let tls = listen::acceptor(&config.tls)?;
         let store = Arc::new(Sqlite::open(&Options::new(&config.database)).await?);
@@ -84,12 +85,13 @@ impl Relay {
         let (clock, figures) = (Clock::start(), Metrics::new());
         let metrics = metrics::serve(figures.clone(), config.metrics).await;
         let metrics = metrics.map_err(|error| cannot_listen(config.metrics, error))?;
-        let records: Arc<dyn Records> = store.clone();
         let (inbox, events) = hub::inbox();
-        let (recorder, writing) = Recorder::start(records.clone(), inbox.clone(), figures.clone());
+        let authority = Authority::load(&config, store.clone(), inbox.clone()).await?;
+        let authority = Arc::new(authority);
+        let (recorder, writing) = Recorder::start(store.clone(), inbox.clone(), figures.clone());
         let running = tokio::spawn(
             Hub::new(
-                Rules::clone(&rules),
+                authority.rules(),
                 clock,
                 figures.clone(),
                 events,
@@ -106,16 +108,16 @@ impl Relay {
         let listener = TcpListener::bind(config.listen).await;
         let listener = listener.map_err(|error| cannot_listen(config.listen, error))?;
         let address = listener.local_addr().unwrap_or(config.listen);
-        let reception = Reception::new(inbox.clone(), figures, clock);
+        let watching = tokio::spawn(authority.clone().watch());
+        let reception = Reception::new(inbox.clone(), figures, clock, authority.clone());
         let origins = config.origins.into();
         let router = api::router(App {
             reception,
             policy: Policy::new(&identity.config),
             identity,
-            sign_ins: Arc::default(),
-            rules,
+            authority,
             keys,
-            store: records,
+            store: store.clone(),
             origins,
         });
         let accepting = tokio::spawn(listen::accept(listener, tls, router));
@@ -126,6 +128,7 @@ impl Relay {
             hub: inbox,
             accepting,
             finding,
+            watching,
             running,
             writing,
             store,
@@ -136,6 +139,7 @@ impl Relay {
     pub async fn drain(self) {
         self.accepting.abort();
         self.finding.abort();
+        self.watching.abort();
         self.hub.put(Event::Input(Input::Drain)).await;
         let abort = self.running.abort_handle();
         if tokio::time::timeout(DRAIN, self.running).await.is_err() {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use carrier::{Carrier, Frames, Link, Lost};
 use relay_core::{ConnectionId, Device, Input, Person};
-use tracing::{Instrument, debug, info, info_span};
+use tracing::{Instrument, debug, error, info, info_span};
 use wire::{Envelope, Fault, Frame, FromRelay, Protocols, Role, ToRelay};
 
 use crate::device;
@@ -198,7 +198,17 @@ async fn greet(
     debug!(%client, "hello");
     Protocols::OURS.common(protocol).ok_or(Fault::Version)?;
     let person = reception.redeem(&ticket).ok_or(Fault::Ticket)?;
-    let device = device::proven(device.as_ref(), &ticket)?;
+    let proven = device::proven(device.as_ref(), &ticket)?;
+    let authority = &reception.authority;
+    let person = authority.refreshed(person).await.map_err(|error| {
+        error!(%error, "a person could not be looked up");
+        Fault::StoreUnavailable
+    })?;
+    let person = person.ok_or(Fault::SignInRefused)?;
+    let device = match role {
+        Role::Sharer => authority.seen(&person, proven, device.as_ref()).await,
+        Role::Helper => proven,
+    };
     Ok((role, person, device))
 }
 

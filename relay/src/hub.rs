@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use ::identity::GrantToken;
 use carrier::Sender;
-use policy::{PairId, SessionId};
-use relay_core::{Alarm, Broker, ConnectionId, Effect, Entry, Input, Rules};
-use tokio::sync::mpsc;
+use policy::{PairId, SessionId, TenantId};
+use relay_core::{Alarm, Broker, ConnectionId, Effect, Entry, Input, LiveSession, Rules};
+use tokio::sync::{mpsc, oneshot};
 use tracing::{debug, info, warn};
 use wire::{Frame, FromRelay, Role, Route};
 
@@ -32,7 +32,12 @@ pub(crate) enum Event {
     /// Anything else for the broker.
     Input(Input),
     /// The recorder wants to know what is live.
-    Live(tokio::sync::oneshot::Sender<Vec<Seen>>),
+    Live(oneshot::Sender<Vec<Seen>>),
+    /// An administrator wants to know which sessions of an organisation go on.
+    Sessions {
+        tenant: TenantId,
+        answer: oneshot::Sender<Vec<LiveSession>>,
+    },
 }
 
 /// The hub's end of a connection.
@@ -75,6 +80,13 @@ impl Inbox {
         if self.0.send(event).await.is_err() {
             debug!("the relay stops");
         }
+    }
+
+    /// The sessions of an organisation that go on; none if the relay stops.
+    pub(crate) async fn sessions(&self, tenant: TenantId) -> Vec<LiveSession> {
+        let (answer, sessions) = oneshot::channel();
+        self.put(Event::Sessions { tenant, answer }).await;
+        sessions.await.unwrap_or_default()
     }
 
     /// Hands an input over from a place that cannot wait.
@@ -144,6 +156,11 @@ impl Hub {
             Event::Live(answer) => {
                 // The recorder asks and waits; if it is gone, the relay stops.
                 let _ = answer.send(self.live());
+                return;
+            }
+            Event::Sessions { tenant, answer } => {
+                // Whoever asked may have gone.
+                let _ = answer.send(self.broker.live(&tenant));
                 return;
             }
         };

@@ -8,6 +8,7 @@
 
 mod api;
 pub mod assemble;
+mod authority;
 mod clock;
 pub mod config;
 mod connection;

@@ -7,6 +7,7 @@ use std::time::Instant;
 use relay_core::{ConnectionId, Person, Random};
 use ring::rand::{SecureRandom, SystemRandom};
 
+use crate::authority::Authority;
 use crate::clock::Clock;
 use crate::hub::Inbox;
 use crate::identity::ticket::{Ticket, Tickets, TooMany};
@@ -18,17 +19,24 @@ pub(crate) struct Reception {
     pub(crate) hub: Inbox,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) clock: Clock,
+    pub(crate) authority: Arc<Authority>,
     tickets: Arc<Mutex<Tickets<Person>>>,
     random: Arc<SystemRandom>,
     ids: Arc<AtomicU64>,
 }
 
 impl Reception {
-    pub(crate) fn new(hub: Inbox, metrics: Arc<Metrics>, clock: Clock) -> Self {
+    pub(crate) fn new(
+        hub: Inbox,
+        metrics: Arc<Metrics>,
+        clock: Clock,
+        authority: Arc<Authority>,
+    ) -> Self {
         Self {
             hub,
             metrics,
             clock,
+            authority,
             tickets: Arc::default(),
             random: Arc::new(SystemRandom::new()),
             ids: Arc::default(),

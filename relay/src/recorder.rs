@@ -3,17 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use policy::{PairId, SessionId};
+use ::identity::{ConsentText, PublicKey, Signature};
+use policy::{PairId, PublicBytes, SessionId};
 use relay_core::{EndReason, Entry, Input};
 use relay_store::{
-    Carrier, End, Error, Feature, Features, Live, NewRecord, PENDING_LIMIT, Person, Quality,
-    Records, Usage,
+    Carrier, Consent, Consents, End, Error, Feature, Features, Live, NewRecord, PENDING_LIMIT,
+    Person, Quality, Records, Sqlite, Time, Usage,
 };
+use serde_json::json;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::{debug, error, info, warn};
-use wire::{Channel, Channels, Fault};
+use wire::{Channel, Channels, Fault, Ui};
 
 use crate::clock::time_of_day;
 use crate::hub::{Event, Inbox};
@@ -41,7 +43,7 @@ pub(crate) struct Seen {
 }
 
 struct Writer {
-    store: Arc<dyn Records>,
+    store: Arc<Sqlite>,
     hub: Inbox,
     metrics: Arc<Metrics>,
 }
@@ -49,7 +51,7 @@ struct Writer {
 impl Recorder {
     /// Starts the task that writes. It ends when the recorder is dropped and everything is written.
     pub(crate) fn start(
-        store: Arc<dyn Records>,
+        store: Arc<Sqlite>,
         hub: Inbox,
         metrics: Arc<Metrics>,
     ) -> (Self, JoinHandle<()>) {
@@ -132,11 +134,20 @@ impl Writer {
                 acknowledged,
             } => {
                 info!(%session, %state, %action, acknowledged, "the helper knows the state of the device");
-                return;
+                let state = compliance(state);
+                let noted = self
+                    .store
+                    .note_compliance(session, pair, state, acknowledged, now);
+                noted.await
             }
-            Entry::Consent { text, .. } => {
+            Entry::Consent {
+                text,
+                signature,
+                key,
+            } => {
                 info!(%session, level = %text.level, ui = ?text.ui, "the sharer signed a consent");
-                return;
+                let consent = consent(&text, &signature, key, now);
+                self.store.keep(&consent).await.map(|()| true)
             }
             Entry::Report(text) => {
                 info!(%session, has_text = text.is_some(), "the sharer reported the helper");
@@ -258,16 +269,47 @@ fn rounded(figure: f32) -> Option<u32> {
     (figure > 0.0 && figure <= 1e6).then(|| figure.round() as u32)
 }
 
+/// What the sharer signed, with every field that the signature is over, so that it can be checked again (SPEC 6.6).
+fn consent(text: &ConsentText, signature: &Signature, key: PublicKey, at: Time) -> Consent {
+    let document = json!({
+        "session": text.session.to_string(),
+        "tenant": text.tenant,
+        "pair": text.pair.number(),
+        "level": text.level.word(),
+        "generation": text.generation,
+        "hash": text.hash.to_string(),
+        "helper_key": PublicBytes(text.helper_key).to_string(),
+        "issuer": text.issuer,
+        "subject": text.subject,
+        "shown": PublicBytes(text.shown).to_string(),
+        "at": text.at,
+        "ui": match text.ui {
+            Ui::Window => "window",
+            Ui::Unattended => "unattended",
+        },
+    });
+    Consent {
+        session: text.session,
+        pair: text.pair,
+        generation: text.generation,
+        level: text.level,
+        document: document.to_string(),
+        signature: signature.to_string(),
+        public_key: PublicBytes(key.0).to_string(),
+        at,
+    }
+}
+
 fn end_reason(reason: EndReason) -> relay_store::EndReason {
     match reason {
         EndReason::HelperLeft => relay_store::EndReason::HelperLeft,
         EndReason::SharerLeft => relay_store::EndReason::SharerLeft,
         EndReason::HelperLost => relay_store::EndReason::HelperLost,
         EndReason::SharerLost => relay_store::EndReason::SharerLost,
-        EndReason::PermissionRemoved
-        | EndReason::PersonDisabled
-        | EndReason::EndedByAdmin
-        | EndReason::Reported => relay_store::EndReason::Revoked,
+        EndReason::PermissionRemoved => relay_store::EndReason::Revoked,
+        EndReason::PersonDisabled => relay_store::EndReason::PersonDisabled,
+        EndReason::EndedByAdmin => relay_store::EndReason::EndedByAdmin,
+        EndReason::Reported => relay_store::EndReason::Reported,
         EndReason::Violation | EndReason::NotRecorded => relay_store::EndReason::Failed,
         EndReason::Drained => relay_store::EndReason::Drained,
     }

@@ -11,6 +11,7 @@ use relay_core::{Person, SignIn};
 use tracing::debug;
 use wire::Fault;
 
+use super::records::unavailable;
 use super::{App, Refusal};
 use crate::identity::{self, SignInRefused};
 
@@ -30,7 +31,7 @@ pub(super) struct Known(pub(super) Person);
 impl SignedIn {
     /// What the person may do, whoever it is about.
     pub(super) fn may(&self, app: &App) -> Permissions {
-        app.rules.held(&self.0)
+        app.authority.rules().held(&self.0)
     }
 }
 
@@ -50,7 +51,7 @@ pub(super) fn admit(person: &Person, source: Option<SocketAddr>, app: &App) -> R
     // A connection without an address is from none of the networks that a rule may allow.
     let source = source.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |source| source.ip());
     let signed_in = person.sign_in.at(source, app.reception.clock.now());
-    let policy = app.rules.policy(&person.tenant);
+    let policy = app.authority.policy(&person.tenant);
     Ok(may_sign_in(&policy, &person.subject(), &signed_in)?)
 }
 
@@ -62,7 +63,10 @@ impl FromRequestParts<App> for Known {
             return bearer(&parts.headers, app).await.map(Self);
         }
         let secret = cookie(&parts.headers).ok_or_else(stranger)?;
-        let person = app.sign_ins.find(secret, Instant::now());
+        let person = app.authority.sign_ins.find(secret, Instant::now());
+        let person = person.ok_or_else(stranger)?;
+        let person = app.authority.refreshed(person).await;
+        let person = person.map_err(|error| unavailable(&error))?;
         let person = person.ok_or_else(stranger)?;
         let reads = parts.method == Method::GET || parts.method == Method::HEAD;
         if !reads && !parts.headers.contains_key(OURS) {
@@ -88,11 +92,10 @@ pub(super) async fn bearer(headers: &HeaderMap, app: &App) -> Result<Person, Ref
     if let Some(address) = person.portrait.take() {
         person.details.picture = provider.portrait(&address).await;
     }
-    Ok(admitted(
-        person,
-        app.reception.clock.now(),
-        SystemTime::now(),
-    ))
+    let person = admitted(person, app.reception.clock.now(), SystemTime::now());
+    let person = app.authority.signed_in(person).await;
+    let person = person.map_err(|error| unavailable(&error))?;
+    person.ok_or_else(stranger)
 }
 
 /// The secret of the console's cookie.

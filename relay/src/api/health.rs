@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use policy::TenantId;
-use relay_store::Filter;
+use relay_store::{Filter, Records};
 
 use super::App;
 use crate::clock::time_of_day;

@@ -44,7 +44,7 @@ pub(super) struct May {
 
 impl Me {
     pub(super) fn of(person: &Person, app: &App) -> Self {
-        let held = app.rules.held(person);
+        let held = app.authority.rules().held(person);
         let ceiling = held.ceiling();
         let levels = Level::ALL
             .into_iter()
@@ -59,7 +59,7 @@ impl Me {
             company: details.company.clone(),
             picture: details.picture.clone(),
             may: May {
-                enabled: app.rules.settings(person).enabled,
+                enabled: app.authority.policy(&person.tenant).settings().enabled,
                 offer: held.contain(Permissions::OFFER),
                 levels: levels.map(Level::word).collect(),
                 all_records: held.readable() == Readable::All,

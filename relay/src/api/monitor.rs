@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use policy::Readable;
-use relay_store::{Filter, Page};
+use relay_store::{Filter, Page, Records};
 use serde::Serialize;
 use time::{Date, Duration};
 use utoipa::ToSchema;

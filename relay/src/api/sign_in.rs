@@ -66,6 +66,7 @@ pub(super) async fn open(
     let me = Me::of(&person, &app);
     info!("somebody signed in at the console");
     let secret = app
+        .authority
         .sign_ins
         .open(person, app.reception.random(), Instant::now());
     Ok((set_cookie(&secret, LIFE.as_secs()), Json(me)).into_response())
@@ -75,7 +76,7 @@ pub(super) async fn open(
 #[utoipa::path(delete, path = "/api/v1/sign-in", operation_id = "sign_out", responses((status = 204), (status = 401, body = super::Body)))]
 pub(super) async fn close(State(app): State<App>, _who: Known, headers: HeaderMap) -> Response {
     if let Some(secret) = cookie(&headers) {
-        app.sign_ins.close(secret);
+        app.authority.sign_ins.close(secret);
     }
     (StatusCode::NO_CONTENT, set_cookie("", 0)).into_response()
 }

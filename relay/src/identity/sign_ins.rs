@@ -51,6 +51,11 @@ impl<T: Clone> SignIns<T> {
         Some(one.person.clone())
     }
 
+    /// Signs out everybody who is meant.
+    pub fn close_all(&self, is_meant: impl Fn(&T) -> bool) {
+        self.all().retain(|_, one| !is_meant(&one.person));
+    }
+
     /// Signs out.
     pub fn close(&self, secret: &str) {
         self.all().remove(&digest(secret));

@@ -10,7 +10,7 @@ use crate::page::{Cursor, Filter, Page};
 use crate::record::{End, Live, NewRecord, Record};
 use crate::records::{Answer, DAY_MS, Day, Note, PENDING_LIMIT, Purged, Records};
 use crate::time::Time;
-use crate::words::EndReason;
+use crate::words::{Compliance, EndReason};
 
 /// Session records that are gone with the process.
 #[derive(Debug, Default)]
@@ -58,6 +58,20 @@ impl Records for Memory {
         done(Ok(record
             .map(|record| record.note_level(level, now))
             .is_some()))
+    }
+
+    fn note_compliance(
+        &self,
+        session: SessionId,
+        pair: PairId,
+        state: Compliance,
+        acknowledged: bool,
+        now: Time,
+    ) -> Answer<'_, bool> {
+        let mut rows = self.rows();
+        let record = rows.open_record(session, pair);
+        let noted = record.map(|record| record.note_compliance(state, acknowledged, now));
+        done(Ok(noted.is_some()))
     }
 
     fn touch<'a>(&'a self, live: &'a [Live]) -> Answer<'a, ()> {

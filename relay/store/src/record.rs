@@ -32,7 +32,7 @@ pub struct NewRecord {
     pub device: Option<DeviceId>,
     /// When the pair was admitted.
     pub started: Time,
-    /// The device's compliance state, and whether the helper acknowledged a warning about it.
+    /// The device's compliance state, and whether the helper acknowledged a warning about it; in a record, those noted last.
     pub compliance: Option<(Compliance, bool)>,
     /// Why the session was started, in the helper's words.
     pub reason: Option<String>,
@@ -157,6 +157,12 @@ impl Record {
     pub(crate) fn note_level(&mut self, level: Level, now: Time) {
         self.level = Some(level);
         self.highest = self.highest.max(Some(level));
+        self.touch(now, None);
+    }
+
+    /// The device is in this state from now on.
+    pub(crate) fn note_compliance(&mut self, state: Compliance, acknowledged: bool, now: Time) {
+        self.start.compliance = Some((state, acknowledged));
         self.touch(now, None);
     }
 

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::page::{Cursor, Filter, Page};
 use crate::record::{End, Live, NewRecord, Record};
 use crate::time::Time;
-use crate::words::Outcome;
+use crate::words::{Compliance, Outcome};
 
 /// A record is visible for this long after its end, and deleted afterwards (PRODUCT 8.2).
 pub const RETENTION: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -79,6 +79,16 @@ pub trait Records: Send + Sync {
         session: SessionId,
         pair: PairId,
         level: Level,
+        now: Time,
+    ) -> Answer<'_, bool>;
+
+    /// Notes what is known about the sharer's device now, and whether the helper acknowledged the warning about it (PRODUCT 6.1).
+    fn note_compliance(
+        &self,
+        session: SessionId,
+        pair: PairId,
+        state: Compliance,
+        acknowledged: bool,
         now: Time,
     ) -> Answer<'_, bool>;
 

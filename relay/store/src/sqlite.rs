@@ -32,6 +32,7 @@ use crate::page::{Cursor, Filter, Page};
 use crate::record::{End, Live, NewRecord, Record};
 use crate::records::{Answer, DAY_MS, Day, Note, Purged, Records, horizon};
 use crate::time::Time;
+use crate::words::Compliance;
 
 pub use file::Options;
 use row::Row;
@@ -146,6 +147,20 @@ impl Records for Sqlite {
                 .change(session, pair, |record| record.note_level(level, now))
                 .await?;
             Ok(changed.is_some())
+        })
+    }
+
+    fn note_compliance(
+        &self,
+        session: SessionId,
+        pair: PairId,
+        state: Compliance,
+        acknowledged: bool,
+        now: Time,
+    ) -> Answer<'_, bool> {
+        Box::pin(async move {
+            let note = |record: &mut Record| record.note_compliance(state, acknowledged, now);
+            Ok(self.change(session, pair, note).await?.is_some())
         })
     }
 

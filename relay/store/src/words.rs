@@ -72,6 +72,12 @@ vocabulary! {
         Slow = "slow",
         /// The permission, the setting or the account was withdrawn.
         Revoked = "revoked",
+        /// The account of one of the two was disabled.
+        PersonDisabled = "person_disabled",
+        /// An administrator ended it.
+        EndedByAdmin = "ended_by_admin",
+        /// The sharer reported the helper.
+        Reported = "reported",
         /// Something failed; the logs know what.
         Failed = "error",
     }

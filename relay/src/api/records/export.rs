@@ -7,7 +7,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use policy::TenantId;
-use relay_store::{Cursor, Filter, Page};
+use relay_store::{Cursor, Filter, Page, Records};
 use tracing::{info, warn};
 
 use super::{Query, malformed, unavailable};

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::QueryRejection;
+use relay_store::Records;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -5,7 +5,7 @@ use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use policy::{PairId, SessionId};
-use relay_store::Note;
+use relay_store::{Note, Records};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use wire::Fault;

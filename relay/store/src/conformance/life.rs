@@ -14,6 +14,7 @@ on_each_backend! {
     another_tenant_finds_nothing,
     a_record_is_gone_at_thirty_days_exactly,
     only_its_helper_says_what_came_of_a_session,
+    the_last_state_of_the_device_stands,
 }
 
 async fn keeps_everything_that_a_session_was(store: &dyn Records) {
@@ -397,4 +398,19 @@ async fn only_its_helper_says_what_came_of_a_session(store: &dyn Records) {
     assert_eq!(found.ended.unwrap().at, at(2), "the end is as it was");
     let late = at(2 + 30 * DAY);
     assert!(!store.note_outcome(&last, late).await.unwrap());
+}
+
+/// PRODUCT 6.1: what the helper was warned of, and acknowledged, stands in the record.
+async fn the_last_state_of_the_device_stands(store: &dyn Records) {
+    start(store, 1).await;
+    let place = (session(1), PairId::FIRST);
+    for (state, acknowledged) in [(Compliance::Stale, false), (Compliance::Stale, true)] {
+        let noted = store.note_compliance(place.0, place.1, state, acknowledged, at(1));
+        assert!(noted.await.unwrap());
+        let found = find(store, 1, at(2)).await.unwrap();
+        assert_eq!(found.start.compliance, Some((state, acknowledged)));
+    }
+    stop(store, 1, at(3)).await;
+    let late = store.note_compliance(place.0, place.1, Compliance::Compliant, true, at(4));
+    assert!(!late.await.unwrap());
 }

@@ -169,7 +169,8 @@ pub(super) async fn update(
     sqlx::query(
         "UPDATE records SET pending_since = NULL, last_seen = $2, ended = $3, end_reason = $4, level = $5, \
          highest_level = $6, features = $7, helper_carrier = $8, sharer_carrier = $9, p50_ms = $10, \
-         p95_ms = $11, fps = $12, stalls = $13, bytes_to_helper = $14, bytes_to_sharer = $15 \
+         p95_ms = $11, fps = $12, stalls = $13, bytes_to_helper = $14, bytes_to_sharer = $15, compliance = $16, \
+         compliance_acknowledged = $17 \
          WHERE id = $1",
     )
     .bind(record.row)
@@ -187,6 +188,8 @@ pub(super) async fn update(
     .bind(quality.stalls)
     .bind(i64::try_from(quality.bytes_to_helper).unwrap_or(i64::MAX))
     .bind(i64::try_from(quality.bytes_to_sharer).unwrap_or(i64::MAX))
+    .bind(record.start.compliance.map(|(state, _)| state.word()))
+    .bind(record.start.compliance.map(|(_, acknowledged)| acknowledged))
     .execute(connection)
     .await?;
     Ok(())

@@ -1,0 +1,48 @@
+//! What goes on, for administrators (PRODUCT 8.4).
+
+use policy::{DeviceId, Level, SessionId, TenantId};
+
+use crate::broker::Broker;
+use crate::input::Person;
+use crate::session::Stage;
+
+/// A session between two people that goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveSession {
+    /// Which.
+    pub session: SessionId,
+    /// Who helps.
+    pub helper: Person,
+    /// Who is helped.
+    pub sharer: Person,
+    /// What is shared, if it has a key of its own.
+    pub device: Option<DeviceId>,
+    /// What that is called, if it says so.
+    pub device_name: Option<String>,
+    /// The level that stands; `None` before the first consent.
+    pub level: Option<Level>,
+}
+
+impl Broker {
+    /// The sessions of an organisation that go on, in the order of their ids.
+    pub fn live(&self, tenant: &TenantId) -> Vec<LiveSession> {
+        let own = self.sessions.values();
+        let own = own.filter(|found| found.helper_person.tenant == *tenant);
+        own.filter_map(|found| {
+            let Stage::Paired(paired) = &found.stage else {
+                return None;
+            };
+            let known = self.connections.get(&paired.sharer);
+            let device = known.map(|known| known.device.clone()).unwrap_or_default();
+            Some(LiveSession {
+                session: found.id,
+                helper: found.helper_person.clone(),
+                sharer: paired.sharer_person.clone(),
+                device: device.id,
+                device_name: device.name,
+                level: paired.standing(),
+            })
+        })
+        .collect()
+    }
+}
