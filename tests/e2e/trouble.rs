@@ -58,22 +58,9 @@ async fn a_relay_that_cannot_be_reached_is_told() {
 /// The provider is away: the relay serves, and people are told that they cannot sign in now.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_provider_that_is_away_is_told() {
-    let Stage {
-        provider, relay, ..
-    } = &mut Stage::start().await;
-    let arguments = {
-        let browser = provider.browser("amina");
-        [
-            "--relay",
-            &relay.url,
-            "--ca",
-            &relay.ca.display().to_string(),
-            "--browser",
-            &browser,
-        ]
-        .map(str::to_owned)
-    };
-    provider.stop().await;
+    let mut stage = Stage::start().await;
+    let arguments = stage.options("handrail-helper", "amina");
+    stage.provider.stop().await;
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let mut helper = Program::start("helper", "handrail-helper", &arguments);
     assert_eq!(helper.expect("fault").await["code"], "RH-1701");
@@ -88,12 +75,12 @@ async fn a_locked_store_refuses_new_sessions_and_recovers() {
                 c.execute('BEGIN EXCLUSIVE'); print('{\"event\": \"held\"}', flush=True); sys.stdin.read()";
     let mut command = Command::new("python3");
     command.args(["-c", hold, &database]);
-    let mut holder = Program::spawn("holder", command);
-    holder.expect("held").await;
     let mut helper = stage.helper("amina");
     let code = helper.expect("code").await["code"].clone();
     let mut sharer = stage.sharer("sakura");
     sharer.expect("signed_in").await;
+    let mut holder = Program::spawn("holder", command);
+    holder.expect("held").await;
     sharer.tell("join", json!({"code": code})).await;
     assert_eq!(helper.expect("ended").await["code"], "RH-1801");
     assert_eq!(sharer.expect("ended").await["code"], "RH-1801");

@@ -13,7 +13,7 @@ const WINDOW: &str = env!("CARGO_BIN_EXE_handrail-helper-window");
 const SIGNED_IN: &str = r#"{"event":"signed_in","name":"Amina","subject":"a1","issuer":"i"}"#;
 const CODE: &str = r#"{"event":"code","code":"047 12345","expires_in":600}"#;
 const CLAIMED: &str = r#"{"event":"claimed"}"#;
-const CARD: &str = r#"{"event":"card","name":"Yuki Tanaka","subject":"y1","issuer":"https://id.example","source":"relay","program":"native","levels":["view","control"]}"#;
+const CARD: &str = r#"{"event":"card","name":"Yuki Tanaka","subject":"y1","issuer":"https://id.example","domain":"id.example","directory":{"relay":"relay.example","company":"Contoso"},"program":"native","levels":["view","control"]}"#;
 const VIEW: &str = r#"{"event":"granted","level":"view"}"#;
 const CONTROL: &str = r#"{"event":"granted","level":"control"}"#;
 const HELD: &str = "The keyboard belongs to the other computer. Ctrl+Alt+Shift brings it back.";
@@ -32,7 +32,8 @@ fn a_session_is_held_by_keyboard_and_screen_reader() {
     stage.sees("Attempts left: 2");
     stage.says(CLAIMED);
     stage.says(CARD);
-    stage.sees("According to relay.example:");
+    stage.sees("Signed in by id.example");
+    stage.sees("From the directory of relay.example, not verified:");
     stage.presses("Ask for full control");
     assert_eq!(stage.hears(), r#"{"command":"ask","level":"control"}"#);
     stage.sees("Waiting for the answer");

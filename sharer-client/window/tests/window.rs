@@ -10,7 +10,7 @@ use stage::{Server, Stage};
 const WINDOW: &str = env!("CARGO_BIN_EXE_handrail-sharer-window");
 const SIGNED_IN: &str = r#"{"event":"signed_in","name":"Amina","subject":"a1","issuer":"i"}"#;
 const JOINED: &str = r#"{"event":"joined"}"#;
-const CARD: &str = r#"{"event":"card","name":"Yuki Tanaka","subject":"y1","issuer":"https://id.example","source":"relay"}"#;
+const CARD: &str = r#"{"event":"card","name":"Yuki Tanaka","subject":"y1","issuer":"https://id.example","domain":"id.example","directory":{"relay":"relay.example","company":"Contoso"}}"#;
 const ASKED: &str = r#"{"event":"asked","level":"control","within":300}"#;
 const GRANTED: &str = r#"{"event":"granted","level":"control"}"#;
 const READ_FIRST: &str = "Read this first, then press Allow again.";
@@ -30,14 +30,15 @@ fn a_session_is_held_by_keyboard_and_screen_reader() {
     stage.says(JOINED);
     stage.sees("Security check");
     stage.says(CARD);
-    stage.sees("According to relay.example:");
+    stage.sees("Signed in by id.example");
+    stage.sees("From the directory of relay.example, not verified:");
     stage.says(ASKED);
     stage.sees("wants to see your screen and use your mouse and keyboard");
     stage.presses("Allow");
     stage.sees(READ_FIRST);
     stage.sees(AFTER_A_SECOND);
     stage.presses("Allow");
-    assert_eq!(stage.hears(), r#"{"command":"allow"}"#);
+    assert_eq!(stage.hears(), r#"{"command":"allow","shown":"Yuki Tanaka wants to see your screen and use your mouse and keyboard","ui":"window"}"#);
     stage.says(GRANTED);
     stage.sees("Yuki Tanaka sees your screen and uses your mouse and keyboard");
     stage.says(r#"{"event":"chat","id":1,"text":"مرحبا"}"#);
@@ -78,7 +79,7 @@ fn only_a_physical_press_allows() {
         "xdotool",
         &["mousemove", "5", "5", "key", "Tab", "key", "space"],
     );
-    assert_eq!(stage.hears(), r#"{"command":"allow"}"#);
+    assert_eq!(stage.hears(), r#"{"command":"allow","shown":"Yuki Tanaka wants to see your screen and use your mouse and keyboard","ui":"window"}"#);
 }
 
 /// PRODUCT 3.8, 10.6: the bar stays above, and the keys work whatever is in front.
