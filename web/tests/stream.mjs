@@ -92,6 +92,7 @@ try {
     rest.violations.join() === "require-trusted-types-for" &&
     rest.missing.length === 0 &&
     rest.plainWorker === "refused" &&
+    rest.unbound === "RH-1002" &&
     rest.unreachable === "RH-1506";
   if (!isGood) process.exitCode = 1;
 } finally {

@@ -1,6 +1,14 @@
 // The page of the stream test: everything is tried as the console does it, under the same policy.
 
-import { missing, missingCrypto, open } from "../../packages/viewer/src/index.ts";
+import {
+  Bindings,
+  BrowserStore,
+  bindingNonce,
+  drawBinding,
+  missing,
+  missingCrypto,
+  open,
+} from "../../packages/viewer/src/index.ts";
 import { Worker } from "../../packages/viewer/src/trusted.ts";
 
 /** What `stream.mjs` waits for. */
@@ -9,6 +17,8 @@ interface Results {
   missing: readonly string[];
   /** A worker from a plain text must be refused, or Trusted Types are not in force. */
   plainWorker: string;
+  /** How a session ends of a person without a sign-in. */
+  unbound: string;
   /** How a session ends whose relay does not answer. */
   unreachable: string;
   stream: unknown;
@@ -36,8 +46,8 @@ function stream(): Promise<unknown> {
   });
 }
 
-/** Opens a real session towards this very server, which speaks no TLS. */
-function unreachable(): Promise<string> {
+/** Opens a real session towards this very server, which speaks no TLS, and gives the fault that ends it. */
+function tried(): Promise<string> {
   const session = open({ relay: new URL(location.href), ticket: () => Promise.resolve("none") });
   return new Promise((resolve) => {
     session.subscribe(() => {
@@ -46,12 +56,22 @@ function unreachable(): Promise<string> {
   });
 }
 
+/** Signs in as somebody, as far as this browser is concerned. */
+async function bind(): Promise<void> {
+  const bindings = new Bindings(new BrowserStore("bindings"));
+  const binding = await drawBinding();
+  const nonce = await bindingNonce(binding);
+  await bindings.wait(nonce, binding);
+  await bindings.bind(nonce, { idToken: "e30.e30.e30", issuer: "i", subject: "s", signedIn: Date.now() });
+}
+
 async function run(): Promise<Results> {
   return {
     plainWorker: plainWorker(),
     missing: [...missing(), ...(await missingCrypto())],
     stream: await stream(),
-    unreachable: await unreachable(),
+    unbound: await tried(),
+    unreachable: await bind().then(tried),
     violations,
   };
 }

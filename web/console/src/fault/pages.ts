@@ -118,6 +118,14 @@ export const PAGES: { readonly [code: string]: Page } = {
     happened: msg`The two ends do not share the code, or somebody sits between them.`,
     advice: msg`Create a new code and read it out by a way that is known to be safe. If it happens again with a code that was typed rightly, stop, and tell an administrator: somebody may sit between the two.`,
   },
+  "RH-1302": {
+    happened: msg`The other end could not show who its person is.`,
+    advice: msg`Both people sign in again. If it happens always, the clocks of the two machines may differ, a proxy may stand between a machine and the provider's keys, or the browser's sign-in is older than 12 hours. If it happens once with one helper only, treat it as an attack.`,
+  },
+  "RH-1303": {
+    happened: msg`The relay names another person than the one whose identity was verified.`,
+    advice: msg`Treat it as an attack on the relay: what the identity provider signed and what the relay says name two people. Keep the event logs of both machines.`,
+  },
   "RH-1401": {
     happened: msg`The sharer said no.`,
     advice: msg`Talk to the other person, then ask again.`,
@@ -125,6 +133,14 @@ export const PAGES: { readonly [code: string]: Page } = {
   "RH-1402": {
     happened: msg`Nobody answered.`,
     advice: msg`Ask again when the other person is in front of the screen. The first question waits 5 minutes, later ones one minute, a handshake one minute.`,
+  },
+  "RH-1403": {
+    happened: msg`Control was allowed before the pause of a first contact was over.`,
+    advice: msg`Nothing: the pause is there so that nobody is talked into allowing control in haste.`,
+  },
+  "RH-1404": {
+    happened: msg`A program gave a consent, and the organisation does not take such.`,
+    advice: msg`The person answers in the window. Whoever drives clients by scripts needs the setting that takes a program's answer.`,
   },
   "RH-1501": {
     happened: msg`The other person ended the session.`,
@@ -189,6 +205,22 @@ export const PAGES: { readonly [code: string]: Page } = {
   "RH-1703": {
     happened: msg`The person closed the sign-in or did not finish it.`,
     advice: msg`Start the sign-in again and finish it in the browser.`,
+  },
+  "RH-1704": {
+    happened: msg`The relay does not speak for the organisation that this program knows.`,
+    advice: msg`Find out why before anybody goes on. If the organisation moved to another sign-in service or relay on purpose, hand out a new enrolment link and remove what the program kept (“--state”).`,
+  },
+  "RH-1705": {
+    happened: msg`The person did not confirm the sign-in service.`,
+    advice: msg`Give the person an enrolment link; it carries the fingerprint of the organisation's key, so nobody has to judge a host name.`,
+  },
+  "RH-1706": {
+    happened: msg`The relay has no bundle of the organisation that can be verified.`,
+    advice: msg`Run “handrail-relay keys” and start the relay again. With an enrolment link, compare the fingerprint in it with the one that the command prints.`,
+  },
+  "RH-1707": {
+    happened: msg`Somebody signed in with an account of another organisation.`,
+    advice: msg`The person signs in with the account of this organisation; the program remembers which one it is set up for.`,
   },
   "RH-1801": {
     happened: msg`The relay's store does not answer.`,

@@ -16,9 +16,6 @@ const SKEW = 120;
 /** Where a person is the same for all clients by `oid` alone. */
 const ENTRA = "https://login.microsoftonline.com/";
 
-/** What a provider says that was asked not to ask, and has to. */
-const HAS_TO_ASK = ["login_required", "interaction_required", "consent_required", "account_selection_required"];
-
 export type Trouble = "state" | "denied" | "provider" | "clock" | "refused" | "storage";
 
 /** How the person is asked: not at all if that is enough, as the provider likes, or for another account. */
@@ -83,9 +80,8 @@ export async function finish(query: URLSearchParams): Promise<{ readonly me: Me;
   // RFC 9207: a provider that names itself has to be the one that was asked.
   if ((query.get("iss") ?? pending.issuer) !== pending.issuer) throw new SignInError("state", returnTo);
   const code = query.get("code");
-  const error = query.get("error") ?? "";
-  if (code === null && pending.isSilent && HAS_TO_ASK.includes(error)) return leave(returnTo);
-  if (code === null) throw new SignInError(error === "access_denied" ? "denied" : "refused", returnTo);
+  if (code === null && pending.isSilent) return leave(returnTo);
+  if (code === null) throw new SignInError(query.get("error") === "access_denied" ? "denied" : "refused", returnTo);
   const tokens = await exchange(pending, code);
   const id = claims(tokens.id);
   const isOurs = id?.get("nonce") === pending.nonce && id.get("iss") === pending.issuer;
@@ -125,7 +121,7 @@ async function bind({ nonce, issuer, returnTo }: Pending, idToken: string, id: C
   if ((await bindings.current()) === null) throw new SignInError("clock", returnTo);
 }
 
-/** The provider has to ask the person after all. The page is left: there is no answer. */
+/** The provider has to ask the person after all, or does not know how not to. The page is left: there is no answer. */
 async function leave(returnTo: string): Promise<never> {
   await begin(returnTo, "usual");
   return new Promise<never>(() => {});

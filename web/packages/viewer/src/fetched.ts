@@ -2,6 +2,8 @@
 
 /** Most bytes of a document. */
 const MOST = 256 * 1024;
+/** Milliseconds that a server has: somebody waits for the security check. */
+export const PATIENCE = 10_000;
 
 /** Fetches a document; null if it cannot be had, whatever the reason. */
 export type Fetch = (address: string) => Promise<Uint8Array | null>;
@@ -10,8 +12,9 @@ export type Fetch = (address: string) => Promise<Uint8Array | null>;
 export const fetchForeign: Fetch = async (address) => {
   if (!address.startsWith("https://")) return null;
   try {
+    const signal = AbortSignal.timeout(PATIENCE);
     const rules = { credentials: "omit", redirect: "error", referrerPolicy: "no-referrer" } as const;
-    const response = await fetch(address, { ...rules, headers: { Accept: "application/json" } });
+    const response = await fetch(address, { ...rules, signal, headers: { Accept: "application/json" } });
     return response.ok ? await limited(response) : null;
   } catch {
     return null;

@@ -8,7 +8,6 @@ import {
   decodeLine,
   type Envelope,
   encodeLaser,
-  encodeLine,
   encodeMessage,
   type FaultName,
   type Frame,
@@ -23,6 +22,7 @@ import {
   includesInput,
   type LaserPlace,
   type Level,
+  type Line,
   Malformed,
   type News,
   PROTOCOL,
@@ -30,15 +30,17 @@ import {
   SendError,
   type ToRelay,
   toHex,
-  type Warning,
 } from "@handrail/protocol";
 import { cardOf, isSame } from "./card.ts";
 import { PictureError } from "./defect.ts";
+import { DeviceWarning } from "./device-warning.ts";
 import { Hands } from "./hands.ts";
 import type { Parts } from "./parts.ts";
+import { failedBy, told } from "./reason.ts";
 import { Sealed } from "./sealed.ts";
 import { type Shaken, Shaking } from "./shaking.ts";
-import type { Compliance, Notice, SessionState, Fault as Told } from "./state.ts";
+import type { Notice, SessionState, Fault as Told } from "./state.ts";
+import { Thread } from "./thread.ts";
 
 /** Milliseconds between reports of the figures. */
 const REPORT = 10_000;
@@ -53,7 +55,7 @@ export class HelperSession {
   #sealed: Sealed | null = null;
   /** Who the other person is, verified. */
   #sharer: Identity | null = null;
-  #compliance: Compliance | null = null;
+  readonly #warning = new DeviceWarning();
   #frames: Promise<void> = Promise.resolve();
   #pair = 0;
   #flights = 0n;
@@ -64,8 +66,7 @@ export class HelperSession {
   /** The question that stands open. */
   #asked: Level | null = null;
   #quiet: number | null = null;
-  #lines = 0;
-  #chat: SessionState["chat"] = [];
+  readonly #thread = new Thread();
   #notices = 0;
   readonly #hands: Hands;
   #reportAt: number;
@@ -128,25 +129,20 @@ export class HelperSession {
 
   /** The person read the warning about the sharer's device. */
   acknowledge(): void {
-    if (this.#isOver || this.#compliance === null) return;
-    const { state } = this.#compliance;
-    this.#say({ type: "acknowledge", pair: this.#pair, state });
-    this.#comply({ ...this.#compliance, isAcknowledged: true });
+    const compliance = this.#isOver ? null : this.#warning.acknowledge();
+    if (compliance === null) return;
+    this.#say({ type: "acknowledge", pair: this.#pair, state: compliance.state });
+    this.#tell({ compliance });
   }
 
   /** Sends input that happened at this time. Without a level that includes it nothing is sent. */
   act(events: readonly InputEvent[], at: number): void {
-    const sealed = this.#sealed;
-    if (sealed === null || this.#level === null || !includesInput(this.#level)) return;
-    try {
-      this.#hands.act(sealed, events, at, this.#parts.now());
-    } catch (error) {
-      this.#unsent(error);
-    }
+    if (this.#level === null || !includesInput(this.#level)) return;
+    this.#send((sealed, now) => this.#hands.act(sealed, events, at, now));
   }
 
   chat(text: string): void {
-    const line = encodeLine({ id: this.#lines + 1, text });
+    const line = this.#thread.encode(text);
     if (line === null) {
       this.#notice({ kind: "chat_refused" });
       return;
@@ -154,20 +150,15 @@ export class HelperSession {
     try {
       if (this.#sealed === null || this.#level === null) throw new SendError("not_yet");
       this.#sealed.send(Channel.Chat, line, this.#parts.now());
-      this.#lines += 1;
-      this.#line({ id: this.#lines, mine: true, text });
+      this.#thread.wrote(text);
+      this.#tell({ chat: this.#thread.lines });
     } catch (error) {
       this.#unsent(error);
     }
   }
 
   laser(place: LaserPlace): void {
-    if (this.#sealed === null || this.#level === null) return;
-    try {
-      this.#sealed.send(Channel.Pointer, encodeLaser(place), this.#parts.now());
-    } catch (error) {
-      this.#unsent(error);
-    }
+    if (this.#level !== null) this.#send((sealed, now) => sealed.send(Channel.Pointer, encodeLaser(place), now));
   }
 
   showOutput(output: number | null): void {
@@ -191,7 +182,7 @@ export class HelperSession {
         return;
       case "credit":
         this.#sealed?.handleCredit(frame);
-        this.#flushMove();
+        this.#send((sealed, now) => this.#hands.flush(sealed, now));
         return;
       case "message":
         return this.#read(frame.text);
@@ -243,7 +234,7 @@ export class HelperSession {
         this.#granted(message.pair, message.level, message.generation);
         return;
       case "compliance":
-        this.#warn(message.compliance);
+        this.#tell({ compliance: this.#warning.change(message.compliance) });
         return;
       case "rules":
         this.#tell({ levels: message.levels, mayChat: message.chat ?? true });
@@ -252,7 +243,7 @@ export class HelperSession {
         this.#end(told(message.fault, message.text, message.rule));
         return;
       case "refused":
-        this.#end({ code: message.fault, text: message.text });
+        this.#end(told(message.fault, message.text));
         return;
       case "faulted":
         this.#faulted(told(message.fault, message.text, message.rule));
@@ -338,20 +329,9 @@ export class HelperSession {
     }
     this.#shaking = null;
     const card = cardOf(sharer, message.peer, this.#parts.trust.domain);
-    this.#tell({ phase: "choosing", code: null, card, levels: message.levels, mayChat: message.chat ?? true });
-    this.#warn(message.compliance);
-  }
-
-  /** What was acknowledged stays so as long as the state is the same. */
-  #warn(warning: Warning | undefined): void {
-    const before = this.#compliance;
-    const isAcknowledged = before?.state === warning?.state && before?.isAcknowledged === true;
-    this.#comply(warning === undefined ? null : { ...warning, isAcknowledged });
-  }
-
-  #comply(compliance: Compliance | null): void {
-    this.#compliance = compliance;
-    this.#tell({ compliance });
+    const compliance = this.#warning.change(message.compliance);
+    const mayChat = message.chat ?? true;
+    this.#tell({ phase: "choosing", code: null, card, levels: message.levels, mayChat, compliance });
   }
 
   // ---- Levels
@@ -415,7 +395,7 @@ export class HelperSession {
   #open(channel: Channel, message: Bytes): void {
     try {
       if (channel === Channel.Picture) this.#show(message);
-      else if (channel === Channel.Chat) this.#line({ ...decodeLine(message), mine: false });
+      else if (channel === Channel.Chat) this.#heard(decodeLine(message));
       else if (channel === Channel.Cursor) this.#parts.view.cursor(decodeCursor(message));
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
@@ -478,16 +458,13 @@ export class HelperSession {
   // ---- Telling
 
   #control(control: Control): void {
-    try {
-      this.#sealed?.control(control, this.#parts.now());
-    } catch (error) {
-      this.#unsent(error);
-    }
+    this.#send((sealed, now) => sealed.control(control, now));
   }
 
-  #flushMove(): void {
+  /** Before there are keys nothing is sent. */
+  #send(send: (sealed: Sealed, now: number) => void): void {
     try {
-      if (this.#sealed !== null) this.#hands.flush(this.#sealed, this.#parts.now());
+      if (this.#sealed !== null) send(this.#sealed, this.#parts.now());
     } catch (error) {
       this.#unsent(error);
     }
@@ -498,9 +475,9 @@ export class HelperSession {
     this.#notice({ kind: "fault", fault: fault("NotNow") });
   }
 
-  #line(line: Omit<SessionState["chat"][number], "at">): void {
-    this.#chat = [...this.#chat, { ...line, at: Date.now() }];
-    this.#tell({ chat: this.#chat });
+  #heard(line: Line): void {
+    this.#thread.heard(line);
+    this.#tell({ chat: this.#thread.lines });
   }
 
   #report(): void {
@@ -530,16 +507,4 @@ export class HelperSession {
     this.#isOver = true;
     this.#parts.carrier.close();
   }
-}
-
-/** A fault of the relay, with the name of the rule that led to it. */
-function told(code: string, text: string, rule: string | undefined): Told {
-  return { code, text, ...(rule !== undefined && { rule }) };
-}
-
-/** What a failed handshake is to the person. */
-function failedBy({ why }: HandshakeError, burned: boolean): FaultName {
-  if (why === "version") return "Version";
-  if (why === "unverified") return "PeerUnverified";
-  return burned ? "CodeBurned" : "SecurityCheck";
 }

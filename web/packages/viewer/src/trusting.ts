@@ -2,7 +2,7 @@
 
 import { type Bytes, decodeBase64url } from "@handrail/protocol";
 import { Bindings } from "./bound.ts";
-import { fetchForeign } from "./fetched.ts";
+import { fetchForeign, PATIENCE } from "./fetched.ts";
 import { type Own, PinError, Pins } from "./pin.ts";
 import { Provider } from "./provider.ts";
 import { BrowserStore } from "./store.ts";
@@ -25,10 +25,9 @@ export async function findTrust(host: string): Promise<Trust> {
 }
 
 async function askBundle(host: string): Promise<string> {
-  const headers = { "X-Handrail": "1" };
-  const response = await fetch(`https://${host}/api/v1/bundle`, { credentials: "same-origin", headers }).catch(
-    () => null,
-  );
+  const rules = { credentials: "same-origin", headers: { "X-Handrail": "1" } } as const;
+  const signal = AbortSignal.timeout(PATIENCE);
+  const response = await fetch(`https://${host}/api/v1/bundle`, { ...rules, signal }).catch(() => null);
   if (response?.status === 401) throw new PinError("Ticket");
   if (response?.status === 404) throw new PinError("NoBundle");
   if (response?.ok !== true) throw new PinError("RelayUnreachable");
