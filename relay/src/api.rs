@@ -1,29 +1,40 @@
 //! HTTP: `/api/v1` and the health of the relay. What is not public needs a sign-in; the public routes are a list.
 
 mod access;
-mod administrator;
+mod access_rules;
+pub(crate) mod administrator;
 mod asked;
 mod assignments;
+mod audit;
 mod bundle;
+mod compliance_rules;
+mod devices;
+mod explain;
+mod first_administrator;
 mod health;
 mod me;
 mod monitor;
+mod organisation;
+mod people;
 mod record;
 mod records;
 mod refusal;
 mod roles;
 mod scope;
+mod sessions;
 mod settings;
 mod sign_in;
 mod step_up;
 mod ticket;
+pub(crate) mod tokens;
+mod what_if;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use axum::routing::{get, post, put};
+use axum::routing::{delete, get, post, put};
 use relay_store::Sqlite;
 use utoipa::OpenApi;
 use wire::Fault;
@@ -100,6 +111,35 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("PUT", "/api/v1/assignments/{id}"),
     ("DELETE", "/api/v1/assignments/{id}"),
     ("GET", "/api/v1/assignments/{id}/coverage"),
+    ("GET", "/api/v1/compliance-rules"),
+    ("POST", "/api/v1/compliance-rules"),
+    ("PUT", "/api/v1/compliance-rules/{id}"),
+    ("DELETE", "/api/v1/compliance-rules/{id}"),
+    ("GET", "/api/v1/access-rules"),
+    ("POST", "/api/v1/access-rules"),
+    ("PUT", "/api/v1/access-rules/{id}"),
+    ("DELETE", "/api/v1/access-rules/{id}"),
+    ("GET", "/api/v1/people"),
+    ("GET", "/api/v1/groups"),
+    ("POST", "/api/v1/groups"),
+    ("PUT", "/api/v1/groups/{id}"),
+    ("DELETE", "/api/v1/groups/{id}"),
+    ("GET", "/api/v1/devices"),
+    ("GET", "/api/v1/devices/{id}"),
+    ("POST", "/api/v1/devices/{id}/enrol"),
+    ("POST", "/api/v1/devices/{id}/retire"),
+    ("PUT", "/api/v1/devices/{id}/groups"),
+    ("PUT", "/api/v1/devices/{id}/compliance"),
+    ("GET", "/api/v1/sessions"),
+    ("POST", "/api/v1/sessions/{session}/end"),
+    ("GET", "/api/v1/explain"),
+    ("POST", "/api/v1/what-if"),
+    ("GET", "/api/v1/audit"),
+    ("GET", "/api/v1/tokens"),
+    ("POST", "/api/v1/tokens"),
+    ("DELETE", "/api/v1/tokens/{id}"),
+    ("GET", "/api/v1/organisation"),
+    ("POST", "/api/v1/first-administrator"),
 ];
 
 /// The API in the words of OpenAPI 3.1, as `relay/openapi.json` keeps it for the pages' client.
@@ -132,7 +172,36 @@ pub const ROUTES: &[(&str, &str)] = &[
         assignments::preview,
         assignments::put,
         assignments::delete,
-        assignments::coverage
+        assignments::coverage,
+        compliance_rules::list,
+        compliance_rules::create,
+        compliance_rules::put,
+        compliance_rules::delete,
+        access_rules::list,
+        access_rules::create,
+        access_rules::put,
+        access_rules::delete,
+        people::list,
+        people::groups,
+        people::create,
+        people::put,
+        people::delete,
+        devices::list,
+        devices::show,
+        devices::enrol,
+        devices::retire,
+        devices::set_groups,
+        devices::report,
+        sessions::list,
+        sessions::end,
+        explain::show,
+        what_if::show,
+        audit::list,
+        tokens::list,
+        tokens::create,
+        tokens::revoke,
+        organisation::show,
+        first_administrator::redeem
     )
 )]
 struct Description;
@@ -188,6 +257,52 @@ fn administration() -> Router<App> {
         .route(
             "/api/v1/assignments/{id}/coverage",
             get(assignments::coverage),
+        )
+        .merge(rest())
+}
+
+/// Rules, people, devices, sessions, and what looks at them.
+fn rest() -> Router<App> {
+    Router::new()
+        .route(
+            "/api/v1/compliance-rules",
+            get(compliance_rules::list).post(compliance_rules::create),
+        )
+        .route(
+            "/api/v1/compliance-rules/{id}",
+            put(compliance_rules::put).delete(compliance_rules::delete),
+        )
+        .route(
+            "/api/v1/access-rules",
+            get(access_rules::list).post(access_rules::create),
+        )
+        .route(
+            "/api/v1/access-rules/{id}",
+            put(access_rules::put).delete(access_rules::delete),
+        )
+        .route("/api/v1/people", get(people::list))
+        .route("/api/v1/groups", get(people::groups).post(people::create))
+        .route(
+            "/api/v1/groups/{id}",
+            put(people::put).delete(people::delete),
+        )
+        .route("/api/v1/devices", get(devices::list))
+        .route("/api/v1/devices/{id}", get(devices::show))
+        .route("/api/v1/devices/{id}/enrol", post(devices::enrol))
+        .route("/api/v1/devices/{id}/retire", post(devices::retire))
+        .route("/api/v1/devices/{id}/groups", put(devices::set_groups))
+        .route("/api/v1/devices/{id}/compliance", put(devices::report))
+        .route("/api/v1/sessions", get(sessions::list))
+        .route("/api/v1/sessions/{session}/end", post(sessions::end))
+        .route("/api/v1/explain", get(explain::show))
+        .route("/api/v1/what-if", post(what_if::show))
+        .route("/api/v1/audit", get(audit::list))
+        .route("/api/v1/tokens", get(tokens::list).post(tokens::create))
+        .route("/api/v1/tokens/{id}", delete(tokens::revoke))
+        .route("/api/v1/organisation", get(organisation::show))
+        .route(
+            "/api/v1/first-administrator",
+            post(first_administrator::redeem),
         )
 }
 

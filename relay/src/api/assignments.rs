@@ -71,9 +71,9 @@ pub(super) struct Said {
 #[into_params(parameter_in = Query)]
 pub(super) struct Query {
     /// `next` of the page before.
-    after: Option<String>,
+    pub(super) after: Option<String>,
     /// At most this many, and at most 1000.
-    limit: Option<usize>,
+    pub(super) limit: Option<usize>,
 }
 
 impl Told {
