@@ -1,28 +1,42 @@
 //! HTTP: `/api/v1` and the health of the relay. What is not public needs a sign-in; the public routes are a list.
 
 mod access;
+mod access_rules;
+pub(crate) mod administrator;
+mod asked;
+mod assignments;
+mod audit;
 mod bundle;
+mod compliance_rules;
+mod devices;
+mod explain;
+mod first_administrator;
 mod health;
 mod me;
 mod monitor;
+mod organisation;
+mod people;
 mod record;
 mod records;
+mod refusal;
+mod roles;
+mod scope;
+mod sessions;
+mod settings;
 mod sign_in;
 mod step_up;
 mod ticket;
+pub(crate) mod tokens;
+mod what_if;
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::Router;
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post, put};
-use policy::Unmet;
-use relay_core::fault_of;
+use axum::response::Response;
+use axum::routing::{delete, get, post, put};
 use relay_store::Sqlite;
-use serde::Serialize;
-use utoipa::{OpenApi, ToSchema};
+use utoipa::OpenApi;
 use wire::Fault;
 
 use crate::authority::Authority;
@@ -30,6 +44,9 @@ use crate::identity::Provider;
 use crate::keys::Keys;
 use crate::reception::Reception;
 use crate::{config, upgrade, web};
+
+use refusal::Body;
+pub(crate) use refusal::Refusal;
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -82,6 +99,47 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/api/v1/records.csv"),
     ("PUT", "/api/v1/records/{session}/{pair}/outcome"),
     ("GET", "/api/v1/monitor"),
+    ("GET", "/api/v1/settings"),
+    ("PUT", "/api/v1/settings"),
+    ("GET", "/api/v1/roles"),
+    ("POST", "/api/v1/roles"),
+    ("PUT", "/api/v1/roles/{id}"),
+    ("DELETE", "/api/v1/roles/{id}"),
+    ("GET", "/api/v1/assignments"),
+    ("POST", "/api/v1/assignments"),
+    ("POST", "/api/v1/assignments/preview"),
+    ("PUT", "/api/v1/assignments/{id}"),
+    ("DELETE", "/api/v1/assignments/{id}"),
+    ("GET", "/api/v1/assignments/{id}/coverage"),
+    ("GET", "/api/v1/compliance-rules"),
+    ("POST", "/api/v1/compliance-rules"),
+    ("PUT", "/api/v1/compliance-rules/{id}"),
+    ("DELETE", "/api/v1/compliance-rules/{id}"),
+    ("GET", "/api/v1/access-rules"),
+    ("POST", "/api/v1/access-rules"),
+    ("PUT", "/api/v1/access-rules/{id}"),
+    ("DELETE", "/api/v1/access-rules/{id}"),
+    ("GET", "/api/v1/people"),
+    ("GET", "/api/v1/groups"),
+    ("POST", "/api/v1/groups"),
+    ("PUT", "/api/v1/groups/{id}"),
+    ("DELETE", "/api/v1/groups/{id}"),
+    ("GET", "/api/v1/devices"),
+    ("GET", "/api/v1/devices/{id}"),
+    ("POST", "/api/v1/devices/{id}/enrol"),
+    ("POST", "/api/v1/devices/{id}/retire"),
+    ("PUT", "/api/v1/devices/{id}/groups"),
+    ("PUT", "/api/v1/devices/{id}/compliance"),
+    ("GET", "/api/v1/sessions"),
+    ("POST", "/api/v1/sessions/{session}/end"),
+    ("GET", "/api/v1/explain"),
+    ("POST", "/api/v1/what-if"),
+    ("GET", "/api/v1/audit"),
+    ("GET", "/api/v1/tokens"),
+    ("POST", "/api/v1/tokens"),
+    ("DELETE", "/api/v1/tokens/{id}"),
+    ("GET", "/api/v1/organisation"),
+    ("POST", "/api/v1/first-administrator"),
 ];
 
 /// The API in the words of OpenAPI 3.1, as `relay/openapi.json` keeps it for the pages' client.
@@ -102,7 +160,48 @@ pub const ROUTES: &[(&str, &str)] = &[
         records::list,
         records::export,
         records::outcome,
-        monitor::show
+        monitor::show,
+        settings::show,
+        settings::put,
+        roles::list,
+        roles::create,
+        roles::put,
+        roles::delete,
+        assignments::list,
+        assignments::create,
+        assignments::preview,
+        assignments::put,
+        assignments::delete,
+        assignments::coverage,
+        compliance_rules::list,
+        compliance_rules::create,
+        compliance_rules::put,
+        compliance_rules::delete,
+        access_rules::list,
+        access_rules::create,
+        access_rules::put,
+        access_rules::delete,
+        people::list,
+        people::groups,
+        people::create,
+        people::put,
+        people::delete,
+        devices::list,
+        devices::show,
+        devices::enrol,
+        devices::retire,
+        devices::set_groups,
+        devices::report,
+        sessions::list,
+        sessions::end,
+        explain::show,
+        what_if::show,
+        audit::list,
+        tokens::list,
+        tokens::create,
+        tokens::revoke,
+        organisation::show,
+        first_administrator::redeem
     )
 )]
 struct Description;
@@ -135,9 +234,76 @@ pub(crate) fn router(app: App) -> Router {
             put(records::outcome),
         )
         .route("/api/v1/monitor", get(monitor::show))
+        .merge(administration())
         .layer(axum::middleware::map_response(private))
         .fallback(web::serve)
         .with_state(app)
+}
+
+/// What administrators set up.
+fn administration() -> Router<App> {
+    let one_role = put(roles::put).delete(roles::delete);
+    let one_assignment = put(assignments::put).delete(assignments::delete);
+    Router::new()
+        .route("/api/v1/settings", get(settings::show).put(settings::put))
+        .route("/api/v1/roles", get(roles::list).post(roles::create))
+        .route("/api/v1/roles/{id}", one_role)
+        .route(
+            "/api/v1/assignments",
+            get(assignments::list).post(assignments::create),
+        )
+        .route("/api/v1/assignments/preview", post(assignments::preview))
+        .route("/api/v1/assignments/{id}", one_assignment)
+        .route(
+            "/api/v1/assignments/{id}/coverage",
+            get(assignments::coverage),
+        )
+        .merge(rest())
+}
+
+/// Rules, people, devices, sessions, and what looks at them.
+fn rest() -> Router<App> {
+    Router::new()
+        .route(
+            "/api/v1/compliance-rules",
+            get(compliance_rules::list).post(compliance_rules::create),
+        )
+        .route(
+            "/api/v1/compliance-rules/{id}",
+            put(compliance_rules::put).delete(compliance_rules::delete),
+        )
+        .route(
+            "/api/v1/access-rules",
+            get(access_rules::list).post(access_rules::create),
+        )
+        .route(
+            "/api/v1/access-rules/{id}",
+            put(access_rules::put).delete(access_rules::delete),
+        )
+        .route("/api/v1/people", get(people::list))
+        .route("/api/v1/groups", get(people::groups).post(people::create))
+        .route(
+            "/api/v1/groups/{id}",
+            put(people::put).delete(people::delete),
+        )
+        .route("/api/v1/devices", get(devices::list))
+        .route("/api/v1/devices/{id}", get(devices::show))
+        .route("/api/v1/devices/{id}/enrol", post(devices::enrol))
+        .route("/api/v1/devices/{id}/retire", post(devices::retire))
+        .route("/api/v1/devices/{id}/groups", put(devices::set_groups))
+        .route("/api/v1/devices/{id}/compliance", put(devices::report))
+        .route("/api/v1/sessions", get(sessions::list))
+        .route("/api/v1/sessions/{session}/end", post(sessions::end))
+        .route("/api/v1/explain", get(explain::show))
+        .route("/api/v1/what-if", post(what_if::show))
+        .route("/api/v1/audit", get(audit::list))
+        .route("/api/v1/tokens", get(tokens::list).post(tokens::create))
+        .route("/api/v1/tokens/{id}", delete(tokens::revoke))
+        .route("/api/v1/organisation", get(organisation::show))
+        .route(
+            "/api/v1/first-administrator",
+            post(first_administrator::redeem),
+        )
 }
 
 /// Answers of the API are for the one who asked.
@@ -153,69 +319,7 @@ async fn private(mut response: Response) -> Response {
     response
 }
 
-/// An answer that says what went wrong.
-#[derive(Debug)]
-pub(crate) struct Refusal {
-    status: StatusCode,
-    fault: Fault,
-    unmet: Option<Box<Unmet>>,
-}
-
-/// Why a request was not done.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Refusal)]
-struct Body {
-    /// Such as `RH-1702`.
-    #[schema(value_type = String)]
-    fault: Fault,
-    text: &'static str,
-    /// What an administrator calls the rule that refuses, if it is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rule: Option<String>,
-}
-
-impl Refusal {
-    pub(crate) fn new(status: StatusCode, fault: Fault) -> Self {
-        Self {
-            status,
-            fault,
-            unmet: None,
-        }
-    }
-}
-
-impl From<Unmet> for Refusal {
-    /// What a fresh sign-in cures is a question of who asks (401, RFC 9470); the rest is forbidden.
-    fn from(unmet: Unmet) -> Self {
-        let status = if unmet.lacks.is_curable() {
-            StatusCode::UNAUTHORIZED
-        } else {
-            StatusCode::FORBIDDEN
-        };
-        Self {
-            status,
-            fault: fault_of(&unmet.lacks),
-            unmet: Some(Box::new(unmet)),
-        }
-    }
-}
-
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        let challenge = self
-            .unmet
-            .as_ref()
-            .and_then(|unmet| step_up::challenge(&unmet.lacks));
-        let body = Body {
-            fault: self.fault,
-            text: self.fault.text(),
-            rule: self.unmet.map(|unmet| unmet.rule),
-        };
-        let mut response = (self.status, Json(body)).into_response();
-        if let Some(challenge) = challenge {
-            let headers = response.headers_mut();
-            headers.insert(header::WWW_AUTHENTICATE, challenge);
-        }
-        response
-    }
+/// The change does not go together with what is there.
+fn does_not_fit(why: &str) -> Refusal {
+    Refusal::new(StatusCode::CONFLICT, Fault::DoesNotFit).because(why)
 }

@@ -31,6 +31,8 @@ struct Signed {
     raw: String,
     /// Of the key that signed it.
     fingerprint: String,
+    name: String,
+    domain: String,
 }
 
 /// The keys are not those of the configuration. Every text says what to do.
@@ -96,7 +98,12 @@ impl Keys {
             if let Some(differs) = make::difference(&bundle, &wanted) {
                 return Err(BadKeys::Differs { path, differs });
             }
-            let signed = Signed { raw, fingerprint };
+            let signed = Signed {
+                raw,
+                fingerprint,
+                name: bundle.name,
+                domain: bundle.domain,
+            };
             bundles.insert(TenantId(tenant.id.clone()), signed);
         }
         Ok(Self { grant, bundles })
@@ -119,11 +126,10 @@ impl Keys {
         found.map(|signed| signed.raw.as_str())
     }
 
-    /// The fingerprint of an organisation's key, for enrolment links.
-    pub(crate) fn fingerprint(&self, tenant: &TenantId) -> Option<&str> {
-        self.bundles
-            .get(tenant)
-            .map(|signed| signed.fingerprint.as_str())
+    /// Name and domain of an organisation, and the fingerprint of its key for enrolment links.
+    pub(crate) fn organisation(&self, tenant: &TenantId) -> Option<(&str, &str, &str)> {
+        let signed = self.bundles.get(tenant)?;
+        Some((&signed.name, &signed.domain, &signed.fingerprint))
     }
 }
 

@@ -110,6 +110,11 @@ fn advice(fault: Fault) -> &'static str {
         Fault::MayNotRead => {
             "an administrator assigns the role *auditor* or *administrator* to one of the person's groups."
         }
+        Fault::MayNotAdminister => {
+            "an administrator gives the permission by a role and an assignment; the answer names it."
+        }
+        Fault::NothingThere => "reload the page: somebody may have deleted it meanwhile.",
+        Fault::DoesNotFit => "change what the answer names, and send it again.",
         Fault::RecordUnknown => "reload the page. Records are kept for 30 days.",
         Fault::QueryMalformed => {
             "reload the page, or look at `relay/openapi.json` for what the address takes."

@@ -80,6 +80,8 @@ faults! {
     IncidentNeeded = 1216, "Your organisation asks for the number of an incident. Enter it, and start again.";
     /// The level does not exist in this kind of session.
     LevelNotHere = 1217, "This level is not available in this session.";
+    /// Settings, roles, devices or people need a permission that the person or the token does not have.
+    MayNotAdminister = 1218, "You do not have the permission for this. Ask an administrator of your organisation.";
     /// The two ends do not share the code, or somebody sits between them.
     SecurityCheck = 1301, "The security check failed: the code was mistyped, or somebody is interfering. Nothing was shared. Ask for a new code.";
     /// The other end could not show who its person is.
@@ -142,6 +144,10 @@ faults! {
     RecordUnknown = 1803, "There is no such session record, or it is not yours.";
     /// The relay does not understand the request.
     QueryMalformed = 1804, "The relay does not understand this request.";
+    /// What the request names does not exist, or belongs to another organisation.
+    NothingThere = 1805, "There is no such entry in your organisation.";
+    /// The change contradicts what is kept: a name is taken, a limit is reached, or others need what should go.
+    DoesNotFit = 1806, "This does not go together with what is already there.";
 }
 
 impl Fault {

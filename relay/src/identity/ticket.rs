@@ -87,7 +87,7 @@ impl fmt::Debug for Ticket {
 }
 
 /// What is kept of a secret.
-pub(super) fn digest(text: &str) -> [u8; 32] {
+pub(crate) fn digest(text: &str) -> [u8; 32] {
     let mut digest = [0; 32];
     digest.copy_from_slice(ring::digest::digest(&ring::digest::SHA256, text.as_bytes()).as_ref());
     digest

@@ -114,6 +114,10 @@ export const PAGES: { readonly [code: string]: Page } = {
     happened: msg`The level does not exist in this kind of session.`,
     advice: msg`Ask for view or control. A sharer in a browser can only be viewed.`,
   },
+  "RH-1218": {
+    happened: msg`Settings, roles, devices or people need a permission that the person or the token does not have.`,
+    advice: msg`An administrator gives the permission by a role and an assignment; the answer names it.`,
+  },
   "RH-1301": {
     happened: msg`The two ends do not share the code, or somebody sits between them.`,
     advice: msg`Create a new code and read it out by a way that is known to be safe. If it happens again with a code that was typed rightly, stop, and tell an administrator: somebody may sit between the two.`,
@@ -237,5 +241,13 @@ export const PAGES: { readonly [code: string]: Page } = {
   "RH-1804": {
     happened: msg`The relay does not understand the request.`,
     advice: msg`Reload the page, or look at “relay/openapi.json” for what the address takes.`,
+  },
+  "RH-1805": {
+    happened: msg`What the request names does not exist, or belongs to another organisation.`,
+    advice: msg`Reload the page: somebody may have deleted it meanwhile.`,
+  },
+  "RH-1806": {
+    happened: msg`The change contradicts what is kept: a name is taken, a limit is reached, or others need what should go.`,
+    advice: msg`Change what the answer names, and send it again.`,
   },
 };

@@ -31,6 +31,7 @@ export const SENTENCES: { readonly [code: string]: MessageDescriptor } = {
   "RH-1215": msg`Your organisation asks for a reason. Say why you help, and start again.`,
   "RH-1216": msg`Your organisation asks for the number of an incident. Enter it, and start again.`,
   "RH-1217": msg`This level is not available in this session.`,
+  "RH-1218": msg`You do not have the permission for this. Ask an administrator of your organisation.`,
   "RH-1301": msg`The security check failed: the code was mistyped, or somebody is interfering. Nothing was shared. Ask for a new code.`,
   "RH-1302": msg`It could not be verified who the other person is. Nothing was shared. Both of you should sign in again and use a new code.`,
   "RH-1303": msg`The relay names another person than the one who was verified. The session was ended and nothing was shared. Tell an administrator.`,
@@ -62,4 +63,6 @@ export const SENTENCES: { readonly [code: string]: MessageDescriptor } = {
   "RH-1802": msg`The relay's disk is full, so no session can start. An administrator must free space.`,
   "RH-1803": msg`There is no such session record, or it is not yours.`,
   "RH-1804": msg`The relay does not understand this request.`,
+  "RH-1805": msg`There is no such entry in your organisation.`,
+  "RH-1806": msg`This does not go together with what is already there.`,
 };
