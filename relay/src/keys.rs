@@ -168,9 +168,10 @@ fn read(path: &Path) -> Result<String, BadKeys> {
         .map(|text| text.trim().to_owned())
         .map_err(|error| {
             let path = path.to_owned();
-            match error.kind() {
-                io::ErrorKind::NotFound => BadKeys::Missing { path },
-                _ => BadKeys::File { path, error },
+            if error.kind() == io::ErrorKind::NotFound {
+                BadKeys::Missing { path }
+            } else {
+                BadKeys::File { path, error }
             }
         })
 }

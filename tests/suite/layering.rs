@@ -10,17 +10,25 @@ use super::{root, text};
 type Edges = BTreeMap<String, BTreeSet<String>>;
 
 /// A crate and the crates of this repository that it may use. `tests` may use all.
-const ALLOWED: [(&str, &[&str]); 16] = [
+const ALLOWED: [(&str, &[&str]); 17] = [
     ("policy", &[]),
     ("wire", &["policy"]),
     ("seal", &["policy", "wire"]),
+    ("identity", &["policy", "wire"]),
     ("picture", &[]),
     ("carrier", &["wire"]),
-    ("relay-core", &["policy", "wire"]),
+    ("relay-core", &["policy", "wire", "identity"]),
     ("relay-store", &["policy"]),
     (
         "relay",
-        &["policy", "wire", "carrier", "relay-core", "relay-store"],
+        &[
+            "policy",
+            "wire",
+            "identity",
+            "carrier",
+            "relay-core",
+            "relay-store",
+        ],
     ),
     ("client", PROTOCOL),
     ("client-keys", &[]),
@@ -31,12 +39,15 @@ const ALLOWED: [(&str, &[&str]); 16] = [
     ("sharer-window", &["wire", "client-window"]),
     ("tests", EVERYTHING),
 ];
-const PROTOCOL: &[&str] = &["policy", "wire", "seal", "picture", "carrier"];
-const CLIENT: &[&str] = &["policy", "wire", "seal", "picture", "carrier", "client"];
+const PROTOCOL: &[&str] = &["policy", "wire", "seal", "identity", "picture", "carrier"];
+const CLIENT: &[&str] = &[
+    "policy", "wire", "seal", "identity", "picture", "carrier", "client",
+];
 const SHARER: &[&str] = &[
     "policy",
     "wire",
     "seal",
+    "identity",
     "picture",
     "carrier",
     "client",
@@ -46,6 +57,7 @@ const EVERYTHING: &[&str] = &[
     "policy",
     "wire",
     "seal",
+    "identity",
     "picture",
     "carrier",
     "relay-core",

@@ -1,6 +1,7 @@
 //! Which versions of TLS the relay's listener speaks.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use relay::assemble::Relay;
 use relay::config::{Config, Overrides};
@@ -37,6 +38,7 @@ async fn agreed(
         r#"listen = "127.0.0.1:0"
 metrics = "127.0.0.1:0"
 database = "{folder}/handrail.db"
+keys = "{folder}/keys"
 [tls]
 certificate = "{certificate}"
 key = "{key}"
@@ -52,6 +54,12 @@ id = "lindenhof"
     );
     std::fs::write(&config, text).unwrap();
     let config = Config::read(&config, Overrides::default()).unwrap();
+    let mut seed = 0;
+    let draw = || {
+        seed += 1;
+        Some([seed; 32])
+    };
+    relay::keys::make(&config, folder.path(), false, draw, SystemTime::now()).unwrap();
     let relay = Relay::start(config).await.unwrap();
     let mut roots = RootCertStore::empty();
     roots

@@ -1,4 +1,12 @@
-//! Keys that sign tokens, and a provider that can misbehave.
+//! Keys that sign tokens, for tests: a key that cannot be made ends the test.
+#![allow(
+    clippy::allow_attributes,
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "serves tests only"
+)]
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

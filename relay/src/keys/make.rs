@@ -169,7 +169,7 @@ fn write_private(path: &Path, bytes: &[u8]) -> Result<(), BadKeys> {
         path: path.to_owned(),
         error,
     };
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
     fs::create_dir_all(folder).map_err(failed)?;
     let beside = path.with_extension("new");
     let mut file = OpenOptions::new()

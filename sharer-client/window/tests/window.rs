@@ -38,7 +38,10 @@ fn a_session_is_held_by_keyboard_and_screen_reader() {
     stage.sees(READ_FIRST);
     stage.sees(AFTER_A_SECOND);
     stage.presses("Allow");
-    assert_eq!(stage.hears(), r#"{"command":"allow","shown":"Yuki Tanaka wants to see your screen and use your mouse and keyboard","ui":"window"}"#);
+    assert_eq!(
+        stage.hears(),
+        r#"{"command":"allow","shown":"Yuki Tanaka wants to see your screen and use your mouse and keyboard","ui":"window"}"#
+    );
     stage.says(GRANTED);
     stage.sees("Yuki Tanaka sees your screen and uses your mouse and keyboard");
     stage.says(r#"{"event":"chat","id":1,"text":"مرحبا"}"#);
@@ -79,7 +82,10 @@ fn only_a_physical_press_allows() {
         "xdotool",
         &["mousemove", "5", "5", "key", "Tab", "key", "space"],
     );
-    assert_eq!(stage.hears(), r#"{"command":"allow","shown":"Yuki Tanaka wants to see your screen and use your mouse and keyboard","ui":"window"}"#);
+    assert_eq!(
+        stage.hears(),
+        r#"{"command":"allow","shown":"Yuki Tanaka wants to see your screen and use your mouse and keyboard","ui":"window"}"#
+    );
 }
 
 /// PRODUCT 3.8, 10.6: the bar stays above, and the keys work whatever is in front.
