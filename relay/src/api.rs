@@ -323,3 +323,6 @@ async fn private(mut response: Response) -> Response {
 fn does_not_fit(why: &str) -> Refusal {
     Refusal::new(StatusCode::CONFLICT, Fault::DoesNotFit).because(why)
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,14 +11,15 @@ use policy::{
 };
 use relay_core::{Device, Input, Person, Rules};
 use relay_store::{
-    Act, Actor, Assignments, Devices, Directory, Entry, Error, Rules as _, Seen, Source, Sqlite,
-    Tenants,
+    Act, Actor, Assignments, Audit, ChangeFilter, Devices, Directory, Entry, Error, Rules as _,
+    Seen, Source, Sqlite, Tenants,
 };
 use thiserror::Error as ThisError;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tracing::{error, info, warn};
 
 use crate::clock::time_of_day;
+use crate::command::HOST;
 use crate::config::{BadConfig, Config};
 use crate::hub::{Event, Inbox};
 use crate::identity::sign_ins::SignIns;
@@ -160,13 +161,20 @@ impl Authority {
     /// may not be used. A store that cannot be written keeps nobody out: then the token's own groups count.
     pub(crate) async fn signed_in(&self, person: Person) -> Result<Option<Person>, Error> {
         let (tenant, now) = (&person.tenant, time_of_day());
+        let is_new = matches!(self.store.person(tenant, &person.id).await, Ok(None));
         let noted = self
             .store
             .note_sign_in(tenant, &entry(&person), &person.groups, now)
             .await;
         match noted {
             Ok(kept) if !kept.active => Ok(None),
-            Ok(_) => self.refreshed(person).await,
+            Ok(_) => {
+                if is_new {
+                    // One who was deleted before is not shut out for good.
+                    self.person_changed(tenant, &person.id).await?;
+                }
+                self.refreshed(person).await
+            }
             Err(failed) => {
                 warn!(%failed, "a sign-in could not be noted");
                 let known = self.store.person(tenant, &person.id).await?;
@@ -235,7 +243,11 @@ impl Authority {
     /// Looks every second for what a command on this host changed, until it is dropped.
     pub(crate) async fn watch(self: Arc<Self>) {
         let mut versions: BTreeMap<TenantId, u64> = BTreeMap::new();
+        let mut seen: BTreeMap<TenantId, i64> = BTreeMap::new();
         loop {
+            if let Err(failed) = self.follow_host(&mut seen).await {
+                warn!(%failed, "the log of changes cannot be read; the next try is in a second");
+            }
             for tenant in self.fixed.keys() {
                 let Ok(version) = self.store.version(tenant).await else {
                     continue;
@@ -250,6 +262,29 @@ impl Authority {
             }
             tokio::time::sleep(WATCH).await;
         }
+    }
+}
+
+impl Authority {
+    /// Tells what commands on this host did to people since the last look.
+    async fn follow_host(&self, seen: &mut BTreeMap<TenantId, i64>) -> Result<(), Error> {
+        let by_host = ChangeFilter {
+            actor: Some(HOST.to_owned()),
+            object_kind: Some("person".to_owned()),
+            action: None,
+        };
+        for tenant in self.fixed.keys() {
+            let now = time_of_day();
+            let last = self.store.changes(tenant, &by_host, None, FOLLOWED, now);
+            let last = last.await?.changes;
+            let newest = last.first().map_or(0, |change| change.id);
+            let known = seen.insert(tenant.clone(), newest).unwrap_or(newest);
+            for change in last.into_iter().filter(|change| change.id > known) {
+                let person = PersonId(change.object.id);
+                self.person_changed(tenant, &person).await?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -318,4 +353,6 @@ fn by_file() -> Act {
     }
 }
 
+/// So many changes within a second are followed.
+const FOLLOWED: usize = 1000;
 const WATCH: Duration = Duration::from_secs(1);

@@ -10,6 +10,8 @@ mod api;
 pub mod assemble;
 mod authority;
 mod clock;
+/// What an administrator of the host does on the command line.
+pub mod command;
 pub mod config;
 mod connection;
 mod device;

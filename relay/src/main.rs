@@ -7,8 +7,10 @@ use std::time::SystemTime;
 
 use clap::{Parser, Subcommand};
 use relay::assemble::Relay;
+use relay::command::Host;
 use relay::config::{Config, Overrides};
 use relay::keys;
+use relay_store::TokenKind;
 use ring::rand::{SecureRandom, SystemRandom};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::error;
@@ -28,6 +30,10 @@ enum Command {
     Serve(Serve),
     /// Makes the keys that are missing, and signs the bundle of each organisation whose bundle does not fit the configuration.
     Keys(KeysOptions),
+    /// People of an organisation: the first administrator, who may sign in, who holds a role.
+    User(Of<User>),
+    /// Tokens with which programs come.
+    Token(Of<Token>),
     /// Checks the configuration file and says what is wrong with it.
     Check {
         /// The configuration file.
@@ -37,6 +43,64 @@ enum Command {
             default_value = "/etc/handrail/relay.toml"
         )]
         config: PathBuf,
+    },
+}
+
+#[derive(clap::Args)]
+struct Of<T: Subcommand> {
+    /// The configuration file.
+    #[arg(
+        long,
+        global = true,
+        env = "HANDRAIL_CONFIG",
+        default_value = "/etc/handrail/relay.toml"
+    )]
+    config: PathBuf,
+    /// The organisation, if several are configured.
+    #[arg(long, global = true)]
+    tenant: Option<String>,
+    #[command(subcommand)]
+    what: T,
+}
+
+#[derive(Subcommand)]
+enum User {
+    /// Prints a link that makes whoever opens it and signs in an administrator; it works once and for 15 minutes.
+    InviteAdmin,
+    /// Prints everybody who is known: id, name, state, source.
+    List,
+    /// Ends the person's sessions; nobody signs in with this id.
+    Disable {
+        /// The id of the person.
+        person: String,
+    },
+    /// The person may sign in again.
+    Enable {
+        /// The id of the person.
+        person: String,
+    },
+    /// Gives a role to a person.
+    Grant {
+        /// The id of the person.
+        person: String,
+        /// The id of the role, such as `helpdesk-operator`.
+        role: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum Token {
+    /// Makes a token and prints its secret, which is shown this once.
+    Create {
+        /// `api` or `scim`.
+        #[arg(long)]
+        kind: TokenKind,
+        /// What people call it.
+        #[arg(long)]
+        name: String,
+        /// What an API token allows, such as `directory,devices`.
+        #[arg(long, value_delimiter = ',')]
+        permissions: Vec<String>,
     },
 }
 
@@ -89,6 +153,8 @@ async fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Serve(options) => serve(options).await,
         Command::Keys(options) => make_keys(&options),
+        Command::User(of) => user(of).await,
+        Command::Token(of) => token(of).await,
         Command::Check { config } => Config::read(&config, Overrides::default())
             .map(|_| ())
             .map_err(|e| e.to_string()),
@@ -129,6 +195,40 @@ async fn serve(options: Serve) -> Result<(), String> {
         result = tokio::signal::ctrl_c() => result.map_err(|error| error.to_string())?,
     }
     relay.drain().await;
+    Ok(())
+}
+
+async fn host<T: Subcommand>(of: &Of<T>) -> Result<Host, String> {
+    let config = Config::read(&of.config, Overrides::default());
+    let config = config.map_err(|error| error.to_string())?;
+    let host = Host::open(&config, of.tenant.as_deref()).await;
+    host.map_err(|error| error.to_string())
+}
+
+#[expect(clippy::print_stdout, reason = "the answer of a command")]
+async fn user(of: Of<User>) -> Result<(), String> {
+    let host = host(&of).await?;
+    let done = match of.what {
+        User::InviteAdmin => host.invite().await,
+        User::List => host.people().await,
+        User::Disable { person } => host.set_active(&person, false).await,
+        User::Enable { person } => host.set_active(&person, true).await,
+        User::Grant { person, role } => host.grant(&person, &role).await,
+    };
+    println!("{}", done.map_err(|error| error.to_string())?);
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the answer of a command")]
+async fn token(of: Of<Token>) -> Result<(), String> {
+    let host = host(&of).await?;
+    let Token::Create {
+        kind,
+        name,
+        permissions,
+    } = of.what;
+    let secret = host.token(kind, &name, &permissions).await;
+    println!("{}", secret.map_err(|error| error.to_string())?);
     Ok(())
 }
 

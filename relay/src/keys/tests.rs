@@ -45,7 +45,8 @@ fn keys_are_made_once_and_fit() {
     let bundle = keys.bundle(&tenant).unwrap();
     assert_eq!(keys.bundle_of(&made[0].fingerprint), Some(bundle));
     assert_eq!(
-        keys.fingerprint(&tenant),
+        keys.organisation(&tenant)
+            .map(|(_, _, fingerprint)| fingerprint),
         Some(made[0].fingerprint.as_str())
     );
     assert_eq!(keys.bundle_of(&"0".repeat(64)), None);
