@@ -45,7 +45,7 @@ pub(super) async fn list<K: Kept>(
     .bind(K::KIND)
     .fetch_all(connection)
     .await?;
-    let read = |(id, text): (String, String)| K::read(id, &document::parse(&text)?);
+    let read = |(id, text): (String, String)| read(id, &text);
     rows.into_iter().map(read).collect()
 }
 
@@ -62,8 +62,20 @@ pub(super) async fn find<K: Kept>(
             .bind(id)
             .fetch_optional(connection)
             .await?;
-    let read = |(text,): (String,)| K::read(id.to_owned(), &document::parse(&text)?);
+    let read = |(text,): (String,)| read(id.to_owned(), &text);
     row.map(read).transpose()
+}
+
+/// What this version would refuse, or would have written differently, was written by somebody else.
+fn read<K: Kept>(id: String, text: &str) -> Result<K, Error> {
+    let document = document::parse(text)?;
+    let one = K::read(id, &document)?;
+    let damaged = |why: String| Error::Corrupt(format!("{} {:?}: {why}", K::KIND, one.id()));
+    let cleaned = one.cleaned().map_err(|why| damaged(why.to_string()))?;
+    if cleaned.write() != document {
+        return Err(damaged("the document is not as it was written".to_owned()));
+    }
+    Ok(cleaned)
 }
 
 /// Makes it, or changes the one with this id; `one` is cleaned.
