@@ -74,14 +74,7 @@ impl Relay {
     pub async fn start(config: Config) -> Result<Self, CannotStart> {
         let keys = Arc::new(Keys::open(&config)?);
         let tls = listen::acceptor(&config.tls)?;
-        let store = Arc::new(Sqlite::open(&Options::new(&config.database)).await?);
-        let pending = store.suspend(time_of_day()).await?;
-        if pending > 0 {
-            info!(
-                pending,
-                "sessions of an earlier run are closed within a minute"
-            );
-        }
+        let store = Arc::new(open_store(&config).await?);
         let (clock, figures) = (Clock::start(), Metrics::new());
         let metrics = metrics::serve(figures.clone(), config.metrics).await;
         let metrics = metrics.map_err(|error| cannot_listen(config.metrics, error))?;
@@ -152,6 +145,19 @@ impl Relay {
         self.store.close().await;
         info!("the relay stopped");
     }
+}
+
+/// Opens the store and sets the records of an earlier run aside.
+async fn open_store(config: &Config) -> Result<Sqlite, relay_store::Error> {
+    let store = Sqlite::open(&Options::new(&config.database)).await?;
+    let pending = store.suspend(time_of_day()).await?;
+    if pending > 0 {
+        info!(
+            pending,
+            "sessions of an earlier run are closed within a minute"
+        );
+    }
+    Ok(store)
 }
 
 fn cannot_listen(address: SocketAddr, error: std::io::Error) -> CannotStart {

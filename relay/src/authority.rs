@@ -11,8 +11,8 @@ use policy::{
 };
 use relay_core::{Device, Input, Person, Rules};
 use relay_store::{
-    Act, Actor, Assignments, Audit, ChangeFilter, Devices, Directory, Entry, Error, Rules as _,
-    Seen, Source, Sqlite, Tenants,
+    Act, Actor, Assignments, Audit, ChangeFilter, Devices, Directory, Entry, Error, Refused,
+    Rules as _, Seen, Source, Sqlite, Tenants,
 };
 use thiserror::Error as ThisError;
 use tokio::sync::{Mutex, OwnedMutexGuard};
@@ -216,8 +216,14 @@ impl Authority {
         };
         let (tenant, now) = (&person.tenant, time_of_day());
         let noted = self.store.see(tenant, &seen, Some(&person.id), now).await;
-        if let Err(failed) = noted {
-            warn!(%failed, "a device could not be noted");
+        match noted {
+            Ok(()) => {}
+            // Another key stands under this id: what is known about that machine is not known about this one.
+            Err(Error::Refused(refused @ Refused::Taken { .. })) => {
+                warn!(%refused, "a device is not the one that is known by its id");
+                return Device { id: None, ..device };
+            }
+            Err(failed) => warn!(%failed, "a device could not be noted"),
         }
         match self.store.device(tenant, id).await {
             Ok(known) => Device {

@@ -100,33 +100,12 @@ impl Writer {
         } = line;
         let now = time_of_day();
         let written = match entry {
-            Entry::Open {
-                helper,
-                sharer,
-                device,
-                reason,
-                incident,
-            } => {
-                let record = NewRecord {
-                    session,
-                    pair,
-                    tenant: helper.tenant.clone(),
-                    helper: Person {
-                        id: helper.id,
-                        name: helper.name,
-                    },
-                    sharer: Some(Person {
-                        id: sharer.id,
-                        name: sharer.name,
-                    }),
-                    compliance: Some((compliance(device.machine.compliance()), false)),
-                    device: device.id,
-                    started: now,
-                    reason,
-                    incident,
-                };
-                let opened = self.store.open(&record).await;
-                return self.answer(session, opened);
+            entry @ Entry::Open { .. } => {
+                if let Some(record) = new_record(session, pair, entry, now) {
+                    let opened = self.store.open(&record).await;
+                    self.answer(session, opened);
+                }
+                return;
             }
             Entry::Compliance {
                 state,
@@ -298,6 +277,38 @@ fn consent(text: &ConsentText, signature: &Signature, key: PublicKey, at: Time) 
         public_key: PublicBytes(key.0).to_string(),
         at,
     }
+}
+
+/// The first part of a record; `None` for every other part.
+fn new_record(session: SessionId, pair: PairId, entry: Entry, now: Time) -> Option<NewRecord> {
+    let Entry::Open {
+        helper,
+        sharer,
+        device,
+        reason,
+        incident,
+    } = entry
+    else {
+        return None;
+    };
+    Some(NewRecord {
+        session,
+        pair,
+        tenant: helper.tenant.clone(),
+        helper: Person {
+            id: helper.id,
+            name: helper.name,
+        },
+        sharer: Some(Person {
+            id: sharer.id,
+            name: sharer.name,
+        }),
+        compliance: Some((compliance(device.machine.compliance()), false)),
+        device: device.id,
+        started: now,
+        reason,
+        incident,
+    })
 }
 
 fn end_reason(reason: EndReason) -> relay_store::EndReason {

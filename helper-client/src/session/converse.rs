@@ -76,8 +76,6 @@ impl Session {
             FromRelay::Welcome { .. }
             | FromRelay::Joined { .. }
             | FromRelay::Asked { .. }
-            | FromRelay::Compliance { .. }
-            | FromRelay::Rules { .. }
             | FromRelay::Withdrawn { .. }
             | FromRelay::SlowPeer { .. } => {}
         }
@@ -259,9 +257,10 @@ impl Session {
         }
         let left = self.shaking.as_ref().map_or(0, Shaking::left);
         let burned = left == 0;
-        let fault = match why {
-            Fault::SecurityCheck if burned => Fault::CodeBurned,
-            other => other,
+        let fault = if burned && why == Fault::SecurityCheck {
+            Fault::CodeBurned
+        } else {
+            why
         };
         self.sealed = None;
         emit(

@@ -52,7 +52,7 @@ pub enum Event {
         attempts_left: Option<u32>,
     },
     /// Who the other one is.
-    Card(Card),
+    Card(Box<Card>),
     /// The level was not given.
     Declined {
         /// `RH-` and a number.

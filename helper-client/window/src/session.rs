@@ -124,13 +124,9 @@ impl Session {
                     card.levels = levels;
                 }
             }
-            Event::SignIn { url } => self.sign_in = Some((url, false)),
-            Event::BrowserFailed {} => {
-                if let Some((_, failed)) = &mut self.sign_in {
-                    *failed = true;
-                }
+            event @ (Event::SignIn { .. } | Event::BrowserFailed {} | Event::SignedIn {}) => {
+                self.hear_of_sign_in(event);
             }
-            Event::SignedIn {} => self.signed_in = true,
             Event::Code { code, expires_in } => self.code = Some(Code::new(code, expires_in, now)),
             Event::Claimed {} => {
                 self.claimed = true;
@@ -146,7 +142,7 @@ impl Session {
                 self.trouble = Some(Trouble::read(&code, text, now));
             }
             Event::Card(card) => {
-                self.card = Some(card);
+                self.card = Some(*card);
                 self.trouble = None;
             }
             Event::Declined { code, text, .. } => {
@@ -177,6 +173,16 @@ impl Session {
             | Event::Cursor(_)
             | Event::CursorShape(_)
             | Event::Other => {}
+        }
+    }
+
+    fn hear_of_sign_in(&mut self, event: Event) {
+        if let Event::SignIn { url } = event {
+            self.sign_in = Some((url, false));
+        } else if event == (Event::SignedIn {}) {
+            self.signed_in = true;
+        } else if let Some((_, failed)) = &mut self.sign_in {
+            *failed = true;
         }
     }
 

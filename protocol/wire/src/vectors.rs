@@ -92,24 +92,6 @@ fn texts_of_messages_are_bounded() {
             "sequence": 1, "hash": hash, "nonce": nonce, "token": "t" }),
         )
     });
-    let consent = |member: &str, text: &str| {
-        let mut signed = json!({ "issuer": "i", "subject": "s", "shown": hash, "at": 1, "ui": "window", "signature": "x" });
-        signed[member] = json!(text);
-        to_relay(
-            json!({ "type": "consent", "pair": 0, "level": "view", "generation": 1, "hash": hash, "answer": "allow",
-            "nonce": "n", "signed": signed }),
-        )
-    };
-    for member in ["issuer", "subject", "signature"] {
-        assert!(consent(member, &"n".repeat(MAX_SUBJECT)), "{member}");
-        assert!(!consent(member, &"n".repeat(MAX_SUBJECT + 1)), "{member}");
-    }
-    fits(MAX_GRANT, &|token| {
-        from_relay(
-            json!({ "type": "granted", "pair": 0, "session": session, "level": "view", "generation": 1,
-            "sequence": 1, "hash": hash, "nonce": "n", "token": token }),
-        )
-    });
     fits(MAX_REASON, &|reason| {
         to_relay(json!({ "type": "create", "reason": reason }))
     });
@@ -149,6 +131,35 @@ fn the_name_of_a_rule_is_cut_to_fit() {
     let message = FromRelay::faulted_by(crate::Fault::AccessAge, Some(long));
     let text = serde_json::to_string(&message).unwrap();
     assert_eq!(FromRelay::parse(text.as_bytes()).unwrap(), message);
+}
+
+/// The same of what is signed.
+#[test]
+fn texts_of_signatures_are_bounded() {
+    let hash = "5c".repeat(32);
+    let session = "0f".repeat(16);
+    let to_relay = |message: Value| ToRelay::parse(message.to_string().as_bytes()).is_ok();
+    let from_relay = |message: Value| FromRelay::parse(message.to_string().as_bytes()).is_ok();
+    let consent = |member: &str, text: &str| {
+        let mut signed = json!({ "issuer": "i", "subject": "s", "shown": hash, "at": 1, "ui": "window", "signature": "x" });
+        signed[member] = json!(text);
+        to_relay(
+            json!({ "type": "consent", "pair": 0, "level": "view", "generation": 1, "hash": hash, "answer": "allow",
+            "nonce": "n", "signed": signed }),
+        )
+    };
+    for member in ["issuer", "subject", "signature"] {
+        assert!(consent(member, &"n".repeat(MAX_SUBJECT)), "{member}");
+        assert!(!consent(member, &"n".repeat(MAX_SUBJECT + 1)), "{member}");
+    }
+    let granted = |length: usize| {
+        from_relay(
+            json!({ "type": "granted", "pair": 0, "session": session, "level": "view", "generation": 1,
+            "sequence": 1, "hash": hash, "nonce": "n", "token": "t".repeat(length) }),
+        )
+    };
+    assert!(granted(MAX_GRANT));
+    assert!(!granted(MAX_GRANT + 1));
 }
 
 /// PRODUCT 3.1: any Unicode decimal digit, spaces and dashes anywhere; anything else is a clear error.

@@ -2,8 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use policy::{Assignment, RoleId, RuleId, Scope};
-use relay_store::{Act, Actor, Assignments, Invitations};
+use policy::RuleId;
+use relay_store::{Act, Actor, Invitations};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -34,32 +34,21 @@ pub(super) async fn redeem(
 ) -> Result<Json<Me>, Refusal> {
     to_the_end(async move {
         let _alone = app.authority.alone().await;
-        let (store, tenant, now) = (&app.store, &person.tenant, time_of_day());
-        let hash = hash(&said.secret);
-        if !store.redeem(tenant, hash, &person.id, now).await? {
-            let unknown = "This invitation is not valid. It works once and for 15 minutes.";
-            return Err(Refusal::nothing_there().because(unknown));
-        }
-        let name = format!("First administrator: {}", person.name);
-        let assignment = Assignment {
-            id: RuleId(new_id(&app)),
-            name: name.chars().take(64).collect(),
-            description: "Made by an invitation from the relay's host.".to_owned(),
-            role: RoleId("administrator".to_owned()),
-            permissions: policy::Permissions::ADMINISTRATION,
-            groups: vec![],
-            people: vec![person.id.clone()],
-            scope: Scope::default(),
-        };
+        let tenant = &person.tenant;
         let act = Act {
             actor: Actor {
                 id: person.id.0.clone(),
                 name: person.name.clone(),
             },
-            at: now,
+            at: time_of_day(),
             source: None,
         };
-        store.put_assignment(&act, tenant, &assignment).await?;
+        let assignment = RuleId(new_id(&app));
+        let secret = hash(&said.secret);
+        if !app.store.redeem(&act, tenant, secret, &assignment).await? {
+            let unknown = "This invitation is not valid. It works once and for 15 minutes.";
+            return Err(Refusal::nothing_there().because(unknown));
+        }
         app.authority.changed(tenant).await?;
         Ok(Json(Me::of(&person, &app)))
     })

@@ -76,11 +76,6 @@ impl Refusal {
         self
     }
 
-    /// The fault, for answers in another form.
-    pub(crate) fn status(&self) -> StatusCode {
-        self.status
-    }
-
     /// What went wrong, in words.
     pub(crate) fn text(&self) -> String {
         let why = self.why.clone();

@@ -17,11 +17,11 @@ pub struct Device {
     pub id: DeviceId,
     /// Its own public key, 64 lower-case hex digits.
     pub public_key: String,
-    /// What it calls itself.
+    /// What it calls itself, or called itself when it was enrolled.
     pub name: String,
     /// Its operating system.
     pub platform: String,
-    /// Who signed in on it last.
+    /// Who signed in on it last, before it was enrolled if it is.
     pub user: Option<PersonId>,
     /// How far it has come.
     pub state: DeviceState,

@@ -14,6 +14,9 @@ use crate::words::DeviceState;
 /// A device that was only seen is forgotten after this long.
 pub const SEEN_RETENTION: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
+/// One person brings at most this many devices that are only seen.
+pub const SEEN_LIMIT: usize = 50;
+
 /// Which devices are wanted. Every part narrows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeviceFilter {
@@ -27,7 +30,11 @@ pub struct DeviceFilter {
 
 /// The machines of a tenant.
 pub trait Devices: Send + Sync {
-    /// Keeps what a connection says about its machine and who signed in on it. Neither enrols nor un-enrols it.
+    /// Keeps what a connection says about its machine and who signed in on it. Neither enrols nor un-enrols it, and changes neither name
+    /// nor user of an enrolled one. Beyond [`SEEN_LIMIT`], that one of the person's gives way that was not seen for longest.
+    ///
+    /// # Errors
+    /// [`crate::Refused::Taken`] if another public key stands under this id.
     fn see<'a>(
         &'a self,
         tenant: &'a TenantId,

@@ -36,7 +36,7 @@ pub use assignments::{ASSIGNMENT_LIMIT, Assignments};
 pub use audit::{AUDIT_RETENTION, Act, Actor, Audit, Change, ChangeFilter, ChangePage, Object};
 pub use consents::{CONSENT_LIMIT, Consent, Consents};
 pub use device::{Device, REPORT_AGE, Reason, Report, Seen};
-pub use devices::{DeviceFilter, Devices, SEEN_RETENTION};
+pub use devices::{DeviceFilter, Devices, SEEN_LIMIT, SEEN_RETENTION};
 pub use directory::{Directory, Entry, Group, MEMBER_LIMIT, Members};
 pub use error::Error;
 pub use invitations::{INVITATION_LIFE, Invitations};

@@ -10,7 +10,7 @@ pub(crate) const ID_LIMIT: usize = 255;
 /// The text as it is kept; it may be empty.
 pub(crate) fn optional(field: &'static str, text: &str, limit: usize) -> Result<String, Refused> {
     let spaced = text.chars().map(|one| match one {
-        '\n' | '\r' | '\t' => ' ',
+        '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => ' ',
         other => other,
     });
     let cleaned: String = spaced.filter(|one| !is_hidden(*one)).collect();
@@ -69,10 +69,14 @@ pub(crate) fn key(text: &str) -> String {
     text.to_lowercase()
 }
 
-/// Control characters, and those that turn the direction of what stands around them (UAX 9).
+/// Control characters, the mark of byte order, and those that turn the direction of what stands around them (UAX 9).
 fn is_hidden(one: char) -> bool {
     one.is_control()
-        || matches!(one, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(
+            one,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+        )
+        || matches!(one, '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -84,6 +88,8 @@ mod tests {
         let kept = required("name", "  a\u{202e}b\u{0}\nc\u{2066} ", 64);
         assert_eq!(kept.as_deref(), Ok("ab c"));
         assert_eq!(required("name", "يوسف", 4).as_deref(), Ok("يوسف"));
+        let kept = required("name", "\u{feff}a\u{61c}b\u{2028}c\u{2029}d\u{feff}", 64);
+        assert_eq!(kept.as_deref(), Ok("ab c d"));
         let limit = 4;
         let field = "name";
         assert_eq!(
@@ -99,7 +105,9 @@ mod tests {
     #[test]
     fn an_id_is_kept_as_it_is_or_refused() {
         assert_eq!(id("id", "00u-1|x@example.com"), Ok(()));
-        assert_eq!(id("id", " a"), Err(Refused::Value { field: "id" }));
+        for other in [" a", "a\u{61c}", "a\u{2028}b", "a\u{2029}b", "\u{feff}a"] {
+            assert_eq!(id("id", other), Err(Refused::Value { field: "id" }));
+        }
         assert_eq!(hex("id", "0aF", 3), Err(Refused::Value { field: "id" }));
         assert_eq!(hex("id", "0af", 3), Ok(()));
     }

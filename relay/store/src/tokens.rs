@@ -17,19 +17,37 @@ pub const TOKEN_LIFE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// Tokens and invitations that cannot be used any more are shown for this long.
 pub const SECRET_RETENTION: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
+/// What a token of [`TokenKind::Api`] may allow: it makes no administrators, and it helps nobody.
+const API_PERMISSIONS: Permissions = Permissions::RECORDS
+    .and(Permissions::AUDIT)
+    .and(Permissions::SETTINGS)
+    .and(Permissions::DEVICES)
+    .and(Permissions::DIRECTORY)
+    .and(Permissions::END_SESSIONS);
+
 /// A token to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewToken {
     /// 32 lower-case hex digits.
     pub id: String,
-    /// What an administrator calls it.
+    /// What an administrator calls it; no other token of the tenant that is not revoked is called so (letter case does not count).
     pub name: String,
     /// What it opens.
     pub kind: TokenKind,
-    /// What it allows; never [`Permissions::ROLES`], so that no program can give itself more.
+    /// What it allows; [`Self::most`] at most, so that no program can give itself more.
     pub permissions: Permissions,
     /// When it cannot be used any more; [`TOKEN_LIFE`] after its making at the latest.
     pub expires: Time,
+}
+
+impl NewToken {
+    /// The most that a token of this kind may allow (PRODUCT 2.8).
+    pub fn most(kind: TokenKind) -> Permissions {
+        match kind {
+            TokenKind::Scim => Permissions::NONE,
+            TokenKind::Api => API_PERMISSIONS,
+        }
+    }
 }
 
 /// A token.
@@ -62,7 +80,8 @@ pub trait Tokens: Send + Sync {
     /// Makes a token; it is kept as its hash only.
     ///
     /// # Errors
-    /// [`crate::Refused::Value`] for `permissions` and `expires`; [`crate::Refused::TooMany`].
+    /// [`crate::Refused::Value`] for `permissions` and `expires`; [`crate::Refused::Taken`] for `id` and `name`;
+    /// [`crate::Refused::TooMany`].
     fn issue<'a>(
         &'a self,
         act: &'a Act,

@@ -31,7 +31,7 @@ pub enum Event {
         text: String,
     },
     /// Who the other one is.
-    Card(Card),
+    Card(Box<Card>),
     /// The helper asks for a level.
     Asked {
         /// SPEC 6.

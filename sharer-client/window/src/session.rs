@@ -156,7 +156,7 @@ impl Session {
             }
             Event::Card(card) => {
                 self.control_from = now + Duration::from_secs(card.pause);
-                self.card = Some(card);
+                self.card = Some(*card);
                 self.trouble = None;
             }
             Event::Asked { level, within } => return self.asked(&level, within, now),

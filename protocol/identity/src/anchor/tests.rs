@@ -202,7 +202,7 @@ fn roles_and_programs_are_told_apart() {
 #[test]
 fn an_issuer_with_one_organisation_needs_no_tid() {
     let mut world = World::new();
-    let whole = crate::Bundle {
+    let whole = Bundle {
         tid: false,
         ..bundle()
     };

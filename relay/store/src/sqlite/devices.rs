@@ -12,7 +12,7 @@ use super::transact::transact;
 use super::{Sqlite, audit, document, row};
 use crate::audit::{Act, Object};
 use crate::device::{Device, Reason, Report, Seen};
-use crate::devices::{DeviceFilter, Devices};
+use crate::devices::{DeviceFilter, Devices, SEEN_LIMIT};
 use crate::error::Error;
 use crate::page::Page;
 use crate::place::{Listed, Place};
@@ -211,7 +211,55 @@ async fn see(
     text::hex("id", &device.id.0, 32)?;
     text::hex("public key", &device.public_key, 64)?;
     user.map_or(Ok(()), |user| text::id("user", &user.0))?;
-    let name = text::optional("name", &device.name, 255)?;
+    let device = Seen {
+        name: text::optional("name", &device.name, 255)?,
+        platform: text::optional("platform", &device.platform, 128)?,
+        ..device.clone()
+    };
+    let known: Option<(String, String)> =
+        sqlx::query_as("SELECT public_key, state FROM device WHERE tenant = $1 AND id = $2")
+            .bind(&tenant.0)
+            .bind(&device.id.0)
+            .fetch_optional(&mut *connection)
+            .await?;
+    match known {
+        Some((key, _)) if key != device.public_key => {
+            let (kind, field) = ("device", "id");
+            Err(Refused::Taken { kind, field }.into())
+        }
+        Some((_, state)) if row::word::<DeviceState>(&state)? == DeviceState::Enrolled => {
+            see_enrolled(connection, tenant, &device, now).await
+        }
+        _ => {
+            see_other(connection, tenant, &device, user, now).await?;
+            make_room(connection, tenant, &device.id, user).await
+        }
+    }
+}
+
+async fn see_enrolled(
+    connection: &mut SqliteConnection,
+    tenant: &TenantId,
+    device: &Seen,
+    now: Time,
+) -> Result<(), Error> {
+    sqlx::query("UPDATE device SET platform = $3, last_seen = $4 WHERE tenant = $1 AND id = $2")
+        .bind(&tenant.0)
+        .bind(&device.id.0)
+        .bind(&device.platform)
+        .bind(now.0)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn see_other(
+    connection: &mut SqliteConnection,
+    tenant: &TenantId,
+    device: &Seen,
+    user: Option<&PersonId>,
+    now: Time,
+) -> Result<(), Error> {
     sqlx::query(
         "INSERT INTO device (tenant, id, public_key, name, name_key, platform, person, state, last_seen) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, 'seen', $8) ON CONFLICT (tenant, id) DO UPDATE SET \
@@ -220,11 +268,32 @@ async fn see(
     .bind(&tenant.0)
     .bind(&device.id.0)
     .bind(&device.public_key)
-    .bind(&name)
-    .bind(key(&name))
-    .bind(text::optional("platform", &device.platform, 128)?)
+    .bind(&device.name)
+    .bind(key(&device.name))
+    .bind(&device.platform)
     .bind(user.map(|user| &user.0))
     .bind(now.0)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Forgets what this person brought beyond the limit, but not the device that is here now. Nobody counts as a person.
+async fn make_room(
+    connection: &mut SqliteConnection,
+    tenant: &TenantId,
+    here: &DeviceId,
+    user: Option<&PersonId>,
+) -> Result<(), Error> {
+    sqlx::query(
+        "DELETE FROM device WHERE tenant = $1 AND id IN (SELECT id FROM device \
+         WHERE tenant = $1 AND state = 'seen' AND person IS $2 \
+         ORDER BY id = $3 DESC, last_seen DESC, id LIMIT -1 OFFSET $4)",
+    )
+    .bind(&tenant.0)
+    .bind(user.map(|user| &user.0))
+    .bind(&here.0)
+    .bind(i64::try_from(SEEN_LIMIT).unwrap_or(i64::MAX))
     .execute(connection)
     .await?;
     Ok(())

@@ -94,20 +94,21 @@ pub(super) fn of_settings(settings: Settings) -> Value {
 }
 
 /// A switch that an older version did not know is that of a new tenant.
-pub(super) fn settings(document: &Value) -> Settings {
-    let or = |field, default| {
-        let value = document.get(field).and_then(Value::as_bool);
-        value.unwrap_or(default)
+pub(super) fn settings(document: &Value) -> Result<Settings, Error> {
+    let switches = document.as_object().ok_or_else(|| damaged("settings"))?;
+    let or = |field, default| match switches.get(field) {
+        None => Ok(default),
+        Some(value) => value.as_bool().ok_or_else(|| damaged(field)),
     };
     let new = Settings::default();
-    Settings {
-        enabled: or("enabled", new.enabled),
-        allow_unenrolled: or("allow_unenrolled", new.allow_unenrolled),
-        chat: or("chat", new.chat),
-        require_reason: or("require_reason", new.require_reason),
-        require_incident: or("require_incident", new.require_incident),
-        scripted_consent: or("scripted_consent", new.scripted_consent),
-    }
+    Ok(Settings {
+        enabled: or("enabled", new.enabled)?,
+        allow_unenrolled: or("allow_unenrolled", new.allow_unenrolled)?,
+        chat: or("chat", new.chat)?,
+        require_reason: or("require_reason", new.require_reason)?,
+        require_incident: or("require_incident", new.require_incident)?,
+        scripted_consent: or("scripted_consent", new.scripted_consent)?,
+    })
 }
 
 pub(super) fn of_moment(moment: Moment) -> &'static str {

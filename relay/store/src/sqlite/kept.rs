@@ -45,7 +45,7 @@ pub(super) async fn list<K: Kept>(
     .bind(K::KIND)
     .fetch_all(connection)
     .await?;
-    let read = |(id, text): (String, String)| K::read(id, &document::parse(&text)?);
+    let read = |(id, text): (String, String)| read(id, &text);
     rows.into_iter().map(read).collect()
 }
 
@@ -62,8 +62,20 @@ pub(super) async fn find<K: Kept>(
             .bind(id)
             .fetch_optional(connection)
             .await?;
-    let read = |(text,): (String,)| K::read(id.to_owned(), &document::parse(&text)?);
+    let read = |(text,): (String,)| read(id.to_owned(), &text);
     row.map(read).transpose()
+}
+
+/// What this version would refuse, or would have written differently, was written by somebody else.
+fn read<K: Kept>(id: String, text: &str) -> Result<K, Error> {
+    let document = document::parse(text)?;
+    let one = K::read(id, &document)?;
+    let damaged = |why: String| Error::Corrupt(format!("{} {:?}: {why}", K::KIND, one.id()));
+    let cleaned = one.cleaned().map_err(|why| damaged(why.to_string()))?;
+    if cleaned.write() != document {
+        return Err(damaged("the document is not as it was written".to_owned()));
+    }
+    Ok(cleaned)
 }
 
 /// Makes it, or changes the one with this id; `one` is cleaned.
@@ -74,16 +86,36 @@ pub(super) async fn put<K: Kept>(
     one: &K,
 ) -> Result<(), Error> {
     let was: Option<K> = find(connection, tenant, one.id()).await?;
-    if was.is_none() && count::<K>(connection, tenant).await? >= K::LIMIT {
-        let (what, limit) = (K::KIND, K::LIMIT);
-        return Err(Refused::TooMany { what, limit }.into());
+    if was.is_none() {
+        check_room::<K>(connection, tenant).await?;
     }
-    let (was, is) = (was.map(|was| was.write()), one.write());
-    let text = is.to_string();
+    let was = was.map(|was| was.write());
     let what = (K::KIND, one.id(), one.name());
-    if !audit::compare(connection, tenant, act, what, was, Some(is)).await? {
-        return Ok(());
+    if audit::compare(connection, tenant, act, what, was, Some(one.write())).await? {
+        write(connection, tenant, one).await?;
     }
+    Ok(())
+}
+
+/// Makes it; `one` is cleaned. Whoever calls adds the row to the log of changes that tells of it.
+pub(super) async fn add<K: Kept>(
+    connection: &mut SqliteConnection,
+    tenant: &TenantId,
+    one: &K,
+) -> Result<(), Error> {
+    if find::<K>(connection, tenant, one.id()).await?.is_some() {
+        let (kind, field) = (K::KIND, "id");
+        return Err(Refused::Taken { kind, field }.into());
+    }
+    check_room::<K>(connection, tenant).await?;
+    write(connection, tenant, one).await
+}
+
+async fn write<K: Kept>(
+    connection: &mut SqliteConnection,
+    tenant: &TenantId,
+    one: &K,
+) -> Result<(), Error> {
     sqlx::query(
         "INSERT INTO rule (tenant, kind, id, name, name_key, role, document) VALUES ($1, $2, $3, $4, $5, $6, $7) \
          ON CONFLICT (tenant, kind, id) DO UPDATE SET name = $4, name_key = $5, role = $6, document = $7",
@@ -94,7 +126,7 @@ pub(super) async fn put<K: Kept>(
     .bind(one.name())
     .bind(key(one.name()))
     .bind(one.role())
-    .bind(text)
+    .bind(one.write().to_string())
     .execute(&mut *connection)
     .await?;
     raise_version(connection, tenant).await
@@ -137,15 +169,19 @@ pub(super) async fn raise_version(
     Ok(())
 }
 
-async fn count<K: Kept>(
+async fn check_room<K: Kept>(
     connection: &mut SqliteConnection,
     tenant: &TenantId,
-) -> Result<usize, Error> {
+) -> Result<(), Error> {
     let count: i64 =
         sqlx::query_scalar("SELECT COUNT(*) FROM rule WHERE tenant = $1 AND kind = $2")
             .bind(&tenant.0)
             .bind(K::KIND)
             .fetch_one(connection)
             .await?;
-    Ok(usize::try_from(count).unwrap_or(usize::MAX))
+    if usize::try_from(count).unwrap_or(usize::MAX) >= K::LIMIT {
+        let (what, limit) = (K::KIND, K::LIMIT);
+        return Err(Refused::TooMany { what, limit }.into());
+    }
+    Ok(())
 }

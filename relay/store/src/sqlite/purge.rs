@@ -140,7 +140,7 @@ mod tests {
         for number in [1, 2] {
             let token = NewToken {
                 id: id(number),
-                name: "Feed".to_owned(),
+                name: format!("Feed {number}"),
                 kind: TokenKind::Api,
                 permissions: Permissions::RECORDS,
                 expires: at(0).after(TOKEN_LIFE),

@@ -215,6 +215,41 @@ mod tests {
         assert_eq!(audited(&store).await, ["create role"]);
     }
 
+    /// PRODUCT 2.3: a role that somebody edited is an error, not power.
+    #[tokio::test]
+    async fn a_role_that_was_edited_is_an_error() {
+        let (_folder, store) = store().await;
+        let tenant = contoso();
+        let given = assignment(2, "Night helpers", &id(1));
+        store
+            .put_role(&act(), &tenant, &role(1, "A"))
+            .await
+            .unwrap();
+        store.put_assignment(&act(), &tenant, &given).await.unwrap();
+        for damage in [
+            "{",
+            "{}",
+            "[]",
+            r#"{"name":"A","description":"","permissions":["root"]}"#,
+            r#"{"name":"A","description":"","permissions":["view","view"]}"#,
+            r#"{"name":"A","description":"","permissions":[],"more":1}"#,
+            r#"{"name":" ","description":"","permissions":[]}"#,
+            r#"{"name":" A","description":"","permissions":[]}"#,
+        ] {
+            sqlx::query("UPDATE rule SET document = $1 WHERE kind = 'role'")
+                .bind(damage)
+                .execute(&store.writer)
+                .await
+                .unwrap();
+            let read = store.roles(&tenant).await;
+            assert!(matches!(read, Err(Error::Corrupt(_))), "{damage}: {read:?}");
+            let read = store.role(&tenant, &RoleId(id(1))).await;
+            assert!(matches!(read, Err(Error::Corrupt(_))), "{damage}: {read:?}");
+            let read = store.assignments(&tenant).await;
+            assert!(matches!(read, Err(Error::Corrupt(_))), "{damage}: {read:?}");
+        }
+    }
+
     #[tokio::test]
     async fn a_role_in_use_is_not_deleted() {
         let (_folder, store) = store().await;

@@ -1,6 +1,6 @@
 //! Compliance rules and rules of conditional access in table `rule`.
 
-use policy::{AccessRule, ComplianceRule, RuleId, TenantId};
+use policy::{AccessRule, ComplianceRule, Network, RuleId, TenantId};
 use serde_json::{Value, json};
 
 use super::kept::{self, Kept};
@@ -78,8 +78,8 @@ impl Kept for AccessRule {
         text::ids("groups", self.groups.iter().map(|group| &group.0))?;
         text::ids("methods", self.methods.iter())?;
         text::few("moments", self.moments.len(), 16)?;
-        text::few("allowed", self.allowed.len(), text::LIST_LIMIT)?;
-        text::few("denied", self.denied.len(), text::LIST_LIMIT)?;
+        check_ranges("allowed", &self.allowed)?;
+        check_ranges("denied", &self.denied)?;
         // Kept in whole seconds: what a part of one would mean is not kept.
         if self.max_age.is_some_and(|age| age.subsec_nanos() > 0) {
             return Err(Refused::Value { field: "max_age" });
@@ -93,7 +93,7 @@ impl Kept for AccessRule {
     fn write(&self) -> Value {
         let moments = self.moments.iter().copied().map(document::of_moment);
         let networks =
-            |ranges: &[policy::Network]| ranges.iter().map(ToString::to_string).collect::<Vec<_>>();
+            |ranges: &[Network]| ranges.iter().map(ToString::to_string).collect::<Vec<_>>();
         json!({
             "name": self.name,
             "groups": document::of_groups(&self.groups),
@@ -119,6 +119,15 @@ impl Kept for AccessRule {
             compliant_device: document::flag(document, "compliant_device")?,
         })
     }
+}
+
+fn check_ranges(field: &'static str, ranges: &[Network]) -> Result<(), Refused> {
+    text::few(field, ranges.len(), text::LIST_LIMIT)?;
+    let reads_back = |range: &Network| range.to_string().parse() == Ok(*range);
+    if ranges.iter().all(reads_back) {
+        return Ok(());
+    }
+    Err(Refused::Value { field })
 }
 
 impl Rules for Sqlite {
@@ -268,6 +277,95 @@ mod tests {
         assert!(gone.unwrap());
         assert_eq!(store.version(&tenant).await.unwrap(), 5);
         assert_eq!(audited(&store).await.len(), 5);
+    }
+
+    /// PRODUCT 1.8, 6.2: what somebody edited is an error, and not another rule.
+    #[tokio::test]
+    async fn a_rule_that_was_edited_is_an_error() {
+        let (_folder, store) = store().await;
+        let tenant = contoso();
+        for (path, value) in [
+            ("$.name", "''"),
+            ("$.name", "' Office only'"),
+            ("$.name", "'\u{202e}Office only'"),
+            ("$.more", "1"),
+            ("$.groups[0]", "''"),
+            ("$.methods[0]", "'mfa '"),
+            ("$.moments[0]", "'never'"),
+            ("$.max_age_seconds", "'3600'"),
+            ("$.max_age_seconds", "-1"),
+            ("$.denied[0]", "'10.0.0.0/33'"),
+            ("$.scope.all_users", "'yes'"),
+            ("$.scope.more", "1"),
+            ("$.scope.devices[0]", "'\u{2028}'"),
+            ("$.actions[0].action", "'allow'"),
+            ("$.actions[0].more", "1"),
+        ] {
+            let is_compliance = path.starts_with("$.scope") || path.starts_with("$.actions");
+            let (access, compliance) = (access(), compliance());
+            let rule = store.put_access_rule(&act(), &tenant, &access).await;
+            rule.unwrap();
+            let rule = store
+                .put_compliance_rule(&act(), &tenant, &compliance)
+                .await;
+            rule.unwrap();
+            let kind = if is_compliance {
+                "compliance"
+            } else {
+                "access"
+            };
+            edit(
+                &store,
+                &format!("UPDATE rule SET document = json_set(document, '{path}', {value}) WHERE kind = '{kind}'"),
+            )
+            .await;
+            let access = store.access_rules(&tenant).await;
+            let compliance = store.compliance_rules(&tenant).await;
+            let (damaged, whole) = match is_compliance {
+                true => (compliance.map(drop), access.map(drop)),
+                false => (access.map(drop), compliance.map(drop)),
+            };
+            assert!(matches!(damaged, Err(Error::Corrupt(_))), "{path} {value}");
+            assert!(whole.is_ok(), "{path} {value}");
+            edit(&store, "DELETE FROM rule").await;
+        }
+        for id in ["viewer", &"F".repeat(32)] {
+            let rule = store.put_access_rule(&act(), &tenant, &access()).await;
+            rule.unwrap();
+            edit(&store, &format!("UPDATE rule SET id = '{id}'")).await;
+            let read = store.access_rules(&tenant).await;
+            assert!(matches!(read, Err(Error::Corrupt(_))), "{id}: {read:?}");
+            edit(&store, "DELETE FROM rule").await;
+        }
+    }
+
+    async fn edit(store: &Sqlite, statement: &str) {
+        sqlx::query(sqlx::AssertSqlSafe(statement.to_owned()))
+            .execute(&store.writer)
+            .await
+            .unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_range_that_would_not_read_back_is_refused() {
+        let (_folder, store) = store().await;
+        let range = Network {
+            address: "10.0.0.0".parse().unwrap(),
+            prefix: 33,
+        };
+        let allowed = AccessRule {
+            allowed: vec![range],
+            ..access()
+        };
+        let denied = AccessRule {
+            denied: vec![range],
+            ..access()
+        };
+        for (field, rule) in [("allowed", allowed), ("denied", denied)] {
+            let refused = store.put_access_rule(&act(), &contoso(), &rule).await;
+            assert_eq!(refusal(refused), Some(Refused::Value { field }));
+        }
+        assert!(audited(&store).await.is_empty());
     }
 
     #[tokio::test]

@@ -76,7 +76,7 @@ async fn find(connection: &mut SqliteConnection, tenant: &TenantId) -> Result<Se
             .fetch_optional(connection)
             .await?;
     match text.flatten() {
-        Some(text) => Ok(document::settings(&document::parse(&text)?)),
+        Some(text) => document::settings(&document::parse(&text)?),
         None => Ok(Settings::default()),
     }
 }
@@ -123,6 +123,29 @@ mod tests {
         assert_eq!(store.settings(&tenant).await.unwrap(), settings);
         assert_eq!(store.version(&tenant).await.unwrap(), 1, "changed once");
         assert_eq!(audited(&store).await, ["change settings"]);
+    }
+
+    #[tokio::test]
+    async fn settings_that_were_edited_are_an_error() {
+        let (_folder, store) = store().await;
+        let tenant = contoso();
+        kept_version(&store, &tenant).await;
+        for damage in ["{", "[]", r#"{"require_reason":"yes"}"#] {
+            write(&store, damage).await;
+            let read = store.settings(&tenant).await;
+            assert!(matches!(read, Err(Error::Corrupt(_))), "{damage}: {read:?}");
+        }
+        write(&store, "{}").await;
+        let read = store.settings(&tenant).await;
+        assert_eq!(read.unwrap(), Settings::default(), "by an older version");
+    }
+
+    async fn write(store: &Sqlite, settings: &str) {
+        sqlx::query("UPDATE tenant SET settings = $1")
+            .bind(settings)
+            .execute(&store.writer)
+            .await
+            .unwrap();
     }
 
     #[tokio::test]

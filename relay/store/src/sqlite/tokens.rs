@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use policy::{Permissions, TenantId};
+use policy::TenantId;
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
@@ -36,15 +36,18 @@ struct Row {
 impl Row {
     fn token(self) -> Result<Token, Error> {
         let permissions = json!({"permissions": document::parse(&self.permissions)?});
+        let token = NewToken {
+            id: self.id,
+            name: self.name,
+            kind: row::word(&self.kind)?,
+            permissions: document::permissions(&permissions, "permissions")?,
+            expires: Time(self.expires),
+        };
+        // Whoever edited the row gets an error, and no power.
+        check_power(&token, Time(self.created)).map_err(document::damaged)?;
         Ok(Token {
             tenant: TenantId(self.tenant),
-            token: NewToken {
-                id: self.id,
-                name: self.name,
-                kind: row::word(&self.kind)?,
-                permissions: document::permissions(&permissions, "permissions")?,
-                expires: Time(self.expires),
-            },
+            token,
             created: Time(self.created),
             last_used: self.last_used.map(Time),
             revoked: self.revoked.map(Time),
@@ -115,13 +118,7 @@ async fn issue(
 ) -> Result<(), Error> {
     text::hex("id", &token.id, 32)?;
     let name = text::required("name", &token.name, 100)?;
-    if token.permissions != token.permissions.without(Permissions::ROLES) {
-        let field = "permissions";
-        return Err(Refused::Value { field }.into());
-    }
-    if token.expires <= act.at || token.expires > act.at.after(TOKEN_LIFE) {
-        return Err(Refused::Value { field: "expires" }.into());
-    }
+    check_power(token, act.at).map_err(|field| Refused::Value { field })?;
     let usable: i64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM token WHERE tenant = $1 AND revoked IS NULL AND expires > $2",
     )
@@ -134,6 +131,7 @@ async fn issue(
         return Err(Refused::TooMany { what, limit }.into());
     }
     check_new(connection, tenant, &token.id, hash).await?;
+    check_name(connection, tenant, &name).await?;
     let is = json!({
         "kind": token.kind.word(),
         "permissions": token.permissions.words(),
@@ -154,6 +152,35 @@ async fn issue(
     .bind(token.expires.0)
     .execute(connection)
     .await?;
+    Ok(())
+}
+
+/// Answers the field that gives it more than a token may have.
+fn check_power(token: &NewToken, created: Time) -> Result<(), &'static str> {
+    if !NewToken::most(token.kind).contain(token.permissions) {
+        return Err("permissions");
+    }
+    if token.expires <= created || token.expires > created.after(TOKEN_LIFE) {
+        return Err("expires");
+    }
+    Ok(())
+}
+
+async fn check_name(
+    connection: &mut SqliteConnection,
+    tenant: &TenantId,
+    name: &str,
+) -> Result<(), Error> {
+    let names: Vec<String> =
+        sqlx::query_scalar("SELECT name FROM token WHERE tenant = $1 AND revoked IS NULL")
+            .bind(&tenant.0)
+            .fetch_all(connection)
+            .await?;
+    let wanted = text::key(name);
+    if names.iter().any(|taken| text::key(taken) == wanted) {
+        let (kind, field) = ("token", "name");
+        return Err(Refused::Taken { kind, field }.into());
+    }
     Ok(())
 }
 
@@ -220,6 +247,8 @@ async fn log(
 
 #[cfg(test)]
 mod tests {
+    use policy::Permissions;
+
     use super::*;
     use crate::conformance::{at, contoso};
     use crate::sqlite::fixture::{act, audited, id, refusal, store};
@@ -230,9 +259,9 @@ mod tests {
     fn token(number: u8) -> NewToken {
         NewToken {
             id: id(number),
-            name: "Provider".to_owned(),
-            kind: TokenKind::Scim,
-            permissions: Permissions::DIRECTORY,
+            name: format!("Feed {number}"),
+            kind: TokenKind::Api,
+            permissions: Permissions::DIRECTORY.and(Permissions::RECORDS),
             expires: at(YEAR),
         }
     }
@@ -266,19 +295,108 @@ mod tests {
         assert!(page.unwrap().is_empty());
     }
 
-    /// PRODUCT 2.8: no program can give itself or others more.
+    /// PRODUCT 2.8: no program can give itself or others more, and none helps.
     #[tokio::test]
-    async fn a_token_gives_no_roles_and_lives_no_longer_than_a_year() {
+    async fn a_token_gives_no_roles_and_helps_nobody() {
         let (_folder, store) = store().await;
-        let roles = NewToken {
-            permissions: Permissions::DIRECTORY.and(Permissions::ROLES),
+        let own = |kind, permissions| NewToken {
+            kind,
+            permissions,
             ..token(1)
         };
-        let field = "permissions";
-        assert_eq!(
-            issue(&store, &roles, 1).await,
-            Some(Refused::Value { field })
+        let mut refused = Vec::new();
+        for (_, permission) in Permissions::WORDS {
+            let one = own(TokenKind::Scim, permission);
+            let field = "permissions";
+            let value = Some(Refused::Value { field });
+            assert_eq!(issue(&store, &one, 1).await, value, "{permission:?}");
+            if issue(&store, &own(TokenKind::Api, permission), 1).await == value {
+                refused.push(permission);
+            } else {
+                clear(&store).await;
+            }
+        }
+        let (help, roles) = (Permissions::HELP, Permissions::ROLES);
+        let refused = refused
+            .into_iter()
+            .fold(Permissions::NONE, Permissions::and);
+        assert_eq!(refused, help.and(roles));
+        let most = own(
+            TokenKind::Api,
+            Permissions::ALL.without(help).without(roles),
         );
+        assert_eq!(issue(&store, &most, 1).await, None);
+        let scim = NewToken {
+            kind: TokenKind::Scim,
+            permissions: Permissions::NONE,
+            ..token(2)
+        };
+        assert_eq!(issue(&store, &scim, 2).await, None);
+        for (secret, kept) in [(1, most), (2, scim)] {
+            let found = store.token_of(SecretHash([secret; 32]), at(1)).await;
+            assert_eq!(found.unwrap().map(|found| found.token), Some(kept));
+        }
+    }
+
+    async fn clear(store: &Sqlite) {
+        sqlx::query("DELETE FROM token")
+            .execute(&store.writer)
+            .await
+            .unwrap();
+    }
+
+    /// PRODUCT 2.8: a row that somebody edited is an error, not power.
+    #[tokio::test]
+    async fn a_token_that_was_edited_opens_nothing() {
+        let (_folder, store) = store().await;
+        for damage in [
+            r#"permissions = '["directory","roles"]'"#,
+            r#"permissions = '["view"]'"#,
+            r#"permissions = '["root"]'"#,
+            r#"permissions = '{}'"#,
+            "kind = 'scim'",
+            "expires = 4102444800000",
+        ] {
+            clear(&store).await;
+            assert_eq!(issue(&store, &token(1), 1).await, None);
+            sqlx::query(sqlx::AssertSqlSafe(format!("UPDATE token SET {damage}")))
+                .execute(&store.writer)
+                .await
+                .unwrap();
+            let found = store.token_of(SecretHash([1; 32]), at(1)).await;
+            assert!(
+                matches!(found, Err(Error::Corrupt(_))),
+                "{damage}: {found:?}"
+            );
+            let all = store.tokens(&contoso()).await;
+            assert!(matches!(all, Err(Error::Corrupt(_))), "{damage}: {all:?}");
+            let revoked = store.revoke(&act(), &contoso(), &id(1)).await;
+            assert!(revoked.unwrap(), "{damage}: it can be got rid of");
+        }
+    }
+
+    #[tokio::test]
+    async fn no_two_tokens_that_are_not_revoked_have_one_name() {
+        let (_folder, store) = store().await;
+        let called = |number, name: &str| NewToken {
+            name: name.to_owned(),
+            ..token(number)
+        };
+        assert_eq!(issue(&store, &called(1, "Ärzte"), 1).await, None);
+        let (kind, field) = ("token", "name");
+        let taken = Some(Refused::Taken { kind, field });
+        assert_eq!(issue(&store, &called(2, " ärzte\u{feff}"), 2).await, taken);
+        let other = TenantId("fabrikam".to_owned());
+        let (same, hash) = (called(2, "Ärzte"), SecretHash([2; 32]));
+        let elsewhere = store.issue(&act(), &other, &same, hash).await;
+        assert_eq!(refusal(elsewhere), None);
+        assert!(store.revoke(&act(), &contoso(), &id(1)).await.unwrap());
+        assert_eq!(issue(&store, &called(3, "ärzte"), 3).await, None);
+    }
+
+    #[tokio::test]
+    async fn a_token_lives_no_longer_than_a_year() {
+        let (_folder, store) = store().await;
         for expires in [at(0), at(YEAR + 1)] {
             let token = NewToken {
                 expires,

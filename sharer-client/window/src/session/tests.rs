@@ -255,7 +255,7 @@ fn a_strangers_control_waits() {
         within: 60,
     };
     let mut session = Session::default();
-    session.hear(Event::Card(stranger), at(0));
+    session.hear(Event::Card(Box::new(stranger)), at(0));
     session.hear(asked("view"), at(1));
     assert_eq!(
         session.allow(Verdict::Person, "asks", at(3)),
@@ -287,7 +287,7 @@ fn a_host_is_confirmed_once() {
 fn a_report_ends_the_session_here_too() {
     let mut session = Session::default();
     assert_eq!(session.report(at(0)), None, "there is nobody to report");
-    session.hear(Event::Card(Card::default()), at(0));
+    session.hear(Event::Card(Box::default()), at(0));
     assert_eq!(session.report(at(1)), Some(Command::Report));
     assert_eq!(session.report(at(2)), None);
 }

@@ -112,6 +112,97 @@ async fn an_enrolled_device_is_in_groups_of_devices_only() {
     assert!(find(&store, &id).await.groups.is_empty());
 }
 
+/// PRODUCT 2.6: what an administrator enrolled does not become something else by connecting.
+#[tokio::test]
+async fn an_enrolled_device_keeps_its_name_user_and_key() {
+    let (_folder, store) = store().await;
+    let tenant = contoso();
+    let id = see(&store, 1, "PC-1").await;
+    store.enrol(&act(), &tenant, &id).await.unwrap();
+    let again = Seen {
+        platform: "Debian 14".to_owned(),
+        ..seen(1, "Boss")
+    };
+    let eve = PersonId("eve".to_owned());
+    for user in [Some(&eve), None] {
+        store.see(&tenant, &again, user, at(9)).await.unwrap();
+        let device = find(&store, &id).await;
+        assert_eq!(device.name, "PC-1");
+        assert_eq!(device.user, Some(PersonId("yusuf".to_owned())));
+        assert_eq!(device.public_key, again.public_key);
+        assert_eq!(device.platform, "Debian 14");
+        assert_eq!(device.last_seen, at(9));
+    }
+    store.retire(&act(), &tenant, &id).await.unwrap();
+    store.see(&tenant, &again, Some(&eve), at(9)).await.unwrap();
+    assert_eq!(find(&store, &id).await.name, "Boss", "it is nobody's");
+}
+
+/// PRODUCT 2.6: an id stands for one key, whatever the device has come to.
+#[tokio::test]
+async fn another_key_under_a_known_id_is_refused() {
+    let (_folder, store) = store().await;
+    let tenant = contoso();
+    let id = see(&store, 1, "PC-1").await;
+    let forged = Seen {
+        public_key: "f".repeat(64),
+        ..seen(1, "Forged")
+    };
+    let (kind, field) = ("device", "id");
+    let taken = Some(Refused::Taken { kind, field });
+    for step in 0..3 {
+        let refused = store.see(&tenant, &forged, None, at(9)).await;
+        assert_eq!(refusal(refused), taken, "{step}");
+        let device = find(&store, &id).await;
+        assert_eq!((device.name.as_str(), device.last_seen), ("PC-1", at(1)));
+        match step {
+            0 => store.enrol(&act(), &tenant, &id).await.unwrap(),
+            _ => store.retire(&act(), &tenant, &id).await.unwrap(),
+        };
+    }
+}
+
+/// PRODUCT 2.6: nobody fills the list of devices.
+#[tokio::test]
+async fn one_person_brings_few_devices_that_are_only_seen() {
+    let (_folder, store) = store().await;
+    let tenant = contoso();
+    let (yusuf, amina) = (PersonId("yusuf".to_owned()), PersonId("amina".to_owned()));
+    let come = async |number: u8, user, now| {
+        let device = seen(number, "PC");
+        store.see(&tenant, &device, user, at(now)).await.unwrap();
+    };
+    let there = async |number: u8| {
+        let found = store.device(&tenant, &DeviceId(id(number))).await;
+        found.unwrap().is_some()
+    };
+    come(200, Some(&amina), 0).await;
+    come(201, None, 0).await;
+    for number in [202, 203] {
+        come(number, Some(&yusuf), 0).await;
+        let own = DeviceId(id(number));
+        store.enrol(&act(), &tenant, &own).await.unwrap();
+    }
+    store
+        .retire(&act(), &tenant, &DeviceId(id(203)))
+        .await
+        .unwrap();
+    for number in 0..50 {
+        come(number, Some(&yusuf), 1 + i64::from(number)).await;
+    }
+    come(0, Some(&yusuf), 90).await;
+    come(50, Some(&yusuf), 91).await;
+    assert!(!there(1).await, "it was not seen for longest");
+    come(200, Some(&yusuf), 1).await;
+    assert!(!there(2).await, "it came from somebody else");
+    assert!(there(0).await && there(3).await && there(200).await);
+    assert!(there(201).await && there(202).await && there(203).await);
+    for number in 100..151 {
+        come(number, None, 92).await;
+    }
+    assert!(!there(201).await, "nobody is somebody");
+}
+
 #[tokio::test]
 async fn devices_are_read_in_pages_and_filtered() {
     let (_folder, store) = store().await;
