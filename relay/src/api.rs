@@ -3,7 +3,7 @@
 mod access;
 mod access_rules;
 pub(crate) mod administrator;
-mod asked;
+pub(crate) mod asked;
 mod assignments;
 mod audit;
 mod bundle;
@@ -140,6 +140,21 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("DELETE", "/api/v1/tokens/{id}"),
     ("GET", "/api/v1/organisation"),
     ("POST", "/api/v1/first-administrator"),
+    ("GET", "/scim/v2/ServiceProviderConfig"),
+    ("GET", "/scim/v2/ResourceTypes"),
+    ("GET", "/scim/v2/Schemas"),
+    ("GET", "/scim/v2/Users"),
+    ("POST", "/scim/v2/Users"),
+    ("GET", "/scim/v2/Users/{id}"),
+    ("PUT", "/scim/v2/Users/{id}"),
+    ("PATCH", "/scim/v2/Users/{id}"),
+    ("DELETE", "/scim/v2/Users/{id}"),
+    ("GET", "/scim/v2/Groups"),
+    ("POST", "/scim/v2/Groups"),
+    ("GET", "/scim/v2/Groups/{id}"),
+    ("PUT", "/scim/v2/Groups/{id}"),
+    ("PATCH", "/scim/v2/Groups/{id}"),
+    ("DELETE", "/scim/v2/Groups/{id}"),
 ];
 
 /// The API in the words of OpenAPI 3.1, as `relay/openapi.json` keeps it for the pages' client.
@@ -235,6 +250,7 @@ pub(crate) fn router(app: App) -> Router {
         )
         .route("/api/v1/monitor", get(monitor::show))
         .merge(administration())
+        .merge(crate::scim::router())
         .layer(axum::middleware::map_response(private))
         .fallback(web::serve)
         .with_state(app)
@@ -325,4 +341,4 @@ fn does_not_fit(why: &str) -> Refusal {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -25,5 +25,6 @@ mod listen;
 mod metrics;
 mod reception;
 mod recorder;
+mod scim;
 mod upgrade;
 mod web;

@@ -43,13 +43,18 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
 pub(super) async fn to_the_end<T: Send + 'static>(
     work: impl Future<Output = Result<T, Refusal>> + Send + 'static,
 ) -> Result<T, Refusal> {
+    done(work).await
+}
+
+/// The same for whatever else an answer is made of.
+pub(crate) async fn done<T: Send + 'static, E: From<Refusal> + Send + 'static>(
+    work: impl Future<Output = Result<T, E>> + Send + 'static,
+) -> Result<T, E> {
     let done = tokio::spawn(work).await;
     done.unwrap_or_else(|error| {
         tracing::error!(%error, "a change was not done to its end");
-        Err(Refusal::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            Fault::StoreUnavailable,
-        ))
+        let refusal = Refusal::new(StatusCode::SERVICE_UNAVAILABLE, Fault::StoreUnavailable);
+        Err(refusal.into())
     })
 }
 
@@ -98,7 +103,7 @@ pub(super) fn no_such(kind: &str, word: &str) -> Refusal {
 }
 
 /// A new id of 32 hex digits.
-pub(super) fn new_id(app: &App) -> String {
+pub(crate) fn new_id(app: &App) -> String {
     let random = app.reception.random();
     random.iter().take(16).map(|b| format!("{b:02x}")).collect()
 }

@@ -1,6 +1,6 @@
 //! The API of administrators over its router and a real store.
 
-mod desk;
+pub(crate) mod desk;
 mod directory;
 mod rules;
 mod secrets;

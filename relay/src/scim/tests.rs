@@ -1,0 +1,170 @@
+//! SCIM over the router and a real store.
+
+use policy::{PersonId, TenantId};
+use relay_core::Input;
+use relay_store::Directory;
+use serde_json::{Value, json};
+
+use crate::api::tests::desk::Desk;
+
+async fn token(desk: &Desk) -> String {
+    let amina = desk.administrator().await;
+    let said = json!({"name": "Entra ID", "kind": "scim"});
+    let made = desk.ask(&amina, "POST /api/v1/tokens", said).await.is(201);
+    format!("authorization: Bearer {}", made["secret"].as_str().unwrap())
+}
+
+async fn jonas(desk: &Desk, token: &str) -> String {
+    let said = json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "jonas@contoso.example", "externalId": "jonas",
+        "name": {"givenName": "Jonas", "familyName": "Weber"}, "emails": [{"type": "work", "value": "j@contoso.example"}],
+    });
+    let made = desk.ask(token, "POST /scim/v2/Users", said).await.is(201);
+    assert_eq!(made["displayName"], "Jonas Weber");
+    made["id"].as_str().unwrap().to_owned()
+}
+
+/// PRODUCT 1.10: `active=false` ends the sessions and the sign-ins of a person in the same request.
+#[tokio::test]
+async fn a_person_is_made_and_shut_out() {
+    let desk = Desk::open().await;
+    let token = token(&desk).await;
+    let id = jonas(&desk, &token).await;
+    let signed_in = desk.sign_in("contoso", "jonas", &["admins"]).await;
+    desk.ask(&signed_in, "GET /api/v1/me", Value::Null)
+        .await
+        .is(200);
+    desk.inputs().await;
+    let line = format!("PATCH /scim/v2/Users/{id}");
+    let off = json!({"Operations": [{"op": "Replace", "path": "active", "value": "False"}]});
+    let told = desk.ask(&token, &line, off).await.is(200);
+    assert_eq!(told["active"], false);
+    let inputs = desk.inputs().await;
+    assert!(
+        matches!(&inputs[..], [Input::Person { active: false, .. }]),
+        "{inputs:?}"
+    );
+    desk.ask(&signed_in, "GET /api/v1/me", Value::Null)
+        .await
+        .is(401);
+    let line = format!("GET /scim/v2/Users/{id}");
+    let shown = desk.ask(&token, &line, Value::Null).await.is(200);
+    assert_eq!(shown["meta"]["resourceType"], "User");
+    let line = format!("DELETE /scim/v2/Users/{id}");
+    desk.ask(&token, &line, Value::Null).await.is(204);
+    let gone = desk.ask(&token, &line, Value::Null).await.is(404);
+    assert_eq!(
+        gone["schemas"][0],
+        "urn:ietf:params:scim:api:messages:2.0:Error"
+    );
+}
+
+/// RFC 7644 3.3, 3.4.2: names are unique; people are found by `eq`; other filters are refused.
+#[tokio::test]
+async fn people_are_unique_and_found() {
+    let desk = Desk::open().await;
+    let token = token(&desk).await;
+    let id = jonas(&desk, &token).await;
+    for said in [
+        json!({"userName": "JONAS@contoso.example", "externalId": "other"}),
+        json!({"userName": "other", "externalId": "jonas"}),
+    ] {
+        let told = desk.ask(&token, "POST /scim/v2/Users", said).await.is(409);
+        assert_eq!(told["scimType"], "uniqueness");
+    }
+    for (filter, total) in [
+        ("userName%20eq%20%22Jonas@contoso.example%22", 1),
+        (
+            "externalId%20eq%20%22jonas%22%20and%20active%20eq%20true",
+            1,
+        ),
+        (
+            "externalId%20eq%20%22jonas%22%20and%20active%20eq%20false",
+            0,
+        ),
+        ("userName%20eq%20%22jonas%22", 0),
+    ] {
+        let line = format!("GET /scim/v2/Users?filter={filter}");
+        let told = desk.ask(&token, &line, Value::Null).await.is(200);
+        assert_eq!(told["totalResults"], total, "{filter}");
+    }
+    let line = "GET /scim/v2/Users?filter=userName%20co%20%22j%22";
+    let told = desk.ask(&token, line, Value::Null).await.is(400);
+    assert_eq!(told["scimType"], "invalidFilter");
+    let told = desk
+        .ask(&token, "GET /scim/v2/Users?startIndex=2", Value::Null)
+        .await
+        .is(200);
+    assert_eq!(
+        (&told["totalResults"], &told["itemsPerPage"]),
+        (&json!(1), &json!(0))
+    );
+    let line = format!("PUT /scim/v2/Users/{id}");
+    let other = json!({"userName": "jonas@contoso.example", "externalId": "amina"});
+    let told = desk.ask(&token, &line, other).await.is(400);
+    assert_eq!(told["scimType"], "mutability");
+}
+
+/// PRODUCT 2.4: members of a group are in it at once, and out of it at once.
+#[tokio::test]
+async fn members_come_and_go() {
+    let desk = Desk::open().await;
+    let token = token(&desk).await;
+    let id = jonas(&desk, &token).await;
+    let said =
+        json!({"displayName": "Help desk", "externalId": "helpdesk", "members": [{"value": id}]});
+    let group = desk.ask(&token, "POST /scim/v2/Groups", said).await.is(201);
+    assert_eq!(group["members"], json!([{"value": id}]));
+    let (tenant, person) = (TenantId("contoso".to_owned()), PersonId("jonas".to_owned()));
+    let groups = async || {
+        desk.app
+            .store
+            .groups_of(&tenant, &person)
+            .await
+            .unwrap()
+            .len()
+    };
+    assert_eq!(groups().await, 1);
+    desk.inputs().await;
+    let line = format!("PATCH /scim/v2/Groups/{}", group["id"].as_str().unwrap());
+    let path = format!("members[value eq \"{id}\"]");
+    let gone = json!({"Operations": [{"op": "remove", "path": path}]});
+    let told = desk.ask(&token, &line, gone).await.is(200);
+    assert_eq!(told["members"], json!([]));
+    assert_eq!(groups().await, 0);
+    let inputs = desk.inputs().await;
+    assert!(
+        matches!(&inputs[..], [Input::Person { groups, .. }] if groups.is_empty()),
+        "{inputs:?}"
+    );
+    let unknown =
+        json!({"Operations": [{"op": "add", "path": "members", "value": [{"value": "nobody"}]}]});
+    desk.ask(&token, &line, unknown).await.is(400);
+    let line = line.replace("PATCH", "DELETE");
+    desk.ask(&token, &line, Value::Null).await.is(204);
+}
+
+/// Only a SCIM token opens SCIM, and it opens nothing else.
+#[tokio::test]
+async fn only_its_token_opens_it() {
+    let desk = Desk::open().await;
+    let token = token(&desk).await;
+    let amina = desk.administrator().await;
+    for line in [
+        "GET /scim/v2/ServiceProviderConfig",
+        "GET /scim/v2/ResourceTypes",
+        "GET /scim/v2/Schemas",
+    ] {
+        desk.ask(&token, line, Value::Null).await.is(200);
+        desk.ask(&amina, line, Value::Null).await.is(401);
+    }
+    desk.ask(&token, "GET /api/v1/people", Value::Null)
+        .await
+        .is(401);
+    let said = json!({"name": "x", "kind": "api", "permissions": ["directory"]});
+    let api = desk.ask(&amina, "POST /api/v1/tokens", said).await.is(201);
+    let api = format!("authorization: Bearer {}", api["secret"].as_str().unwrap());
+    desk.ask(&api, "GET /scim/v2/Users", Value::Null)
+        .await
+        .is(401);
+}
