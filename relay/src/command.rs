@@ -238,8 +238,13 @@ mod tests {
         let link = host.invite().await.unwrap();
         let rest = link.strip_prefix("https://help.example/first#").unwrap();
         let secret = rest.lines().next().unwrap();
-        let (id, now) = (PersonId("lena".to_owned()), time_of_day());
-        let used = host.store.redeem(&host.tenant, hash(secret), &id, now);
+        let now = time_of_day();
+        let mut lena = act();
+        lena.actor.id = "lena".to_owned();
+        let assignment = RuleId("1".repeat(32));
+        let used = host
+            .store
+            .redeem(&lena, &host.tenant, hash(secret), &assignment);
         assert!(used.await.unwrap());
         assert!(host.grant("lena", "viewer").await.is_err());
         let token = host.token(TokenKind::Scim, "Entra", &[]).await.unwrap();

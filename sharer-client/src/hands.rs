@@ -220,6 +220,8 @@ const LIFE_MS: i64 = 2000;
 
 #[cfg(test)]
 mod tests {
+    use identity::SigningKey;
+
     use super::*;
     use crate::inject::InjectError;
     use policy::{HandshakeHash, PairId, SessionId};
@@ -245,24 +247,102 @@ mod tests {
         }
     }
 
-    fn hands(level: Level) -> (Hands, Paper) {
-        let (session, hash) = (SessionId([1; 16]), HandshakeHash([2; 32]));
+    /// The relay's key, by the organisation's bundle.
+    fn relay() -> SigningKey {
+        SigningKey::new([3; 32]).unwrap()
+    }
+
+    /// The grant that these hands wait for.
+    fn token(level: Level) -> GrantToken {
+        GrantToken {
+            grant: Grant {
+                session: SessionId([1; 16]),
+                pair: PairId::FIRST,
+                level,
+                generation: 1,
+                sequence: 1,
+                hash: HandshakeHash([2; 32]),
+                nonce: "n".into(),
+            },
+            tenant: "contoso".into(),
+            helper_key: [4; 32],
+        }
+    }
+
+    /// Hands whose person consented to this level, without a grant.
+    fn waiting(level: Level) -> (Hands, Paper) {
         let paper = Paper::default();
-        let gate = Gate::new(session, PairId::FIRST, hash);
-        let mut hands = Hands::new(gate, Box::new(paper.clone()));
+        let gate = Gate::new(SessionId([1; 16]), PairId::FIRST, HandshakeHash([2; 32]));
+        let warrant = Warrant {
+            keys: vec![relay().public()],
+            tenant: "contoso".into(),
+            helper_key: [4; 32],
+        };
+        let mut hands = Hands::new(gate, warrant, Box::new(paper.clone()));
         hands.consented(level, 1);
         hands.challenge("n".into(), Duration::ZERO);
-        let grant = Grant {
-            session,
-            pair: PairId::FIRST,
-            level,
-            generation: 1,
-            sequence: 1,
-            hash,
-            nonce: "n".into(),
-        };
-        hands.open(&grant, Duration::ZERO).unwrap();
         (hands, paper)
+    }
+
+    fn hands(level: Level) -> (Hands, Paper) {
+        let (mut hands, paper) = waiting(level);
+        hands
+            .open(&token(level).sign(&relay()), Duration::ZERO)
+            .unwrap();
+        (hands, paper)
+    }
+
+    /// Attack 37: what a broken-into relay, or somebody without its key, can send instead of the one right grant.
+    #[test]
+    fn no_other_grant_opens_the_hands() {
+        let differ: [fn(&mut GrantToken); 9] = [
+            |token| token.tenant = "fabrikam".into(),
+            |token| token.helper_key = [9; 32],
+            |token| token.grant.session = SessionId([9; 16]),
+            |token| token.grant.hash = HandshakeHash([9; 32]),
+            |token| token.grant.pair = PairId::new(1).unwrap(),
+            |token| token.grant.level = Level::View,
+            |token| token.grant.generation = 2,
+            |token| token.grant.sequence = 0,
+            |token| token.grant.nonce = "other".into(),
+        ];
+        for (number, differ) in differ.into_iter().enumerate() {
+            let (mut hands, paper) = waiting(Level::Control);
+            let mut other = token(Level::Control);
+            differ(&mut other);
+            let refused = hands.open(&other.sign(&relay()), Duration::ZERO);
+            assert!(refused.is_err(), "grant {number}");
+            hands.inject(&input(0), MS);
+            assert!(paper.0.lock().unwrap().0.is_empty(), "grant {number}");
+        }
+        let (mut hands, paper) = waiting(Level::View);
+        assert!(
+            hands
+                .open(&token(Level::Control).sign(&relay()), Duration::ZERO)
+                .is_err()
+        );
+        hands.inject(&input(0), MS);
+        assert!(
+            paper.0.lock().unwrap().0.is_empty(),
+            "nobody consented to control"
+        );
+    }
+
+    /// Attack 37: a grant that another key signed, that was changed, or that was used before.
+    #[test]
+    fn forged_and_replayed_grants_open_nothing() {
+        let (mut hands, _) = waiting(Level::Control);
+        let good = token(Level::Control).sign(&relay());
+        let stranger = SigningKey::new([9; 32]).unwrap();
+        let forged = token(Level::Control).sign(&stranger);
+        let refused = hands.open(&forged, Duration::ZERO);
+        assert_eq!(refused, Err(NotOpened::Signature(BadGrant::OtherKey)));
+        for text in ["", "a.b.c", &good[1..], &good.replace('.', "")] {
+            assert!(hands.open(text, Duration::ZERO).is_err(), "{text}");
+        }
+        assert!(hands.open(&good, Duration::ZERO).is_ok());
+        let replayed = hands.open(&good, Duration::ZERO);
+        assert_eq!(replayed, Err(NotOpened::Gate(GrantRefused::Replayed)));
     }
 
     fn input(clock_ms: u32) -> Input {

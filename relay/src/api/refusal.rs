@@ -76,6 +76,11 @@ impl Refusal {
         self
     }
 
+    /// Its status, for answers in another form.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
     /// What went wrong, in words.
     pub(crate) fn text(&self) -> String {
         let why = self.why.clone();

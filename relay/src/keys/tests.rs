@@ -24,7 +24,7 @@ fn config(folder: &Path, differ: impl FnOnce(String) -> String) -> Config {
 }
 
 fn run(config: &Config, folder: &Path, rotate: bool) -> Vec<Made> {
-    let mut last = fs::read_dir(folder).unwrap().count() as u8;
+    let mut last = u8::try_from(fs::read_dir(folder).unwrap().count()).unwrap();
     let draw = || {
         last += 40;
         Some([last; 32])

@@ -54,7 +54,7 @@ pub(super) fn canonical(value: Value) -> Value {
             )
         }
         Value::Array(items) => Value::Array(items.into_iter().map(canonical).collect()),
-        other => other,
+        other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => other,
     }
 }
 
@@ -269,7 +269,13 @@ fn remove(
 fn as_list(value: Value) -> Vec<Value> {
     match value {
         Value::Array(list) => list,
-        one => vec![one],
+        one @ (Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Object(_)) => {
+            vec![one]
+        }
     }
 }
 

@@ -12,8 +12,8 @@ async fn a_device_comes_and_goes() {
     let desk = Desk::open().await;
     let amina = desk.administrator().await;
     let id = desk.device().await;
-    let group = json!({"name": "Reception"});
-    let group = desk.ask(&amina, "POST /api/v1/groups", group).await.is(201);
+    let made = desk.ask(&amina, "POST /api/v1/groups", json!({"name": "Reception"}));
+    let group = made.await.is(201);
     let group = group["id"].as_str().unwrap().to_owned();
     let groups = json!({"groups": [group]});
     let line = format!("PUT /api/v1/devices/{id}/groups");
@@ -61,14 +61,8 @@ async fn a_device_comes_and_goes() {
         ),
         "{inputs:?}"
     );
-    let all = desk
-        .ask(
-            &amina,
-            "GET /api/v1/devices?search=rec&limit=1",
-            Value::Null,
-        )
-        .await
-        .is(200);
+    let search = "GET /api/v1/devices?search=rec&limit=1";
+    let all = desk.ask(&amina, search, Value::Null).await.is(200);
     assert_eq!(all["devices"][0]["name"], "reception-2");
 }
 

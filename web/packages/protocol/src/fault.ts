@@ -28,6 +28,7 @@ export const FAULTS = {
   ReasonNeeded: 1215,
   IncidentNeeded: 1216,
   LevelNotHere: 1217,
+  MayNotAdminister: 1218,
   SecurityCheck: 1301,
   PeerUnverified: 1302,
   PeerDiffers: 1303,
@@ -59,6 +60,8 @@ export const FAULTS = {
   StoreFull: 1802,
   RecordUnknown: 1803,
   QueryMalformed: 1804,
+  NothingThere: 1805,
+  DoesNotFit: 1806,
 } as const;
 
 export type FaultName = keyof typeof FAULTS;
@@ -100,6 +103,7 @@ const TEXTS: Record<FaultName, string> = {
   ReasonNeeded: "Your organisation asks for a reason. Say why you help, and start again.",
   IncidentNeeded: "Your organisation asks for the number of an incident. Enter it, and start again.",
   LevelNotHere: "This level is not available in this session.",
+  MayNotAdminister: "You do not have the permission for this. Ask an administrator of your organisation.",
   SecurityCheck:
     "The security check failed: the code was mistyped, or somebody is interfering. Nothing was shared. Ask for a new code.",
   PeerUnverified:
@@ -139,6 +143,8 @@ const TEXTS: Record<FaultName, string> = {
   StoreFull: "The relay's disk is full, so no session can start. An administrator must free space.",
   RecordUnknown: "There is no such session record, or it is not yours.",
   QueryMalformed: "The relay does not understand this request.",
+  NothingThere: "There is no such entry in your organisation.",
+  DoesNotFit: "This does not go together with what is already there.",
 };
 
 /** The fault with the English sentence of this program. */
