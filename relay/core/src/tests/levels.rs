@@ -72,7 +72,7 @@ fn consent_to_one_level_is_consent_to_no_other() {
     );
     assert_eq!(
         table.say(SHARER, consent(Level::View, 1, Answer::Allow))[0],
-        kept(Level::View, 1),
+        record(Entry::Level(Level::View)),
         "the question still stands"
     );
 }
@@ -136,8 +136,8 @@ fn a_helper_who_steps_down_loses_the_route_at_once() {
     assert_eq!(
         table.say(SHARER, consent(Level::View, 2, Answer::Allow)),
         [
-            kept(Level::View, 2),
             record(Entry::Level(Level::View)),
+            kept(Level::View, 2),
             route(Route::granted(Level::View)),
             grant(Level::View, 2, 2, "first of 2", true),
         ]
@@ -151,8 +151,8 @@ fn a_sharer_lowers_the_level_alone() {
     assert_eq!(
         table.say(SHARER, consent(Level::View, 2, Answer::Allow)),
         [
-            kept(Level::View, 2),
             record(Entry::Level(Level::View)),
+            kept(Level::View, 2),
             route(Route::granted(Level::View)),
             grant(Level::View, 2, 2, "first of 2", true),
         ]
