@@ -48,6 +48,17 @@ pub(crate) struct Member {
     pub(crate) ways: Ways,
 }
 
+impl Member {
+    /// Sends a message. A client that takes nothing any more is let go.
+    pub(crate) fn tell(&self, message: &FromRelay) {
+        match Frame::message(message).map(|frame| self.sender.send(frame)) {
+            Ok(Ok(())) => {}
+            Ok(Err(carrier::Full)) => self.sender.close(),
+            Err(error) => warn!(%error, "a message could not be written"),
+        }
+    }
+}
+
 /// Performs what the broker decides.
 pub(crate) struct Hub {
     broker: Broker,
@@ -188,8 +199,14 @@ impl Hub {
                     grant,
                 } => {
                     let message = self.granted(*grant);
-                    for to in [Some(sharer), helper].into_iter().flatten() {
-                        self.send(to, &message);
+                    let to = [Some(sharer), helper].into_iter().flatten();
+                    let to: Vec<Member> =
+                        to.filter_map(|to| self.members.get(&to)).cloned().collect();
+                    if helper.is_some() {
+                        // A new level: its lines come first.
+                        self.recorder.tell(to, message).await;
+                    } else {
+                        to.iter().for_each(|member| member.tell(&message));
                     }
                 }
                 Effect::Route {
@@ -249,13 +266,8 @@ impl Hub {
     }
 
     fn send(&self, to: ConnectionId, message: &FromRelay) {
-        let Some(member) = self.members.get(&to) else {
-            return;
-        };
-        match Frame::message(message).map(|frame| member.sender.send(frame)) {
-            Ok(Ok(())) => {}
-            Ok(Err(carrier::Full)) => member.sender.close(),
-            Err(error) => warn!(%error, "a message could not be written"),
+        if let Some(member) = self.members.get(&to) {
+            member.tell(message);
         }
     }
 

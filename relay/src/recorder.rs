@@ -15,14 +15,22 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::{debug, error, info, warn};
-use wire::{Channel, Channels, Fault, Ui};
+use wire::{Channel, Channels, Fault, FromRelay, Ui};
 
 use crate::clock::time_of_day;
-use crate::hub::{Event, Inbox};
+use crate::hub::{Event, Inbox, Member};
 use crate::metrics::Metrics;
 
 /// Where lines for the record are put.
-pub(crate) struct Recorder(mpsc::Sender<Line>);
+pub(crate) struct Recorder(mpsc::Sender<Job>);
+
+/// What waits for the writer, in order.
+enum Job {
+    /// Write this.
+    Write(Box<Line>),
+    /// Tell these clients: what was to be written before has been.
+    Tell(Vec<Member>, Box<FromRelay>),
+}
 
 /// One entry of a record, with what the forwarder counted so far.
 pub(crate) struct Line {
@@ -55,33 +63,42 @@ impl Recorder {
         hub: Inbox,
         metrics: Arc<Metrics>,
     ) -> (Self, JoinHandle<()>) {
-        let (sender, lines) = mpsc::channel(WAITING);
+        let (sender, jobs) = mpsc::channel(WAITING);
         let writer = Writer {
             store,
             hub,
             metrics,
         };
-        (Self(sender), tokio::spawn(writer.run(lines)))
+        (Self(sender), tokio::spawn(writer.run(jobs)))
     }
 
     /// Hands a line over. Lines of one session are written in this order.
     pub(crate) async fn write(&self, line: Line) {
-        if self.0.send(line).await.is_err() {
+        if self.0.send(Job::Write(Box::new(line))).await.is_err() {
             error!("the recorder is gone; a line of the record is lost");
+        }
+    }
+
+    /// Tells clients something once every line that was handed over before is written: nobody is told of a level that a crash could
+    /// still take out of the record. Lines that could not be written hold nothing up: sessions that run go on (RH-1801).
+    pub(crate) async fn tell(&self, to: Vec<Member>, message: FromRelay) {
+        if self.0.send(Job::Tell(to, Box::new(message))).await.is_err() {
+            debug!("the recorder is gone; the relay stops");
         }
     }
 }
 
 impl Writer {
-    async fn run(self, mut lines: mpsc::Receiver<Line>) {
+    async fn run(self, mut jobs: mpsc::Receiver<Job>) {
         let mut touch = every(TOUCH);
         let mut purge = every(PURGE);
         let mut pending = every(PENDING_LIMIT);
         pending.reset();
         loop {
             tokio::select! {
-                line = lines.recv() => match line {
-                    Some(line) => self.write(line).await,
+                job = jobs.recv() => match job {
+                    Some(Job::Write(line)) => self.write(*line).await,
+                    Some(Job::Tell(to, message)) => to.iter().for_each(|member| member.tell(&message)),
                     None => return,
                 },
                 _ = touch.tick() => self.touch(),

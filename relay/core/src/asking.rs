@@ -226,7 +226,6 @@ fn grant_stands(
 ) {
     let (session, pair, level) = (grant.session, grant.pair, grant.level);
     let sharer = paired.sharer;
-    // The level first: a relay that is killed now must not have promised more than its record says.
     for entry in [Entry::Level(level)].into_iter().chain(evidence) {
         out.push(Effect::Record {
             session,
