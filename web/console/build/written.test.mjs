@@ -3,7 +3,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { readFaults, written } from "./faults.mjs";
-import { schema } from "./schema.mjs";
 
 const read = (name) => readFileSync(new URL(`../src/${name}`, import.meta.url), "utf8");
 /** The formatter may break lines where it likes. */
@@ -15,8 +14,4 @@ test("the texts of the faults are those of docs/faults.md", () => {
   for (const [name, text] of Object.entries(written(faults))) {
     expect(unbroken(read(`fault/${name}`)), `run \`npm run faults\`: ${name}`).toBe(unbroken(text));
   }
-});
-
-test("the types of the API are those of relay/openapi.json", async () => {
-  expect(read("api/schema.d.ts"), "run `npm run schema`").toBe(await schema());
 });
