@@ -128,7 +128,7 @@ impl NotReached {
             Self::Unusable(NotThem::Token(identity::token::Refusal::Tenant)) => {
                 Fault::OtherOrganisation
             }
-            Self::State(_) => Fault::OrganisationChanged,
+            Self::State(_) => Fault::StateUnusable,
             Self::Keys(_)
             | Self::Unusable(_)
             | Self::SignIn(
@@ -212,8 +212,7 @@ impl Way {
         let issuer_keys = IssuerKeys::fetch(http, &provider.issuer, &tokens.jwks_uri).await?;
         let mut judge = Judge::new(&pin, issuer_keys);
         let me = keys.of(self.role, self.client, tokens.id_token.clone());
-        let verdict = judge.judge(&me.credential(), &me.public(), other(self.role));
-        if let Verdict::Refused(why) = verdict {
+        if let Some(why) = unusable(&mut judge, &me, other(self.role)).await {
             return Err(NotReached::Unusable(why));
         }
         pin.save(&self.state(), &self.options.relay)?;
@@ -365,6 +364,21 @@ impl Way {
 
     fn state(&self) -> std::path::PathBuf {
         state_folder(self.options.state.as_deref())
+    }
+}
+
+/// Why a peer would not accept the person here. What a peer judges by is asked for once more if a key is missing.
+async fn unusable(judge: &mut Judge, me: &Me, peer: Role) -> Option<NotThem> {
+    let (credential, key) = (me.credential(), me.public());
+    let mut verdict = judge.judge(&credential, &key, peer);
+    if matches!(verdict, Verdict::Later) {
+        judge.ready().await;
+        verdict = judge.judge(&credential, &key, peer);
+    }
+    match verdict {
+        Verdict::Known(_) => None,
+        Verdict::Refused(why) => Some(why),
+        Verdict::Later => Some(NotThem::Token(identity::token::Refusal::UnknownKey)),
     }
 }
 

@@ -144,6 +144,9 @@ fn advice(fault: Fault) -> &'static str {
         Fault::NoBundle => {
             "run `handrail-relay keys` and start the relay again. With an enrolment link, compare the fingerprint in it with the one that the command prints."
         }
+        Fault::StateUnusable => {
+            "look at the event log and at the folder of `--state` (by default `handrail` in the user's state folder): its rights, free space, and a damaged file below `relays`. Remove a damaged file only after comparing the fingerprint of the organisation's key with an enrolment link."
+        }
         Fault::OtherOrganisation => {
             "the person signs in with the account of this organisation; the program remembers which one it is set up for."
         }

@@ -136,6 +136,8 @@ faults! {
     NoBundle = 1706, "The relay cannot prove which organisation it serves. An administrator must set it up with `handrail-relay keys`.";
     /// Somebody signed in with an account of another organisation.
     OtherOrganisation = 1707, "This account belongs to another organisation than the one this program is set up for. Sign in with your work account.";
+    /// What is kept about the organisation cannot be read or written.
+    StateUnusable = 1708, "This program cannot read or keep what it knows about your organisation. Nobody was signed in. Check the folder that `--state` names.";
     /// The relay's store does not answer.
     StoreUnavailable = 1801, "The relay cannot write its records right now, so no session can start. Sessions that run go on.";
     /// The relay's disk is full.

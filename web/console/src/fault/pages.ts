@@ -226,6 +226,10 @@ export const PAGES: { readonly [code: string]: Page } = {
     happened: msg`Somebody signed in with an account of another organisation.`,
     advice: msg`The person signs in with the account of this organisation; the program remembers which one it is set up for.`,
   },
+  "RH-1708": {
+    happened: msg`What is kept about the organisation cannot be read or written.`,
+    advice: msg`Look at the event log and at the folder of “--state” (by default “handrail” in the user's state folder): its rights, free space, and a damaged file below “relays”. Remove a damaged file only after comparing the fingerprint of the organisation's key with an enrolment link.`,
+  },
   "RH-1801": {
     happened: msg`The relay's store does not answer.`,
     advice: msg`An administrator looks at the relay's log and at its database. No session starts without a record.`,

@@ -59,6 +59,7 @@ export const SENTENCES: { readonly [code: string]: MessageDescriptor } = {
   "RH-1705": msg`The sign-in service was not confirmed, so nobody was signed in. If you are unsure, ask your IT for an enrolment link.`,
   "RH-1706": msg`The relay cannot prove which organisation it serves. An administrator must set it up with “handrail-relay keys”.`,
   "RH-1707": msg`This account belongs to another organisation than the one this program is set up for. Sign in with your work account.`,
+  "RH-1708": msg`This program cannot read or keep what it knows about your organisation. Nobody was signed in. Check the folder that “--state” names.`,
   "RH-1801": msg`The relay cannot write its records right now, so no session can start. Sessions that run go on.`,
   "RH-1802": msg`The relay's disk is full, so no session can start. An administrator must free space.`,
   "RH-1803": msg`There is no such session record, or it is not yours.`,

@@ -56,6 +56,7 @@ export const FAULTS = {
   NotTrusted: 1705,
   NoBundle: 1706,
   OtherOrganisation: 1707,
+  StateUnusable: 1708,
   StoreUnavailable: 1801,
   StoreFull: 1802,
   RecordUnknown: 1803,
@@ -139,6 +140,8 @@ const TEXTS: Record<FaultName, string> = {
     "The relay cannot prove which organisation it serves. An administrator must set it up with `handrail-relay keys`.",
   OtherOrganisation:
     "This account belongs to another organisation than the one this program is set up for. Sign in with your work account.",
+  StateUnusable:
+    "This program cannot read or keep what it knows about your organisation. Nobody was signed in. Check the folder that `--state` names.",
   StoreUnavailable: "The relay cannot write its records right now, so no session can start. Sessions that run go on.",
   StoreFull: "The relay's disk is full, so no session can start. An administrator must free space.",
   RecordUnknown: "There is no such session record, or it is not yours.",
