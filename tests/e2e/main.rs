@@ -13,5 +13,6 @@ mod picture_file;
 mod records;
 mod thread;
 mod trouble;
+mod trust;
 mod unfiltered;
 mod windows;
