@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tests::stage::{Desktop, Program, Stage};
 use wire::{Channel, Code, Envelope, Frame, FromRelay, Role, Secret, ToRelay};
 
-use crate::unfiltered::Unfiltered;
+use crate::attacks::Siege;
 
 /// With the filter: the relay has no route for input, forwards none of it, and ends the session.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -45,13 +45,17 @@ async fn input_in_view_only_goes_nowhere_with_the_relays_filter() {
 /// Without the filter, as a broken-into relay would be: the records arrive, and the sharer holds no key that opens them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn input_in_view_only_goes_nowhere_without_the_relays_filter() {
-    let stage = Stage::start().await;
-    let relay = Unfiltered::start(&stage).await;
-    let (mut sharer, desktop) = sharing_desktop(&stage, &relay.url).await;
+    let Siege {
+        stage,
+        url,
+        mut relay,
+    } = Siege::lay("no-filter").await;
+    let (mut sharer, desktop) = sharing_desktop(&stage, &url).await;
     let before = desktop.hash().await;
-    let mut helper = Hostile::start(&stage, &relay.url).await;
+    let mut helper = Hostile::start(&stage, &url).await;
     helper.pair_and_view(&mut sharer).await;
     let sent = helper.send_input("touch hacked\n");
+    relay.expect("did").await;
     let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
     let stats = loop {
         assert!(

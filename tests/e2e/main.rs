@@ -1,5 +1,6 @@
 //! End to end: real programs, a real provider, a real X server. One binary, so that it links once.
 
+mod attacks;
 mod blind;
 mod codes;
 mod console;
@@ -14,5 +15,4 @@ mod records;
 mod thread;
 mod trouble;
 mod trust;
-mod unfiltered;
 mod windows;

@@ -19,6 +19,8 @@ pub struct Setting {
     pub disabled: bool,
     /// Further lines of the configuration file, before its first table.
     pub extra: String,
+    /// Where the provider finds the console, if not at the relay itself.
+    pub console: Option<String>,
 }
 
 /// A running relay. It is killed when this is dropped.
@@ -96,6 +98,7 @@ impl RelayProcess {
             .expect("the relay can be started");
         let stderr = process.stderr.take().expect("standard error is piped");
         let log = folder.join("relay.log");
+        let before = fs::metadata(&log).map_or(0, |log| log.len());
         let lines = copy_lines(stderr, log.clone());
         let mut relay = Self {
             url: relay_url(port),
@@ -108,16 +111,24 @@ impl RelayProcess {
             process,
             lines,
         };
-        relay.wait_for("the sign-in service answers").await;
+        relay
+            .wait_for_after(before, "the sign-in service answers")
+            .await;
         relay
     }
 
     /// Waits until the log holds this text.
     pub async fn wait_for(&mut self, text: &str) {
+        self.wait_for_after(0, text).await;
+    }
+
+    /// The same, for what stands after this many bytes: an earlier run has left its own lines.
+    async fn wait_for_after(&mut self, before: u64, text: &str) {
+        let before = usize::try_from(before).expect("a log fits into memory");
         let found = async {
             loop {
                 let log = fs::read_to_string(&self.log).unwrap_or_default();
-                if log.contains(text) {
+                if log.get(before..).is_some_and(|log| log.contains(text)) {
                     return;
                 }
                 if self.lines.changed().await.is_err() {
@@ -209,7 +220,9 @@ fn configuration(
     (port, metrics): (u16, u16),
     setting: &Setting,
 ) -> String {
-    let Setting { disabled, extra } = setting;
+    let Setting {
+        disabled, extra, ..
+    } = setting;
     format!(
         r#"listen = "127.0.0.1:{port}"
 metrics = "127.0.0.1:{metrics}"

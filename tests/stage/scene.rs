@@ -36,7 +36,8 @@ impl Stage {
     /// Starts both, the relay with a setting.
     pub async fn with(setting: &Setting) -> Self {
         let port = free_port();
-        let console = relay_url(port);
+        let console = setting.console.clone();
+        let console = console.unwrap_or_else(|| relay_url(port));
         let provider = Provider::start_for(&people(), Some(&console)).await;
         let provider = provider.expect("the provider starts");
         let folder = tempfile::tempdir().expect("there is a folder for temporary files");

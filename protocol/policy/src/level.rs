@@ -34,6 +34,11 @@ impl Level {
     pub fn includes_input(self) -> bool {
         self >= Self::Control
     }
+
+    /// Whether the relay's word is not enough, and the identity provider has to sign, too (DESIGN 3).
+    pub fn needs_second_authority(self) -> bool {
+        self >= Self::Elevation
+    }
 }
 
 impl fmt::Display for Level {

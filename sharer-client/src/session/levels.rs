@@ -15,8 +15,13 @@ use super::{Session, Shared};
 use crate::broadcast::Broadcast;
 
 impl Session {
-    /// The helper asks for a level. Down is taken without a question, up is put to the person.
+    /// The helper asks for a level. Down is taken without a question, up is put to the person. What this program cannot carry out
+    /// is put to nobody, whatever the relay says: a person must not be led to agree to it.
     pub(super) fn asked(&mut self, level: Level, within: u32) {
+        if level.needs_second_authority() {
+            warn!(%level, "a level that is not available here was asked for");
+            return self.refuse(level);
+        }
         let Some(shared) = &mut self.shared else {
             return;
         };
