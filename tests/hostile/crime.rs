@@ -1,16 +1,18 @@
 //! What is done to each frame.
 
+mod grants;
+mod records;
+
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-use bytes::Bytes;
 use identity::{GrantToken, SigningKey};
-use policy::{HandshakeHash, Level, PairId, SessionId};
+use policy::{Level, PairId, SessionId};
 use serde_json::json;
-use wire::{Answer, Channel, Code, Envelope, Frame, FromRelay, Header, Peer, Role, ToRelay};
+use wire::{Answer, Channel, Code, Envelope, Frame, FromRelay, Peer, Role, ToRelay};
 
 use crate::attack::Attack;
-use crate::hub::{Id, TOO_LATE, did};
+use crate::hub::{Id, did};
 use crate::middle::Middle;
 
 /// The two sides of a connection.
@@ -288,197 +290,6 @@ impl Crime {
         to_client(id, message_of(&lie))
     }
 
-    fn granted(&mut self, id: Id, message: FromRelay, frame: Frame) -> Vec<Move> {
-        let FromRelay::Granted { token, level, .. } = &message else {
-            return vec![];
-        };
-        let Ok(token) = GrantToken::verify(token, &[self.key.public()]) else {
-            return vec![self.on(id, Side::Relay, frame)];
-        };
-        if self.roles.get(&id) != Some(&Role::Sharer) {
-            let told = match self.attack {
-                Attack::UpgradeGrant => message_of(&with(&message, Level::Control, None)),
-                _ => frame,
-            };
-            return vec![to_client(id, told)];
-        }
-        if self.grant.is_none() && *level == Level::Control {
-            self.grant = Some(token.clone());
-            self.raw_grant = Some(message.clone());
-        }
-        let instead = self.other_grants(&token, &message);
-        if instead.is_empty() {
-            let after = (self.attack == Attack::LateGrant).then_some(TOO_LATE);
-            if after.is_some() {
-                did(self.attack);
-            }
-            let mut step = to_client(id, frame);
-            step.after = after;
-            let mut steps = vec![step];
-            if self.attack == Attack::ForgeInput && *level == Level::Control {
-                steps.extend(self.made_up(id, token.grant.generation));
-            }
-            return steps;
-        }
-        did(self.attack);
-        let mut steps: Vec<Move> = instead
-            .iter()
-            .map(|grant| to_client(id, message_of(grant)))
-            .collect();
-        if self.lowered {
-            let again = self.input.iter().cloned().map(Frame::Sealed);
-            steps.extend(again.map(|frame| to_client(id, frame)));
-        }
-        steps
-    }
-
-    /// The grants that the sharer gets instead of this one; none, if it gets this one.
-    fn other_grants(&self, token: &GrantToken, message: &FromRelay) -> Vec<FromRelay> {
-        let own =
-            |token: &GrantToken| with(message, token.grant.level, Some(token.sign(&self.key)));
-        let mut changed = token.clone();
-        match self.attack {
-            Attack::ForgeGrant => {
-                let forged = token.sign(&self.stranger);
-                vec![with(message, token.grant.level, Some(forged))]
-            }
-            Attack::UpgradeGrant => {
-                changed.grant.level = Level::Control;
-                vec![own(&changed)]
-            }
-            Attack::KeepLowered if self.lowered => {
-                changed.grant.level = Level::Control;
-                changed.grant.sequence += 1000;
-                vec![own(&changed)]
-            }
-            Attack::ReplayGrant if self.lowered => self.raw_grant.iter().cloned().collect(),
-            Attack::MisbindGrant => MISBINDINGS
-                .iter()
-                .map(|bind| {
-                    let mut other = token.clone();
-                    bind(&mut other);
-                    own(&other)
-                })
-                .collect(),
-            _ => vec![],
-        }
-    }
-
-    /// Records of input that nobody sealed.
-    fn made_up(&self, id: Id, generation: u32) -> Vec<Move> {
-        did(self.attack);
-        let pair = PairId::FIRST;
-        let records = (0..20u64).map(|counter| {
-            let header = Header {
-                pair,
-                channel: Channel::Input,
-                generation,
-                counter,
-            };
-            let mut frame = header.encode(80);
-            frame.extend([counter.to_le_bytes()[0]; 80]);
-            Frame::decode(Bytes::from(frame)).expect("a record")
-        });
-        records.map(|frame| to_client(id, frame)).collect()
-    }
-
-    /// A sealed record of a client.
-    fn sealed(&mut self, id: Id, envelope: &Envelope, frame: Frame) -> Vec<Move> {
-        let header = envelope.header();
-        let input = header.channel == Channel::Input;
-        let Some(other) = self.other(id) else {
-            return vec![self.on(id, Side::Client, frame)];
-        };
-        if input {
-            self.input.push(envelope.clone());
-        }
-        let direct = |frame: Frame| to_client(other, frame);
-        match self.attack {
-            Attack::NoFilter | Attack::UpgradeGrant if input => {
-                did(self.attack);
-                vec![direct(frame)]
-            }
-            Attack::KeepEnded if self.ended => vec![direct(frame)],
-            Attack::ReplayInput if input => {
-                did(self.attack);
-                let twice = [direct(frame.clone()), direct(frame.clone())];
-                let mut steps = vec![self.on(id, Side::Client, frame)];
-                steps.extend(twice);
-                steps
-            }
-            Attack::Relabel
-                if header.channel == Channel::Chat
-                    && self.roles.get(&id) == Some(&Role::Helper) =>
-            {
-                did(self.attack);
-                vec![direct(relabelled(envelope))]
-            }
-            _ => vec![self.on(id, Side::Client, frame)],
-        }
-    }
-
-    /// A flight of a handshake.
-    fn flight(&mut self, id: Id, envelope: &Envelope, frame: Frame) -> Vec<Move> {
-        let Some(role) = self.roles.get(&id).copied() else {
-            return vec![];
-        };
-        let counter = envelope.header().counter;
-        if let Some(middle) = &mut self.middle {
-            let attack = self.attack;
-            let answers = middle.meet(role, counter, envelope.sealed());
-            let ways = [Role::Helper, Role::Sharer].map(|role| (role, self.peer(id, role)));
-            return answers
-                .into_iter()
-                .filter_map(|(to, flight)| {
-                    did(attack);
-                    let (_, way) = ways.iter().find(|(role, _)| *role == to)?;
-                    Some(to_client((*way)?, Frame::Sealed(flight)))
-                })
-                .collect();
-        }
-        match self.attack {
-            Attack::SwapPeers => {
-                let other = match role {
-                    Role::Sharer => self.victim().map(|(id, _)| id),
-                    Role::Helper => self.peer(id, Role::Sharer),
-                };
-                did(self.attack);
-                other
-                    .map(|other| to_client(other, frame))
-                    .into_iter()
-                    .collect()
-            }
-            Attack::FlipFlight if role == Role::Helper && counter == 0 => {
-                did(self.attack);
-                let mut flight = envelope.sealed().to_vec();
-                if let Some(last) = flight.last_mut() {
-                    *last ^= 1;
-                }
-                let flipped = Envelope::flight(envelope.header().pair, counter, &flight);
-                vec![self.on(
-                    id,
-                    Side::Client,
-                    Frame::Sealed(flipped.expect("as long as before")),
-                )]
-            }
-            Attack::ReplayFlights => {
-                if role == Role::Sharer && counter == 0 {
-                    self.handshakes += 1;
-                }
-                if self.handshakes == 1 {
-                    self.flights.insert((role, counter), envelope.clone());
-                    return vec![self.on(id, Side::Client, frame)];
-                }
-                let old = self.flights.get(&(role, counter)).cloned();
-                did(self.attack);
-                old.map(|old| self.on(id, Side::Client, Frame::Sealed(old)))
-                    .into_iter()
-                    .collect()
-            }
-            _ => vec![self.on(id, Side::Client, frame)],
-        }
-    }
-
     /// As it would have gone.
     fn on(&self, id: Id, from: Side, frame: Frame) -> Move {
         Move {
@@ -522,39 +333,3 @@ fn to_client(to: Id, frame: Frame) -> Move {
 fn message_of(message: &FromRelay) -> Frame {
     Frame::message(message).expect("a short message")
 }
-
-/// A grant's message with another level and another token.
-fn with(message: &FromRelay, to: Level, other: Option<String>) -> FromRelay {
-    let mut changed = message.clone();
-    if let FromRelay::Granted { level, token, .. } = &mut changed {
-        *level = to;
-        if let Some(other) = other {
-            *token = other;
-        }
-    }
-    changed
-}
-
-/// The same sealed bytes, as if they were input.
-fn relabelled(envelope: &Envelope) -> Frame {
-    let header = Header {
-        channel: Channel::Input,
-        ..envelope.header()
-    };
-    let length = u16::try_from(envelope.sealed().len()).expect("a record is short");
-    let mut frame = header.encode(length);
-    frame.extend(envelope.sealed());
-    Frame::decode(Bytes::from(frame)).expect("a record")
-}
-
-/// A grant for something else.
-type Misbinding = fn(&mut GrantToken);
-
-const MISBINDINGS: [Misbinding; 6] = [
-    |token| token.tenant = "porto-azzurro".to_owned(),
-    |token| token.helper_key = [9; 32],
-    |token| token.grant.session = SessionId([9; 16]),
-    |token| token.grant.hash = HandshakeHash([9; 32]),
-    |token| token.grant.generation += 1,
-    |token| token.grant.nonce = "0".repeat(32),
-];
