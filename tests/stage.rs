@@ -6,6 +6,7 @@ mod options;
 mod program;
 mod relay;
 mod scene;
+mod visitor;
 mod windows;
 
 pub use browser::{Browser, Screen};
@@ -13,4 +14,5 @@ pub use desktop::Desktop;
 pub use program::{Program, binary, free_port};
 pub use relay::{RelayProcess, Setting};
 pub use scene::{Pair, REASON, Stage};
+pub use visitor::{Visitor, access, http};
 pub use windows::Windows;

@@ -3,7 +3,7 @@
 use carrier::{Link, client_tls, dial};
 use relay::assemble::{PUBLIC, ROUTES};
 use reqwest::{Method, StatusCode};
-use tests::stage::Stage;
+use tests::stage::{Stage, http};
 use wire::{Fault, Frame, FromRelay, Protocols, Role, ToRelay};
 
 /// Every endpoint that is not on the public list refuses strangers; nothing else answers at all.
@@ -150,14 +150,6 @@ async fn a_bad_hello_is_refused_with_its_reason() {
         );
         assert!(frames.next().await.is_err(), "the connection ends");
     }
-}
-
-pub(crate) fn http(stage: &Stage) -> reqwest::Client {
-    let tls = client_tls(Some(&stage.relay.ca)).expect("the authority is readable");
-    reqwest::Client::builder()
-        .tls_backend_preconfigured((*tls).clone())
-        .build()
-        .expect("a client")
 }
 
 /// Whether a path is one that this route takes.

@@ -12,6 +12,7 @@ mod monitors;
 mod native;
 mod picture_file;
 mod records;
+mod revocation;
 mod thread;
 mod trouble;
 mod trust;

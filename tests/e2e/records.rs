@@ -2,88 +2,9 @@
 
 use std::time::Duration;
 
-use client::sign_in::{Config, SignIn, open_browser};
-use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use tests::stage::{REASON, Stage};
-
-use crate::door::http;
-
-/// Somebody at the console.
-struct Browser {
-    http: Client,
-    url: String,
-    cookie: String,
-    me: Value,
-}
-
-impl Browser {
-    async fn sign_in(stage: &Stage, person: &str) -> Self {
-        let http = http(stage);
-        let url = stage.relay.url.clone();
-        let token = token(stage, person).await;
-        let request = http
-            .post(format!("{url}/api/v1/sign-in"))
-            .bearer_auth(token);
-        let answer = request.send().await.expect("an answer");
-        assert_eq!(answer.status(), StatusCode::OK);
-        let cookie = answer.headers()["set-cookie"].to_str().expect("text");
-        for part in ["; Secure", "; HttpOnly", "; SameSite=Strict", "; Path=/"] {
-            assert!(cookie.contains(part), "{cookie}");
-        }
-        let cookie = cookie.split(';').next().expect("a cookie").to_owned();
-        let me = answer.json().await.expect("JSON");
-        Self {
-            http,
-            url,
-            cookie,
-            me,
-        }
-    }
-
-    fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.http.request(method, format!("{}{path}", self.url));
-        request.header("cookie", &self.cookie)
-    }
-
-    async fn get(&self, path: &str) -> Response {
-        let request = self.request(Method::GET, path);
-        request.send().await.expect("an answer")
-    }
-
-    async fn json(&self, path: &str) -> Value {
-        let answer = self.get(path).await;
-        assert_eq!(answer.status(), StatusCode::OK, "{path}");
-        answer.json().await.expect("JSON")
-    }
-
-    async fn status(&self, path: &str) -> StatusCode {
-        self.get(path).await.status()
-    }
-
-    async fn put(&self, path: &str, body: &Value) -> StatusCode {
-        let request = self.request(Method::PUT, path).header("x-handrail", "1");
-        request.json(body).send().await.expect("an answer").status()
-    }
-}
-
-async fn token(stage: &Stage, person: &str) -> String {
-    let config = Config {
-        issuer: stage.provider.issuer.clone(),
-        client_id: "handrail-helper".to_owned(),
-        ca: Some(stage.provider.ca.clone()),
-        timeout: Duration::from_secs(60),
-    };
-    let pending = SignIn::begin(config, "test")
-        .await
-        .expect("the provider answers");
-    open_browser(&pending.url, Some(&stage.provider.browser(person))).expect("node starts");
-    let tokens = pending
-        .finish()
-        .await
-        .expect("the provider knows the person");
-    tokens.access.expose().to_owned()
-}
+use tests::stage::{REASON, Stage, Visitor};
 
 /// PRODUCT 8.1, 8.4, 3.14: what a session leaves behind, who may read it, what its helper adds.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -93,7 +14,7 @@ async fn a_session_is_read_by_those_who_may() {
         .pair(stage.helper("amina"), stage.sharer("sakura"))
         .await;
     pair.grant("control").await;
-    let auditor = Browser::sign_in(&stage, "dmitri").await;
+    let auditor = Visitor::sign_in(&stage, "dmitri").await;
     let monitor = auditor.json("/api/v1/monitor").await;
     assert_eq!(monitor["active"][0]["helper"]["name"], "Amina Haddad");
     assert_eq!(monitor["days"].as_array().map(Vec::len), Some(30));
@@ -114,7 +35,7 @@ async fn a_session_is_read_by_those_who_may() {
         (&Value::Null, Some("websocket"))
     );
 
-    let amina = Browser::sign_in(&stage, "amina").await;
+    let amina = Visitor::sign_in(&stage, "amina").await;
     assert_eq!(amina.me["title"], "Service desk engineer");
     assert!(
         amina.me["picture"]
@@ -158,10 +79,10 @@ async fn a_session_is_read_by_those_who_may() {
         "{csv}"
     );
 
-    let jonas = Browser::sign_in(&stage, "jonas").await;
+    let jonas = Visitor::sign_in(&stage, "jonas").await;
     assert_eq!(jonas.json("/api/v1/records").await["records"], json!([]));
     assert_eq!(jonas.status("/api/v1/monitor").await, StatusCode::FORBIDDEN);
-    let foreign = Browser::sign_in(&stage, "chiara").await;
+    let foreign = Visitor::sign_in(&stage, "chiara").await;
     assert_eq!(foreign.json("/api/v1/records").await["records"], json!([]));
     assert_eq!(foreign.put(&place, &said).await, StatusCode::NOT_FOUND);
     for query in [
@@ -185,7 +106,7 @@ async fn a_session_is_read_by_those_who_may() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cookie_alone_changes_nothing_and_ends_with_the_sign_in() {
     let stage = Stage::start().await;
-    let amina = Browser::sign_in(&stage, "amina").await;
+    let amina = Visitor::sign_in(&stage, "amina").await;
     for (method, path) in [
         (Method::DELETE, "/api/v1/sign-in"),
         (Method::POST, "/api/v1/tickets"),
@@ -211,7 +132,7 @@ async fn a_cookie_alone_changes_nothing_and_ends_with_the_sign_in() {
     assert_eq!(amina.status("/api/v1/me").await, StatusCode::UNAUTHORIZED);
 }
 
-async fn ended(browser: &Browser) -> Value {
+async fn ended(browser: &Visitor) -> Value {
     let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
     loop {
         let list = browser

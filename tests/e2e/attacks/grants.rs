@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use serde_json::json;
 use tests::stage::Program;
-use tokio::process::Command;
 use tokio::time::Instant;
 
 use super::{Siege, injected, stats};
@@ -98,7 +97,7 @@ async fn a_session_that_was_ended_does_not_live_on() {
     pair.grant("control").await;
     pair.helper.tell("type", json!({"text": "before"})).await;
     injected(&mut pair.sharer, 12).await;
-    disable(&siege, "amina").await;
+    siege.stage.host(&["user", "disable", "amina"]).await;
     siege.attacked().await;
     let ended = Instant::now();
     // It goes on for a while: that is what this attack can do.
@@ -119,23 +118,6 @@ async fn a_session_that_was_ended_does_not_live_on() {
     }
     let lived = since.duration_since(ended);
     assert!(lived < Duration::from_secs(31), "{lived:?}");
-}
-
-async fn disable(siege: &Siege, person: &str) {
-    let done = Command::new(tests::stage::binary("handrail-relay"))
-        .args([
-            "user",
-            "disable",
-            person,
-            "--tenant",
-            "lindenhof",
-            "--config",
-        ])
-        .arg(siege.stage.path("relay.toml"))
-        .output()
-        .await
-        .expect("the relay's program can be started");
-    assert!(done.status.success(), "{done:?}");
 }
 
 async fn consented(siege: &Siege, level: &str) -> tests::stage::Pair {
