@@ -7,6 +7,7 @@ mod codec;
 mod crowd;
 mod dial;
 mod figure;
+mod grants;
 mod load;
 mod machine;
 mod opening;
@@ -16,6 +17,7 @@ mod photon;
 mod policy;
 mod process;
 mod relay;
+mod revocation;
 mod rounds;
 mod scenery;
 mod scenes;
@@ -80,16 +82,18 @@ async fn run(name: &str, effort: Effort) -> Group {
         "window" => Box::pin(window::run(effort)).await,
         "scenes" => Box::pin(scenes::run(effort)).await,
         "policy" => policy::run(effort),
+        "revocation" => Box::pin(revocation::run(effort)).await,
         _ => Box::pin(relay::run(effort)).await,
     }
 }
 
-const GROUPS: [&str; 7] = [
+const GROUPS: [&str; 8] = [
     "input_to_photon",
     "browser",
     "window",
     "first_picture",
     "scenes",
     "policy",
+    "revocation",
     "relay",
 ];

@@ -10,8 +10,8 @@ use ::policy::{
     decide,
 };
 
-use crate::Effort;
 use crate::figure::{Group, median, percentile};
+use crate::{Effort, grants};
 
 pub(crate) fn run(effort: Effort) -> Group {
     let mut group = Group::new("policy");
@@ -37,6 +37,7 @@ pub(crate) fn run(effort: Effort) -> Group {
     group.judge(&name("decision, median"), median(&took), "µs", 50.0);
     group.judge(&name("decision, p95"), percentile(&took, 95), "µs", 50.0);
     group.note(&name("making the rules ready"), median(&build), "ms");
+    grants::add(&mut group, effort);
     group.remark("a helper in 40 of 500 groups, a sharer in 40, an enrolled device in 10; every decision another case");
     group
 }
