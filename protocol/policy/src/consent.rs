@@ -232,6 +232,45 @@ mod tests {
     }
 
     #[test]
+    fn a_question_says_when_it_times_out() {
+        let asked = |first| Question::new(&permit(Level::View), first, Duration::from_secs(7));
+        assert_eq!(asked(true).until(), Duration::from_secs(307));
+        assert_eq!(asked(false).until(), Duration::from_secs(67));
+    }
+
+    /// SPEC 6.4: the same level and generation, the next sequence, the new challenge; and only for the same level and handshake.
+    #[test]
+    fn a_renewal_changes_sequence_and_challenge_alone() {
+        let now = Duration::ZERO;
+        let view = answer(Level::View, reply(Level::View, 1), None, now).unwrap();
+        let twice = renew(&permit(Level::View), &view, "b".into()).unwrap();
+        let thrice = renew(&permit(Level::View), &twice, "c".into()).unwrap();
+        let expected = Grant {
+            sequence: 3,
+            nonce: "c".into(),
+            ..view.clone()
+        };
+        assert_eq!(thrice, expected);
+        let raised = renew(&permit(Level::Control), &view, "b".into());
+        assert_eq!(raised, Err(Refusal::OtherLevel));
+        let elsewhere = Grant {
+            hash: HandshakeHash([9; 32]),
+            ..view
+        };
+        let other = renew(&permit(Level::View), &elsewhere, "b".into());
+        assert_eq!(other, Err(Refusal::OtherHandshake));
+    }
+
+    /// SPEC 9.2: the level that stands is consented to once more when its keys wear out.
+    #[test]
+    fn the_level_that_stands_may_be_consented_to_anew() {
+        let first = reply(Level::Control, 1);
+        let control = answer(Level::Control, first, None, Duration::ZERO).unwrap();
+        let again = lower(&permit(Level::Control), reply(Level::Control, 2), &control);
+        assert_eq!(again.unwrap().generation, 2);
+    }
+
+    #[test]
     fn lowering_never_raises_and_a_no_lowers_nothing() {
         let first = reply(Level::Control, 1);
         let control = answer(Level::Control, first, None, Duration::ZERO).unwrap();

@@ -291,6 +291,31 @@ mod tests {
         assert_eq!(gate.admit(39 * S), Ok(()));
     }
 
+    /// SPEC 9.2: keys that wear out are replaced at the level that stands, and the new ones need a pass of their own.
+    #[test]
+    fn the_next_generation_of_the_same_level_gives_a_pass() {
+        let mut gate = open_at(Level::Control);
+        gate.consented(Level::Control, 2);
+        gate.challenge("b".into(), S);
+        let opened = gate.open(&grant(Level::Control, 2, 2, "b"), S).unwrap();
+        assert_eq!(opened.input.as_ref().map(InputPass::generation), Some(2));
+        assert_eq!(gate.level(), Some(Level::Control));
+    }
+
+    /// Answers may come out of order: a grant answers one of the last four challenges, not only the newest.
+    #[test]
+    fn one_of_the_last_four_challenges_is_answered() {
+        let mut gate = open_at(Level::Control);
+        for (number, nonce) in ["b", "c", "d", "e"].into_iter().enumerate() {
+            gate.challenge(nonce.into(), S * u32::try_from(number).unwrap());
+        }
+        let answer = |sequence, nonce| grant(Level::Control, 1, sequence, nonce);
+        let oldest = gate.open(&answer(2, "a"), 4 * S);
+        assert_eq!(oldest, Err(GrantRefused::Stale));
+        assert!(gate.open(&answer(2, "b"), 4 * S).is_ok());
+        assert!(gate.open(&answer(3, "e"), 4 * S).is_ok());
+    }
+
     #[test]
     fn grants_of_others_replays_and_strange_challenges_are_refused() {
         let mut gate = open_at(Level::Control);

@@ -109,6 +109,12 @@ const LEEWAY: Duration = Duration::from_secs(30);
 mod tests {
     use super::*;
 
+    /// PRODUCT 4.3, DESIGN 3: a quarter of an hour.
+    #[test]
+    fn a_sign_in_counts_for_fifteen_minutes() {
+        assert_eq!(AUTHORITY_AGE, Duration::from_secs(900));
+    }
+
     const NOW: Duration = Duration::from_secs(1_900_000_000);
     const S: Duration = Duration::from_secs(1);
 
