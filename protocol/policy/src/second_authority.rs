@@ -111,7 +111,7 @@ mod tests {
 
     /// PRODUCT 4.3, DESIGN 3: a quarter of an hour.
     #[test]
-    fn a_sign_in_counts_for_fifteen_minutes() {
+    fn a_quarter_of_an_hour_is_nine_hundred_seconds() {
         assert_eq!(AUTHORITY_AGE, Duration::from_secs(900));
     }
 

@@ -88,6 +88,34 @@ fn only_a_physical_press_allows() {
     );
 }
 
+/// The same by mouse: a click that a program makes says what is missing, the very same click of a person's own mouse allows.
+#[test]
+fn only_a_physical_click_allows() {
+    let outer = Server::xvfb();
+    let inner = Server::xephyr(&outer);
+    let mut stage = Stage::start(inner, WINDOW, &[]);
+    stage.sees("Connecting");
+    for line in [SIGNED_IN, JOINED, CARD, ASKED] {
+        stage.says(line);
+    }
+    stage.sees(AFTER_A_SECOND);
+    let click = |server: &Server, (x, y): (i64, i64)| {
+        let (x, y) = (x.to_string(), y.to_string());
+        server.run("xdotool", &["mousemove", "--sync", &x, &y, "click", "1"]);
+    };
+    let allow = stage.place("Allow", "^Handrail");
+    click(&stage.server, allow);
+    stage.sees(NOT_A_PERSON);
+    // The words have moved the button.
+    let allow = stage.place("Allow", "^Handrail");
+    outer.run("xdotool", &["mousemove", "--sync", "5", "5"]);
+    click(&outer, allow);
+    assert_eq!(
+        stage.hears(),
+        r#"{"command":"allow","shown":"Yuki Tanaka wants to see your screen and use your mouse and keyboard","ui":"window"}"#
+    );
+}
+
 /// PRODUCT 3.8, 10.6: the bar stays above, and the keys work whatever is in front.
 #[test]
 fn the_pill_is_above_and_the_hotkeys_end() {

@@ -179,6 +179,22 @@ impl Stage {
         self.server.run("xdotool", &["key", name]);
     }
 
+    /// The middle of what has this name in the window with this title, in pixels of the screen.
+    pub(crate) fn place(&mut self, name: &str, title: &str) -> (i64, i64) {
+        let answer = self.ask(&json!({"name": name, "place": true}));
+        let inside = |at: usize| answer["place"][at].as_i64().unwrap();
+        let search = ["search", "--onlyvisible", "--name", title];
+        let geometry = [&search[..], &["getwindowgeometry", "--shell"]].concat();
+        let geometry = self.server.read("xdotool", &geometry);
+        let origin = |axis: &str| {
+            let mut lines = geometry.lines();
+            let found = lines.find_map(|line| line.strip_prefix(axis)?.strip_prefix('='));
+            found.and_then(|number| number.parse::<i64>().ok()).unwrap()
+        };
+        let middle = |at: usize| inside(at) + inside(at + 2) / 2;
+        (origin("X") + middle(0), origin("Y") + middle(1))
+    }
+
     /// Waits until the window manager keeps this window above others and out of its taskbar.
     pub(crate) fn is_above(&self, title: &str) {
         let until = Instant::now() + PATIENCE;
@@ -194,11 +210,12 @@ impl Stage {
         }
     }
 
-    fn ask(&mut self, request: &Value) {
+    fn ask(&mut self, request: &Value) -> Value {
         writeln!(self.requests, "{request}").unwrap();
         let answer = next(&self.answers, "the tree is read");
         let answer: Value = serde_json::from_str(&answer).unwrap();
         assert_eq!(answer["found"], true, "{request}: {}", answer["seen"]);
+        answer
     }
 }
 

@@ -9,6 +9,7 @@ gi.require_version("Gio", "2.0")
 from gi.repository import Gio, GLib
 
 MILLISECONDS = 5000
+WITHIN_WINDOW = 1
 ACCESSIBLE = "org.a11y.atspi.Accessible"
 PROPERTIES = "org.freedesktop.DBus.Properties"
 
@@ -69,4 +70,7 @@ for line in sys.stdin:
     found = node is not None
     if found and request.get("press"):
         (found,) = call(BUS, *node, "org.a11y.atspi.Action", "DoAction", GLib.Variant("(i)", (0,)))
-    print(json.dumps({"found": found, "name": called, "seen": [other for other, _ in seen if other]}), flush=True)
+    place = None
+    if found and request.get("place"):
+        (place,) = call(BUS, *node, "org.a11y.atspi.Component", "GetExtents", GLib.Variant("(u)", (WITHIN_WINDOW,)))
+    print(json.dumps({"found": found, "place": place, "name": called, "seen": [other for other, _ in seen if other]}), flush=True)
