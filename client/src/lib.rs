@@ -4,6 +4,7 @@
 //! sealed session over it, [`Talk`] is the part of a conversation that does not depend on the role, and [`stdio`] and [`EventLog`] tell people and scripts what happens. This crate knows nothing of
 //! pictures, screens or input devices.
 
+mod anew;
 mod clock;
 mod contacts;
 mod device;
@@ -17,12 +18,14 @@ mod pin;
 mod place;
 mod program;
 pub mod reach;
+mod refused;
 mod sealed;
 /// Signing a person in at the organisation's OpenID provider.
 pub mod sign_in;
 pub mod stdio;
 mod talk;
 
+pub use anew::Anew;
 pub use clock::Clock;
 pub use contacts::{Contacts, FIRST_CONTACT};
 pub use entropy::System;
@@ -31,5 +34,6 @@ pub use judge::{Judge, Verdict};
 pub use me::{Keys, Me};
 pub use options::{Options, Ui};
 pub use program::{become_window, open_log, ui_by_default};
+pub use refused::Refused;
 pub use sealed::{News, Sealed};
 pub use talk::{Outcome, Talk, failed};

@@ -16,6 +16,7 @@ use crate::me::{Keys, Me};
 use crate::options::Options;
 use crate::pin::{NotSuccessor, Pin};
 use crate::place::state_folder;
+use crate::refused::Refused;
 use crate::sign_in::http::Http;
 use crate::sign_in::{self, SignIn, SignInError, Tokens, open_browser};
 use crate::stdio::{Commands, Line, emit};
@@ -53,8 +54,8 @@ pub enum NotReached {
     #[error(transparent)]
     SignIn(#[from] SignInError),
     /// The relay said no.
-    #[error("{}", .0.text())]
-    Refused(Fault),
+    #[error("{0}")]
+    Refused(Refused),
     /// The relay does not speak for the organisation that is known here.
     #[error("{0}")]
     OrganisationChanged(String),
@@ -100,11 +101,6 @@ struct Signed {
     bundle: String,
 }
 
-#[derive(Deserialize)]
-struct Refusal {
-    fault: Fault,
-}
-
 /// What a person can say before there is a connection.
 #[derive(Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
@@ -117,7 +113,7 @@ impl NotReached {
     /// What it is called in front of people.
     pub fn fault(&self) -> Fault {
         match self {
-            Self::Refused(fault) => *fault,
+            Self::Refused(refused) => refused.fault,
             Self::Certificates(_) | Self::Relay(_) | Self::Dial(_) => Fault::RelayUnreachable,
             Self::SignIn(SignInError::Unreachable { .. } | SignInError::Unusable { .. }) => {
                 Fault::ProviderUnreachable
@@ -180,13 +176,19 @@ impl Way {
         })
     }
 
-    /// Signs the person in with these keys. The person may have to say first whether the sign-in service is theirs.
-    pub async fn sign_in(&self, keys: Keys, said: &mut Commands) -> Result<SignedIn, NotReached> {
+    /// Signs the person in with these keys, after the relay refused an earlier sign-in for `why`. The person may have to say first whether
+    /// the sign-in service is theirs.
+    pub async fn sign_in(
+        &self,
+        keys: Keys,
+        why: Option<&Refused>,
+        said: &mut Commands,
+    ) -> Result<SignedIn, NotReached> {
         identity::token::install();
         let provider: Provider = self.get("/api/v1/sign-in", None).await?;
         Protocols::OURS
             .common(provider.protocol)
-            .ok_or(NotReached::Refused(Fault::Version))?;
+            .ok_or(NotReached::Refused(Fault::Version.into()))?;
         let known = self.known(&provider).await?;
         if known.is_none() {
             self.confirm(&provider.issuer, said).await?;
@@ -197,8 +199,9 @@ impl Way {
             client_id: client_id.clone(),
             ca: self.options.ca.clone(),
             timeout: SIGN_IN,
+            step_up: why.and_then(|why| why.step_up.clone()),
         };
-        let tokens = self.tokens(config, &keys.nonce()).await?;
+        let tokens = self.tokens(config, &keys.nonce(), why).await?;
         let bundle: Signed = self.get("/api/v1/bundle", Some(&tokens)).await?;
         let pin = match known {
             Some(pin) => pin.follow(bundle.bundle)?,
@@ -277,16 +280,25 @@ impl Way {
             match said.next::<Before>().await {
                 Line::Command(Before::Trust { yes: true }) => return Ok(()),
                 Line::Command(Before::Trust { yes: false } | Before::Leave {}) | Line::Closed => {
-                    return Err(NotReached::Refused(Fault::NotTrusted));
+                    return Err(NotReached::Refused(Fault::NotTrusted.into()));
                 }
                 Line::Unknown(why) => emit("unknown_command", json!({"text": why})),
             }
         }
     }
 
-    async fn tokens(&self, config: sign_in::Config, nonce: &str) -> Result<Tokens, NotReached> {
+    async fn tokens(
+        &self,
+        config: sign_in::Config,
+        nonce: &str,
+        why: Option<&Refused>,
+    ) -> Result<Tokens, NotReached> {
         let pending = SignIn::begin(config, nonce).await?;
-        emit("sign_in", json!({"url": pending.url}));
+        let (code, rule) = (why.map(|why| why.fault), why.map(|why| &why.rule));
+        emit(
+            "sign_in",
+            json!({"url": pending.url, "code": code, "rule": rule}),
+        );
         let browser = self.options.browser.as_deref();
         if browser != Some("none")
             && let Err(error) = open_browser(&pending.url, browser)
@@ -334,10 +346,20 @@ impl Way {
         if let FromRelay::Welcome { you, .. } = answer {
             return Ok(Reached { link, you });
         }
-        if let FromRelay::Refused { fault, .. } | FromRelay::Ended { fault, .. } = answer {
-            return Err(NotReached::Refused(fault));
-        }
-        Err(NotReached::Refused(Fault::Protocol))
+        Err(NotReached::Refused(match answer {
+            FromRelay::Refused { fault, .. } => fault.into(),
+            FromRelay::Ended {
+                fault,
+                rule,
+                step_up,
+                ..
+            } => Refused {
+                fault,
+                rule,
+                step_up,
+            },
+            _ => Fault::Protocol.into(),
+        }))
     }
 
     async fn ticket(&self, tokens: &Tokens) -> Result<String, NotReached> {
@@ -412,8 +434,7 @@ async fn answered<T: for<'de> Deserialize<'de>>(
     if accepted {
         return parse(&body);
     }
-    let refusal: Refusal = parse(&body)?;
-    Err(NotReached::Refused(refusal.fault))
+    Err(NotReached::Refused(parse(&body)?))
 }
 
 fn parse<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Result<T, NotReached> {

@@ -16,6 +16,7 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use oauth2::{CsrfToken, PkceCodeChallenge, PkceCodeVerifier, Scope};
+use wire::StepUp;
 
 pub use browser::{BrowserError, open_browser};
 use exchange::Client;
@@ -35,6 +36,8 @@ pub struct Config {
     pub ca: Option<PathBuf>,
     /// How long the person may take.
     pub timeout: Duration,
+    /// What a rule of the organisation asks of this sign-in.
+    pub step_up: Option<StepUp>,
 }
 
 /// What the provider gave. The ID token carries the nonce that [`SignIn::begin`] was called with.
@@ -120,13 +123,20 @@ impl SignIn {
         let loopback = Loopback::listen().await?;
         let client = exchange::client(&config, &metadata, &loopback.address())?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let (url, state) = client
+        let mut request = client
             .authorize_url(CsrfToken::new_random)
             .add_scope(Scope::new("openid".to_owned()))
             .add_scope(Scope::new("profile".to_owned()))
             .add_extra_param("nonce", nonce)
-            .set_pkce_challenge(challenge)
-            .url();
+            .set_pkce_challenge(challenge);
+        let step_up = config.step_up.clone().unwrap_or_default();
+        if !step_up.acr_values.is_empty() {
+            request = request.add_extra_param("acr_values", step_up.acr_values.join(" "));
+        }
+        if let Some(age) = step_up.max_age {
+            request = request.add_extra_param("max_age", age.to_string());
+        }
+        let (url, state) = request.url();
         let nonce = nonce.to_owned();
         let url = url.to_string();
         Ok(Pending {

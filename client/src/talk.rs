@@ -10,6 +10,7 @@ use wire::{Channel, Envelope, Fault, Frame, Peer, Role, ToRelay};
 
 use crate::options::Options;
 use crate::reach::{NotReached, Reached, SignedIn, Way};
+use crate::refused::Refused;
 use crate::stdio::{Commands, emit, emit_card, emit_fault};
 use crate::{Clock, EventLog, Judge, Keys, Me, Sealed, System};
 
@@ -36,6 +37,7 @@ pub struct Talk {
     pub judge: Judge,
     /// The relay's host, as a card names it.
     pub relay: String,
+    way: Way,
     sender: Sender,
     flights: u64,
     lines: u32,
@@ -56,17 +58,17 @@ impl Talk {
     ) -> Result<(Self, Frames), Outcome> {
         let mut entropy = System::default();
         let relay = host(&options.relay);
-        let reached = reach(options, role, client, &mut entropy, said).await;
-        let (signed_in, Reached { link, you }) = match reached {
-            Ok(reached) => reached,
-            Err(error) => return Err(failed(&mut log, error.fault(), &error.to_string())),
+        let way = match Way::new(options, role, client) {
+            Ok(way) => way,
+            Err(error) => return Err(not_reached(&mut log, &error)),
         };
+        let (signed_in, reached) = match reach(&way, &mut entropy, said).await {
+            Ok(reached) => reached,
+            Err(error) => return Err(not_reached(&mut log, &error)),
+        };
+        let Reached { link, you } = reached;
         let SignedIn { me, judge, .. } = signed_in;
-        emit(
-            "signed_in",
-            json!({"name": you.name, "subject": you.subject, "issuer": you.issuer}),
-        );
-        log.write("signed_in", json!({"subject": you.subject}));
+        told_signed_in(&mut log, &you);
         let talk = Self {
             clock: Clock::start(),
             entropy,
@@ -74,12 +76,36 @@ impl Talk {
             me,
             judge,
             relay,
+            way,
             sender: link.sender,
             flights: 0,
             lines: 0,
             ended: None,
         };
         Ok((talk, link.frames))
+    }
+
+    /// Signs the person in anew, as a rule asks that refused something before a session began (SPEC 6.8), and connects anew. What went
+    /// wrong was told.
+    ///
+    /// # Errors
+    /// [`Outcome::Failed`].
+    pub async fn sign_in_anew(
+        &mut self,
+        why: &Refused,
+        said: &mut Commands,
+    ) -> Result<Frames, Outcome> {
+        self.sender.close();
+        let reached = attempt(&self.way, Some(why), &mut self.entropy, said).await;
+        let (signed_in, Reached { link, you }) = match reached {
+            Ok(reached) => reached,
+            Err(error) => return Err(not_reached(&mut self.log, &error)),
+        };
+        told_signed_in(&mut self.log, &you);
+        let SignedIn { me, judge, .. } = signed_in;
+        (self.me, self.judge, self.sender) = (me, judge, link.sender);
+        self.flights = 0;
+        Ok(link.frames)
     }
 
     /// The way out, for sealed records and figures.
@@ -147,10 +173,14 @@ impl Talk {
     }
 
     /// The conversation is over, for this reason. Only the first end is told.
-    pub fn end(&mut self, fault: Fault, outcome: Outcome) {
+    pub fn end(&mut self, why: impl Into<Refused>, outcome: Outcome) {
         if self.ended.is_none() {
+            let Refused { fault, rule, .. } = why.into();
             self.log.write("session_ended", json!({"code": fault}));
-            emit("ended", json!({"code": fault, "text": fault.text()}));
+            emit(
+                "ended",
+                json!({"code": fault, "text": fault.text(), "rule": rule}),
+            );
             self.ended = Some(outcome);
         }
     }
@@ -161,7 +191,7 @@ impl Talk {
         self.log.write("session_ended", json!({"left": true}));
         emit(
             "ended",
-            json!({"code": null, "text": "You left the session."}),
+            json!({"code": null, "text": "You left the session.", "rule": null}),
         );
         self.ended = Some(Outcome::Ended);
     }
@@ -179,17 +209,41 @@ pub fn failed(log: &mut EventLog, fault: Fault, text: &str) -> Outcome {
     Outcome::Failed
 }
 
+/// Signs in and connects. If a rule asks for another sign-in than the first one, there is a second.
 async fn reach(
-    options: Options,
-    role: Role,
-    client: &'static str,
+    way: &Way,
     entropy: &mut System,
     said: &mut Commands,
 ) -> Result<(SignedIn, Reached), NotReached> {
-    let way = Way::new(options, role, client)?;
-    let signed_in = way.sign_in(Keys::draw(entropy)?, said).await?;
+    match attempt(way, None, entropy, said).await {
+        Err(NotReached::Refused(why)) if why.step_up.is_some() => {
+            attempt(way, Some(&why), entropy, said).await
+        }
+        tried => tried,
+    }
+}
+
+async fn attempt(
+    way: &Way,
+    why: Option<&Refused>,
+    entropy: &mut System,
+    said: &mut Commands,
+) -> Result<(SignedIn, Reached), NotReached> {
+    let signed_in = way.sign_in(Keys::draw(entropy)?, why, said).await?;
     let reached = way.connect(&signed_in).await?;
     Ok((signed_in, reached))
+}
+
+fn not_reached(log: &mut EventLog, error: &NotReached) -> Outcome {
+    failed(log, error.fault(), &error.to_string())
+}
+
+fn told_signed_in(log: &mut EventLog, you: &Peer) {
+    emit(
+        "signed_in",
+        json!({"name": you.name, "subject": you.subject, "issuer": you.issuer}),
+    );
+    log.write("signed_in", json!({"subject": you.subject}));
 }
 
 /// The host of an address, without its port.

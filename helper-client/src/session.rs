@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use carrier::{Frames, Lost};
-use client::stdio::{Commands, Line, emit};
-use client::{EventLog, News, Options, Outcome, Sealed, Talk, failed};
+use client::stdio::{Commands, Line, emit, emit_fault};
+use client::{Anew, EventLog, News, Options, Outcome, Refused, Sealed, Talk, failed};
 use identity::Identity;
 use policy::{Level, PairId};
 use serde_json::json;
@@ -48,6 +48,9 @@ pub struct Session {
     report_at: Duration,
     /// When a fresh picture was last asked for.
     reset_at: Option<Duration>,
+    /// What asks for a code.
+    create: ToRelay,
+    anew: Anew,
 }
 
 impl Session {
@@ -82,8 +85,10 @@ impl Session {
             view: View::new(file),
             report_at: REPORT,
             reset_at: None,
+            create: ToRelay::Create { reason, incident },
+            anew: Anew::default(),
         };
-        session.talk.tell(&ToRelay::Create { reason, incident });
+        session.talk.tell(&session.create);
         session.converse(frames, commands).await
     }
 
@@ -94,6 +99,13 @@ impl Session {
             if let Some(outcome) = self.talk.ended() {
                 frames.finish().await;
                 return outcome;
+            }
+            if let Some(why) = self.anew.due() {
+                match self.talk.sign_in_anew(&why, &mut commands).await {
+                    Ok(fresh) => frames = fresh,
+                    Err(outcome) => return outcome,
+                }
+                self.talk.tell(&self.create);
             }
             let wait = self.next_deadline().saturating_sub(self.talk.clock.now());
             tokio::select! {
@@ -187,8 +199,16 @@ impl Session {
     }
 
     /// The session is over because something went wrong.
-    fn fail(&mut self, fault: Fault) {
-        self.talk.end(fault, Outcome::Failed);
+    fn fail(&mut self, why: impl Into<Refused>) {
+        self.talk.end(why, Outcome::Failed);
+    }
+
+    /// Something was not done. Before there is a code nothing is lost by another sign-in, if a rule asks for one.
+    fn faulted(&mut self, why: Refused) {
+        let begun = self.shaking.is_some() || self.peer.is_some();
+        if let Some(why) = self.anew.refused(why, !begun) {
+            emit_fault(why.fault, why.rule.as_deref());
+        }
     }
 
     fn leave(&mut self) {

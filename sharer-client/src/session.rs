@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use carrier::{Frames, Lost};
 use client::stdio::{Commands, Line, emit, emit_fault};
-use client::{Contacts, EventLog, News, Options, Outcome, Sealed, Talk, failed};
+use client::{Anew, Contacts, EventLog, News, Options, Outcome, Refused, Sealed, Talk, failed};
 use identity::Identity;
 use policy::{CHALLENGE_EVERY, Level, PairId, SessionId};
 use serde_json::json;
@@ -45,6 +45,7 @@ pub struct Session {
     joined: Option<SessionId>,
     shaking: Option<Shaking>,
     shared: Option<Shared>,
+    anew: Anew,
 }
 
 /// A helper is paired.
@@ -93,6 +94,7 @@ impl Session {
             joined: None,
             shaking: None,
             shared: None,
+            anew: Anew::default(),
         };
         session.converse(frames, commands).await
     }
@@ -105,6 +107,13 @@ impl Session {
             if let Some(outcome) = self.talk.ended() {
                 frames.finish().await;
                 return outcome;
+            }
+            if let Some(why) = self.anew.due() {
+                match self.talk.sign_in_anew(&why, &mut commands).await {
+                    Ok(fresh) => frames = fresh,
+                    Err(outcome) => return outcome,
+                }
+                self.join_again();
             }
             let changed = self
                 .broadcast()
@@ -260,14 +269,14 @@ impl Session {
         self.fail(Fault::RelayLost);
     }
 
-    fn fail(&mut self, fault: Fault) {
-        self.end(fault, Outcome::Failed);
+    fn fail(&mut self, why: impl Into<Refused>) {
+        self.end(why, Outcome::Failed);
     }
 
     /// The session is over: the gate shuts before anything is told.
-    fn end(&mut self, fault: Fault, outcome: Outcome) {
+    fn end(&mut self, why: impl Into<Refused>, outcome: Outcome) {
         self.shut();
-        self.talk.end(fault, outcome);
+        self.talk.end(why, outcome);
     }
 
     fn leave(&mut self) {

@@ -59,14 +59,15 @@ function configuration() {
     cookies: { keys: [randomBytes(32).toString("base64url")] },
     pkce: { required: () => true },
     scopes: ["openid", "profile"],
+    acrValues: ["mfa"],
     claims: { openid: ["sub", "tid", "groups"], profile: ["name", "title", "company", "picture"] },
     // Our clients read the ID token and never ask the userinfo endpoint.
     conformIdTokenClaims: false,
     responseTypes: ["code"],
     findAccount: (_, id) => people[id] && account(id),
-    extraTokenClaims: (_, token) => {
+    extraTokenClaims: ({ oidc }, token) => {
       const { tid, name, title, company, groups } = people[token.accountId];
-      return { tid, name, title, company, groups, picture: picture(token.accountId) };
+      return { tid, name, title, company, groups, picture: picture(token.accountId), ...signedIn(oidc.entities.AuthorizationCode) };
     },
     features: {
       devInteractions: { enabled: false },
@@ -93,6 +94,11 @@ function configuration() {
     interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
     clientBasedCORS: (_, origin, client) => client.redirectUris.some((uri) => new URL(uri).origin === origin),
   };
+}
+
+/** When and how the person signed in: what rules of the organisation ask for (RFC 9068, section 2.2.1). */
+function signedIn(code) {
+  return { auth_time: code?.authTime, acr: code?.acr, amr: code?.amr };
 }
 
 function clients() {
@@ -159,7 +165,10 @@ async function interact(provider, request, response) {
   if (details.prompt.name === "login") {
     const person = form?.get("person");
     if (person && Object.hasOwn(people, person)) {
-      return provider.interactionFinished(request, response, { login: { accountId: person } });
+      // Whoever asks for a way to sign in gets it: there are no passwords here, and no second factors.
+      const [acr] = details.params.acr_values?.split(" ") ?? [];
+      const login = { accountId: person, acr, amr: acr === undefined ? undefined : [acr] };
+      return provider.interactionFinished(request, response, { login });
     }
     return show(response, loginPage(request.url, people));
   }

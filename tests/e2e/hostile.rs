@@ -128,7 +128,7 @@ impl Hostile {
         let way = Way::new(options, Role::Helper, "hostile").expect("the authority is readable");
         let mut entropy = System::default();
         let keys = Keys::draw(&mut entropy).expect("keys");
-        let signed_in = way.sign_in(keys, &mut Commands::new()).await;
+        let signed_in = way.sign_in(keys, None, &mut Commands::new()).await;
         let signed_in = signed_in.expect("Amina signs in");
         let reached = way.connect(&signed_in).await.expect("the relay admits");
         Self {

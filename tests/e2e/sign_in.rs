@@ -19,6 +19,7 @@ fn config(provider: &Provider) -> Config {
         client_id: "handrail-helper".to_owned(),
         ca: Some(provider.ca.clone()),
         timeout: Duration::from_secs(60),
+        step_up: None,
     }
 }
 

@@ -49,6 +49,7 @@ async fn sign_in(provider: &Provider, person: &str, client: &str) -> Tokens {
         client_id: client.to_owned(),
         ca: Some(provider.ca.clone()),
         timeout: Duration::from_secs(60),
+        step_up: None,
     };
     let pending = SignIn::begin(config, "bench")
         .await

@@ -114,6 +114,12 @@ impl Program {
         self.expect(event).await
     }
 
+    /// All events of this name that were passed over or waited for.
+    pub fn all(&self, event: &str) -> Vec<Value> {
+        let named = self.seen.iter().filter(|seen| seen["event"] == event);
+        named.cloned().collect()
+    }
+
     /// The number of the process.
     pub fn id(&self) -> u32 {
         self.process.id().expect("the process runs")

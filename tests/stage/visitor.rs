@@ -127,6 +127,7 @@ pub async fn access(stage: &Stage, person: &str) -> String {
         client_id: "handrail-helper".to_owned(),
         ca: Some(stage.provider.ca.clone()),
         timeout: Duration::from_secs(60),
+        step_up: None,
     };
     let pending = SignIn::begin(config, "test").await;
     let pending = pending.expect("the provider answers");

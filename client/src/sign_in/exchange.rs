@@ -166,6 +166,7 @@ mod tests {
             client_id: "handrail-helper".to_owned(),
             ca: None,
             timeout: Duration::from_secs(1),
+            step_up: None,
         };
         let good = serde_json::json!({
             "iss": "https://id.example", "aud": "handrail-helper", "nonce": "n-1",

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use client::stdio::{emit, emit_fault};
-use client::{Outcome, Sealed, Verdict};
+use client::{Outcome, Refused, Sealed, Verdict};
 use identity::Identity;
 use picture::CursorShape;
 use policy::{Level, PairId, PublicBytes};
@@ -69,10 +69,21 @@ impl Session {
                 generation,
                 ..
             } => self.granted(pair, level, generation),
-            FromRelay::Ended { fault, .. } | FromRelay::Refused { fault, .. } => {
-                self.peer_ended(fault);
-            }
-            FromRelay::Faulted { fault, .. } => emit_fault(fault, None),
+            FromRelay::Ended { fault, rule, .. } => self.peer_ended(Refused {
+                rule,
+                ..fault.into()
+            }),
+            FromRelay::Refused { fault, .. } => self.peer_ended(fault.into()),
+            FromRelay::Faulted {
+                fault,
+                rule,
+                step_up,
+                ..
+            } => self.faulted(Refused {
+                fault,
+                rule,
+                step_up,
+            }),
             FromRelay::Welcome { .. }
             | FromRelay::Joined { .. }
             | FromRelay::Asked { .. }
@@ -388,14 +399,14 @@ impl Session {
             .write("granted", json!({"level": level.word()}));
     }
 
-    fn peer_ended(&mut self, fault: Fault) {
-        let left = fault == Fault::PeerLeft;
+    fn peer_ended(&mut self, why: Refused) {
+        let left = why.fault == Fault::PeerLeft;
         let outcome = if left {
             Outcome::Ended
         } else {
             Outcome::Failed
         };
-        self.talk.end(fault, outcome);
+        self.talk.end(why, outcome);
     }
 }
 

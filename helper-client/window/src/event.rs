@@ -11,6 +11,9 @@ pub enum Event {
     SignIn {
         /// The page of the sign-in.
         url: String,
+        /// Why an earlier sign-in is not enough: `RH-` and a number.
+        #[serde(default)]
+        code: Option<String>,
     },
     /// The organisation is not known here yet: does this host sign it in?
     ConfirmIssuer {

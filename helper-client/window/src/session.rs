@@ -125,7 +125,7 @@ impl Session {
                 }
             }
             event @ (Event::SignIn { .. } | Event::BrowserFailed {} | Event::SignedIn {}) => {
-                self.hear_of_sign_in(event);
+                self.hear_of_sign_in(event, now);
             }
             Event::Code { code, expires_in } => self.code = Some(Code::new(code, expires_in, now)),
             Event::Claimed {} => {
@@ -176,11 +176,14 @@ impl Session {
         }
     }
 
-    fn hear_of_sign_in(&mut self, event: Event) {
-        if let Event::SignIn { url } = event {
+    fn hear_of_sign_in(&mut self, event: Event, now: Duration) {
+        if let Event::SignIn { url, code } = event {
+            self.signed_in = false;
+            self.trouble = code.map(|code| Trouble::read(&code, String::new(), now));
             self.sign_in = Some((url, false));
         } else if event == (Event::SignedIn {}) {
             self.signed_in = true;
+            self.trouble = None;
         } else if let Some((_, failed)) = &mut self.sign_in {
             *failed = true;
         }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use policy::{PersonId, TenantId};
+use policy::PersonId;
 use wire::{Program, Role};
 
 use crate::binding::nonce;
@@ -96,19 +96,6 @@ impl Anchor {
             helper: clients.helper.clone(),
             sharer: clients.sharer.clone(),
         }
-    }
-
-    /// The organisation.
-    pub fn tenant(&self) -> Option<&TenantId> {
-        match &self.issuer.tenancy {
-            Tenancy::Named(tenants) => tenants.first(),
-            Tenancy::Whole(tenant) => Some(tenant),
-        }
-    }
-
-    /// The issuer.
-    pub fn issuer(&self) -> &str {
-        &self.issuer.url
     }
 
     /// Who the peer of a handshake is. `ours` is our own role, `peer_key` the X25519 key that the handshake proved, `keys` are those

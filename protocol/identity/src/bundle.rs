@@ -249,5 +249,26 @@ pub(crate) mod tests {
             refused(|b| b.grant_keys.clear()),
             BadBundle::Field("grant_keys")
         );
+        assert_eq!(
+            refused(|b| b.grant_keys = vec![b.grant_keys[0]; 5]),
+            BadBundle::Field("grant_keys")
+        );
+    }
+
+    #[test]
+    fn a_bundle_may_be_as_long_as_the_limits_say_and_no_longer() {
+        let key = SigningKey::new([1; 32]).unwrap();
+        let mut long = bundle();
+        long.name = "x".repeat(255);
+        long.grant_keys = vec![long.grant_keys[0]; 4];
+        assert_eq!(Bundle::verify(&long.sign(&key), &key.public()), Ok(long));
+        let raw = bundle().sign(&key);
+        let padded = |length: usize| format!("{raw}{}", "A".repeat(length - raw.len()));
+        assert_eq!(Bundle::named_key(&padded(8 * 1024)), Some(key.public()));
+        assert_eq!(Bundle::named_key(&padded(8 * 1024 + 1)), None);
+        for length in [8 * 1024, 8 * 1024 + 1] {
+            let read = Bundle::verify(&padded(length), &key.public());
+            assert_eq!(read, Err(BadBundle::Malformed));
+        }
     }
 }

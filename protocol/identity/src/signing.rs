@@ -153,6 +153,13 @@ mod tests {
         );
     }
 
+    /// What enrolment links carry and clients pin.
+    #[test]
+    fn the_fingerprint_is_the_hash_of_the_key() {
+        let expected = "f849d67325facf04177bc663b2dc544051831c589ef581d412f2eba44834e77c";
+        assert_eq!(PublicKey([5; 32]).fingerprint(), expected);
+    }
+
     /// RFC 8032, section 7.1, test 1.
     #[test]
     fn the_key_is_that_of_the_rfc() {

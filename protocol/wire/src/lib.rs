@@ -15,6 +15,7 @@ mod message;
 mod profile;
 mod reader;
 mod route;
+mod step_up;
 mod text;
 mod varint;
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub use message::{
 pub use profile::{PROTOCOL, Protocols};
 pub use reader::{Malformed, Reader};
 pub use route::Route;
+pub use step_up::{MAX_ACR, MAX_ACR_VALUES, StepUp};
 pub use varint::put_varint;
 
 /// Most bytes of padded plaintext in one sealed record (SPEC 3.2).

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::frame::parse;
 use crate::text;
-use crate::{Fault, Malformed, Protocols, Routing};
+use crate::{Fault, Malformed, Protocols, Routing, StepUp};
 
 /// Most bytes of the name and version of a client (SPEC 16).
 pub const MAX_CLIENT: usize = 200;
@@ -345,6 +345,9 @@ pub enum FromRelay {
             deserialize_with = "text::at_most_if_any::<MAX_RULE, _>"
         )]
         rule: Option<String>,
+        /// How to sign in so that the rule is fulfilled, if a sign-in can do that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step_up: Option<StepUp>,
     },
     /// A request could not be done; the connection and the session go on.
     Faulted {
@@ -359,6 +362,9 @@ pub enum FromRelay {
             deserialize_with = "text::at_most_if_any::<MAX_RULE, _>"
         )]
         rule: Option<String>,
+        /// How to sign in so that the rule is fulfilled, if a sign-in can do that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step_up: Option<StepUp>,
     },
 }
 
@@ -535,29 +541,31 @@ impl FromRelay {
 
     /// The session ends with this.
     pub fn ended(fault: Fault) -> Self {
-        Self::ended_by(fault, None)
+        Self::ended_by(fault, None, None)
     }
 
-    /// The session ends with this, by the rule of this name.
-    pub fn ended_by(fault: Fault, rule: Option<String>) -> Self {
+    /// The session ends with this, by the rule of this name, which such a sign-in would fulfil.
+    pub fn ended_by(fault: Fault, rule: Option<String>, step_up: Option<StepUp>) -> Self {
         Self::Ended {
             fault,
             text: fault.text().to_owned(),
             rule: rule.map(cut),
+            step_up,
         }
     }
 
     /// A request failed with this; all else goes on.
     pub fn faulted(fault: Fault) -> Self {
-        Self::faulted_by(fault, None)
+        Self::faulted_by(fault, None, None)
     }
 
-    /// A request failed with this, by the rule of this name; all else goes on.
-    pub fn faulted_by(fault: Fault, rule: Option<String>) -> Self {
+    /// A request failed with this, by the rule of this name, which such a sign-in would fulfil; all else goes on.
+    pub fn faulted_by(fault: Fault, rule: Option<String>, step_up: Option<StepUp>) -> Self {
         Self::Faulted {
             fault,
             text: fault.text().to_owned(),
             rule: rule.map(cut),
+            step_up,
         }
     }
 }

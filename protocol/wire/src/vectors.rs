@@ -12,8 +12,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::{
-    Channel, Code, Credit, Envelope, Frame, FromRelay, Header, MAX_CLIENT, MAX_DETAIL, MAX_FRAME,
-    MAX_GRANT, MAX_INCIDENT, MAX_MESSAGE, MAX_NONCE, MAX_PORTRAIT, MAX_REASON, MAX_RULE,
+    Channel, Code, Credit, Envelope, Frame, FromRelay, Header, MAX_ACR, MAX_CLIENT, MAX_DETAIL,
+    MAX_FRAME, MAX_GRANT, MAX_INCIDENT, MAX_MESSAGE, MAX_NONCE, MAX_PORTRAIT, MAX_REASON, MAX_RULE,
     MAX_SUBJECT, ToRelay,
 };
 
@@ -112,6 +112,10 @@ fn texts_of_messages_are_bounded() {
     fits(MAX_RULE, &|rule| {
         from_relay(json!({ "type": "faulted", "fault": "RH-1209", "text": "", "rule": rule }))
     });
+    fits(MAX_ACR, &|value| {
+        let step_up = json!({ "acr_values": [value] });
+        from_relay(json!({ "type": "ended", "fault": "RH-1208", "text": "", "step_up": step_up }))
+    });
     fits(MAX_RULE, &|rule| {
         let warning = json!({ "state": "stale", "action": "warn", "rule": rule });
         from_relay(json!({ "type": "compliance", "pair": 0, "compliance": warning }))
@@ -128,7 +132,7 @@ fn texts_of_messages_are_bounded() {
 #[test]
 fn the_name_of_a_rule_is_cut_to_fit() {
     let long = "é".repeat(MAX_RULE);
-    let message = FromRelay::faulted_by(crate::Fault::AccessAge, Some(long));
+    let message = FromRelay::faulted_by(crate::Fault::AccessAge, Some(long), None);
     let text = serde_json::to_string(&message).unwrap();
     assert_eq!(FromRelay::parse(text.as_bytes()).unwrap(), message);
 }

@@ -203,7 +203,11 @@ impl Broker {
     ) {
         if self.session_of(connection) == Some(session) {
             self.attach(connection, None);
-            send(out, connection, FromRelay::ended_by(told.fault, told.rule));
+            send(
+                out,
+                connection,
+                FromRelay::ended_by(told.fault, told.rule, told.step_up),
+            );
             out.push(Effect::Close { connection });
         }
     }

@@ -404,7 +404,7 @@ pub(crate) fn refuse(out: &mut Effects, connection: ConnectionId, told: Told) {
     send(
         out,
         connection,
-        FromRelay::faulted_by(told.fault, told.rule),
+        FromRelay::faulted_by(told.fault, told.rule, told.step_up),
     );
 }
 

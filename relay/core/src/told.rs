@@ -1,18 +1,24 @@
 //! What people are told when something is refused or ends.
 
 use policy::{Action, Denial, Lacks, Unmet};
-use wire::Fault;
+use wire::{Fault, StepUp};
 
 /// A fault, and what an administrator calls the rule behind it, if it is one (PRODUCT 1.8).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Told {
     pub(crate) fault: Fault,
     pub(crate) rule: Option<String>,
+    /// How to sign in so that the rule is fulfilled.
+    pub(crate) step_up: Option<StepUp>,
 }
 
 impl From<Fault> for Told {
     fn from(fault: Fault) -> Self {
-        Self { fault, rule: None }
+        Self {
+            fault,
+            rule: None,
+            step_up: None,
+        }
     }
 }
 
@@ -32,8 +38,10 @@ impl From<Denial> for Told {
                     Action::ViewOnly => Fault::ComplianceViewOnly,
                     Action::Block => Fault::ComplianceBlocks,
                 };
-                let rule = warning.rule;
-                return Self { fault, rule };
+                return Self {
+                    rule: warning.rule,
+                    ..fault.into()
+                };
             }
         };
         fault.into()
@@ -45,6 +53,7 @@ impl From<Unmet> for Told {
         Self {
             fault: fault_of(&unmet.lacks),
             rule: Some(unmet.rule),
+            step_up: StepUp::of(&unmet.lacks),
         }
     }
 }

@@ -8,7 +8,7 @@ use relay_core::fault_of;
 use relay_store::{Error, Refused};
 use serde::Serialize;
 use utoipa::ToSchema;
-use wire::Fault;
+use wire::{Fault, StepUp};
 
 use super::step_up;
 
@@ -37,6 +37,21 @@ pub(super) struct Body {
     /// What an administrator calls the rule that refuses, if it is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     rule: Option<String>,
+    /// How to sign in so that the rule is fulfilled, as the challenge says it, too (RFC 9470).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<AskedSignIn>)]
+    step_up: Option<StepUp>,
+}
+
+/// What a fresh sign-in has to ask the provider for.
+#[derive(ToSchema)]
+#[schema(as = StepUp)]
+#[expect(dead_code, reason = "describes wire::StepUp, which knows no OpenAPI")]
+pub(super) struct AskedSignIn {
+    /// One of these ways to sign in; left out if any will do.
+    acr_values: Option<Vec<String>>,
+    /// At most this many seconds ago.
+    max_age: Option<u32>,
 }
 
 impl Refusal {
@@ -176,6 +191,10 @@ impl IntoResponse for Refusal {
             fault: self.fault,
             text: self.text(),
             field: self.field,
+            step_up: self
+                .unmet
+                .as_ref()
+                .and_then(|unmet| StepUp::of(&unmet.lacks)),
             rule: self.unmet.map(|unmet| unmet.rule),
         };
         let mut response = (self.status, Json(body)).into_response();

@@ -4,35 +4,24 @@ use std::fmt::Write;
 
 use axum::http::HeaderValue;
 use policy::Lacks;
+use wire::StepUp;
 
 /// The challenge of RFC 9470 section 3, for what a fresh sign-in cures; `None` for anything else.
 pub(super) fn challenge(lacks: &Lacks) -> Option<HeaderValue> {
-    if !lacks.is_curable() {
-        return None;
-    }
+    let StepUp {
+        acr_values,
+        max_age,
+    } = StepUp::of(lacks)?;
     let mut line = "Bearer error=\"insufficient_user_authentication\", \
                     error_description=\"a rule of the organisation asks for another sign-in\""
         .to_owned();
-    // A value that would end the quoted text is one that no provider has.
-    let fits = |value: &&String| !value.is_empty() && value.bytes().all(is_of_a_value);
-    let values: Vec<&str> = lacks
-        .acr_values()
-        .iter()
-        .filter(fits)
-        .map(String::as_str)
-        .collect();
-    if !values.is_empty() {
-        write!(line, ", acr_values=\"{}\"", values.join(" ")).ok()?;
+    if !acr_values.is_empty() {
+        write!(line, ", acr_values=\"{}\"", acr_values.join(" ")).ok()?;
     }
-    if let Some(age) = lacks.max_age() {
-        write!(line, ", max_age=\"{}\"", age.as_secs()).ok()?;
+    if let Some(age) = max_age {
+        write!(line, ", max_age=\"{age}\"").ok()?;
     }
     HeaderValue::from_str(&line).ok()
-}
-
-/// `NQCHAR` of RFC 6749 appendix A.
-fn is_of_a_value(byte: u8) -> bool {
-    matches!(byte, b'!' | b'#'..=b'[' | b']'..=b'~')
 }
 
 #[cfg(test)]

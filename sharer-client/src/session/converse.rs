@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use client::stdio::{emit, emit_fault};
-use client::{FIRST_CONTACT, Outcome, Sealed, Verdict};
+use client::{FIRST_CONTACT, Outcome, Refused, Sealed, Verdict};
 use identity::Identity;
 use policy::{Gate, Level, PairId, PublicBytes, SessionId};
 use seal::handshake::{Established, HandshakeError};
@@ -44,8 +44,21 @@ impl Session {
             } => {
                 self.end(Fault::PeerLeft, Outcome::Ended);
             }
-            FromRelay::Ended { fault, .. } | FromRelay::Refused { fault, .. } => self.fail(fault),
-            FromRelay::Faulted { fault, .. } => self.faulted(fault),
+            FromRelay::Ended { fault, rule, .. } => self.fail(Refused {
+                rule,
+                ..fault.into()
+            }),
+            FromRelay::Refused { fault, .. } => self.fail(fault),
+            FromRelay::Faulted {
+                fault,
+                rule,
+                step_up,
+                ..
+            } => self.faulted(Refused {
+                fault,
+                rule,
+                step_up,
+            }),
             FromRelay::Welcome { .. }
             | FromRelay::Created { .. }
             | FromRelay::Claimed { .. }
@@ -243,14 +256,17 @@ impl Session {
             .write("session_started", json!({"peer": peer.subject}));
     }
 
-    /// A request failed. After a code that was not taken the person may type another; after a consent that was not taken the
+    /// A request failed, and another sign-in does not help. After a code that was not taken the person may type another; after a consent that was not taken the
     /// level that stands is consented to afresh, because the count has moved on (SPEC 6.4).
-    fn faulted(&mut self, fault: Fault) {
-        emit_fault(fault, None);
-        if fault == Fault::NotNow {
+    fn faulted(&mut self, why: Refused) {
+        let Some(why) = self.anew.refused(why, self.joined.is_none()) else {
+            return;
+        };
+        emit_fault(why.fault, why.rule.as_deref());
+        if why.fault == Fault::NotNow {
             self.consent_again();
         }
-        self.talk.log.write("fault", json!({"code": fault}));
+        self.talk.log.write("fault", json!({"code": why.fault}));
         if self.joined.is_none() {
             self.code = None;
         }

@@ -45,6 +45,14 @@ impl Session {
         }
     }
 
+    /// Uses the code that the person typed, over a connection that was made since.
+    pub(super) fn join_again(&mut self) {
+        if let Some(code) = &self.code {
+            let routing = code.routing();
+            self.talk.tell(&ToRelay::Join { routing });
+        }
+    }
+
     /// Something is wrong with the helper: input stops before anybody is told.
     fn report(&mut self, text: Option<String>) {
         let Some(pair) = self.shared.as_ref().map(|shared| shared.pair) else {

@@ -115,12 +115,12 @@ impl Session {
             Screen::Live
         } else if self.card.is_some() {
             Screen::Waiting
+        } else if self.sign_in.is_some() {
+            Screen::SignIn
         } else if self.joined || self.typed {
             Screen::Checking
         } else if self.confirm.is_some() {
             Screen::Confirm
-        } else if self.sign_in.is_some() {
-            Screen::SignIn
         } else if self.signed_in {
             Screen::Code
         } else {
@@ -131,7 +131,9 @@ impl Session {
     /// Takes an event of the child. Gives what it is told for it.
     pub fn hear(&mut self, event: Event, now: Duration) -> Option<Command> {
         match event {
-            Event::SignIn { url } => {
+            Event::SignIn { url, code } => {
+                // A code that was typed is used once the person has signed in anew (SPEC 6.8).
+                self.trouble = code.map(|code| Trouble::read(&code, String::new(), now));
                 self.sign_in = Some(SignIn {
                     address: url,
                     browser_failed: false,
@@ -146,6 +148,7 @@ impl Session {
             Event::SignedIn {} => {
                 self.signed_in = true;
                 self.sign_in = None;
+                self.trouble = None;
             }
             Event::Joined {} => {
                 self.joined = true;

@@ -1,7 +1,7 @@
 //! What policy refuses on the way, and what the two are told.
 
 use policy::{AccessRule, GroupId, Moment};
-use wire::Program;
+use wire::{Program, StepUp};
 
 use super::*;
 
@@ -23,17 +23,26 @@ fn rule(name: &str, moments: &[Moment]) -> AccessRule {
     }
 }
 
-fn refused_by(connection: ConnectionId, fault: Fault, rule: &str) -> [Effect; 1] {
+/// Refused by this rule; `cure` is the sign-in that would fulfil it.
+fn refused_by(
+    to_whom: ConnectionId,
+    fault: Fault,
+    rule: &str,
+    cure: Option<StepUp>,
+) -> [Effect; 1] {
     let rule = Some(rule.to_owned());
-    [to(connection, FromRelay::faulted_by(fault, rule))]
+    [to(to_whom, FromRelay::faulted_by(fault, rule, cure))]
 }
 
 /// Ended for both, by this rule, with a row that was open.
-fn ended_by(reason: EndReason, fault: Fault, rule: &str) -> Vec<Effect> {
+fn ended_by(reason: EndReason, fault: Fault, rule: &str, cure: &StepUp) -> Vec<Effect> {
     let mut effects = vec![record(Entry::End(reason)), route(Route::CLOSED)];
     for connection in [SHARER, HELPER] {
         let rule = Some(rule.to_owned());
-        effects.push(to(connection, FromRelay::ended_by(fault, rule)));
+        effects.push(to(
+            connection,
+            FromRelay::ended_by(fault, rule, Some(cure.clone())),
+        ));
         effects.push(Effect::Close { connection });
     }
     effects
@@ -264,7 +273,10 @@ fn conditional_access_refuses_making_and_joining_by_name() {
     };
     let mut table = Table::under(policy(ON, vec![office]));
     let told = table.say(HELPER, create());
-    assert_eq!(told, refused_by(HELPER, Fault::AccessNetwork, "office"));
+    assert_eq!(
+        told,
+        refused_by(HELPER, Fault::AccessNetwork, "office", None)
+    );
     let strong = AccessRule {
         methods: vec!["otp".into()],
         ..rule("strong", &[Moment::Join])
@@ -272,7 +284,14 @@ fn conditional_access_refuses_making_and_joining_by_name() {
     let mut table = Table::under(policy(ON, vec![strong]));
     table.say(HELPER, create());
     let told = table.say(SHARER, join(47));
-    assert_eq!(told, refused_by(SHARER, Fault::AccessMethod, "strong"));
+    let cure = StepUp {
+        acr_values: vec!["otp".into()],
+        max_age: None,
+    };
+    assert_eq!(
+        told,
+        refused_by(SHARER, Fault::AccessMethod, "strong", Some(cure))
+    );
 }
 
 /// PRODUCT 1.8: a sign-in grows old while the session goes on; the renewal after that ends it, by name.
@@ -296,9 +315,14 @@ fn a_sign_in_that_grows_too_old_ends_the_session_at_its_next_renewal() {
         [grant(Level::View, 1, 2, "at the limit", false)]
     );
     table.pass(10 * S);
+    let cure = StepUp {
+        acr_values: vec![],
+        max_age: Some(600),
+    };
+    let reason = EndReason::PermissionRemoved;
     assert_eq!(
         table.say(SHARER, challenge(1, "beyond")),
-        ended_by(EndReason::PermissionRemoved, Fault::AccessAge, "young")
+        ended_by(reason, Fault::AccessAge, "young", &cure)
     );
 }
 

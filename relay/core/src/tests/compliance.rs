@@ -109,7 +109,7 @@ fn an_acknowledgement_is_recorded() {
 #[test]
 fn what_has_to_be_acknowledged_first_is() {
     let mut table = table(Some(Action::RequireAck), Compliance::Stale).pair();
-    let first = FromRelay::faulted_by(Fault::AcknowledgeFirst, Some("lab".into()));
+    let first = FromRelay::faulted_by(Fault::AcknowledgeFirst, Some("lab".into()), None);
     assert_eq!(table.say(HELPER, ask(Level::View)), [to(HELPER, first)]);
     table.say(HELPER, acknowledge(Compliance::Stale));
     assert_eq!(
@@ -122,7 +122,7 @@ fn what_has_to_be_acknowledged_first_is() {
 #[test]
 fn rules_cap_and_block() {
     let mut capped = table(Some(Action::ViewOnly), Compliance::Stale).pair();
-    let refused = FromRelay::faulted_by(Fault::ComplianceViewOnly, Some("lab".into()));
+    let refused = FromRelay::faulted_by(Fault::ComplianceViewOnly, Some("lab".into()), None);
     assert_eq!(
         capped.say(HELPER, ask(Level::Control)),
         [to(HELPER, refused)]
@@ -140,7 +140,7 @@ fn rules_cap_and_block() {
         let rule = Some("lab".to_owned());
         expected.push(to(
             connection,
-            FromRelay::ended_by(Fault::ComplianceBlocks, rule),
+            FromRelay::ended_by(Fault::ComplianceBlocks, rule, None),
         ));
         expected.push(Effect::Close { connection });
     }
@@ -195,7 +195,10 @@ fn a_state_that_forbids_the_level_ends_the_session() {
         let ended = record(Entry::End(EndReason::PermissionRemoved));
         assert_eq!(effects[..2], [ended, route(Route::CLOSED)]);
         let rule = Some("lab".to_owned());
-        assert_eq!(effects[2], to(SHARER, FromRelay::ended_by(fault, rule)));
+        assert_eq!(
+            effects[2],
+            to(SHARER, FromRelay::ended_by(fault, rule, None))
+        );
     }
 }
 

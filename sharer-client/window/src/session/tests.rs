@@ -44,6 +44,21 @@ fn screens_follow_the_child() {
     assert_eq!(session.screen(), Screen::Waiting);
 }
 
+/// SPEC 6.8: a rule asks for another sign-in after the code was typed. The reason stands above it, and the code is used afterwards.
+#[test]
+fn another_sign_in_comes_between_the_code_and_the_check() {
+    let mut session = Session::default();
+    hear(&mut session, r#"{"event":"signed_in"}"#, 0);
+    session.join("047-12345", at(0));
+    let again = r#"{"event":"sign_in","url":"https://id","code":"RH-1208","rule":"Two factors"}"#;
+    hear(&mut session, again, 1);
+    assert_eq!(session.screen(), Screen::SignIn);
+    assert_eq!(session.trouble().map(|told| told.number), Some(1208));
+    hear(&mut session, r#"{"event":"signed_in"}"#, 2);
+    assert_eq!(session.screen(), Screen::Checking);
+    assert!(session.trouble().is_none());
+}
+
 /// No field takes what the person types while another screen is about to take its place.
 #[test]
 fn the_field_comes_when_the_person_is_signed_in() {

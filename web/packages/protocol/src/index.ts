@@ -50,9 +50,11 @@ export {
   type Program,
   parseFromRelay,
   parseToRelay,
+  type Refusal,
   type Role,
   type ToRelay,
   type Warning,
 } from "./message.ts";
 export { type Dropped, type News, SendError } from "./news.ts";
 export { Malformed } from "./reader.ts";
+export type { StepUp } from "./step-up.ts";

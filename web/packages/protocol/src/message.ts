@@ -5,6 +5,7 @@ import { type FaultCode, faultName } from "./fault.ts";
 import { PAIRS } from "./frame.ts";
 import { Malformed } from "./reader.ts";
 import * as shape from "./shape.ts";
+import { type StepUp, stepUp } from "./step-up.ts";
 
 export const PROTOCOL = 1;
 export const MAX_CLIENT = 200;
@@ -144,8 +145,18 @@ export type FromRelay =
       token: string;
     }
   | { type: "slow_peer"; pair: number }
-  | { type: "ended"; fault: FaultCode; text: string; rule?: string }
-  | { type: "faulted"; fault: FaultCode; text: string; rule?: string };
+  | ({ type: "ended" } & Refusal)
+  | ({ type: "faulted" } & Refusal);
+
+/** Why something is over, or was not done. */
+export interface Refusal {
+  fault: FaultCode;
+  text: string;
+  /** What an administrator calls the rule behind it. */
+  rule?: string;
+  /** The sign-in that would fulfil the rule (SPEC 6.8). */
+  step_up?: StepUp;
+}
 
 /** The text of a message, as it stands behind the kind byte. */
 export function encodeMessage(message: ToRelay | FromRelay): Bytes {
@@ -231,6 +242,7 @@ export function parseFromRelay(text: Uint8Array): FromRelay {
         fault: fault(from),
         text: shape.string(from.get("text")),
         ...optional("rule", shape.stringIfAny(from.get("rule"), MAX_RULE)),
+        ...stepUp(from.get("step_up")),
       };
     case "created":
       return {

@@ -240,13 +240,13 @@ export class HelperSession {
         this.#tell({ levels: message.levels, mayChat: message.chat ?? true });
         return;
       case "ended":
-        this.#end(told(message.fault, message.text, message.rule));
+        this.#end(told(message));
         return;
       case "refused":
-        this.#end(told(message.fault, message.text));
+        this.#end(told(message));
         return;
       case "faulted":
-        this.#faulted(told(message.fault, message.text, message.rule));
+        this.#faulted(told(message));
         return;
       case "joined":
       case "asked":

@@ -1,11 +1,11 @@
 // Why something did not work, as the page is told it.
 
-import type { FaultName, HandshakeError } from "@handrail/protocol";
+import type { FaultName, HandshakeError, Refusal } from "@handrail/protocol";
 import type { Fault } from "./state.ts";
 
-/** A fault of the relay, with the name of the rule that led to it. */
-export function told(code: string, text: string, rule?: string): Fault {
-  return { code, text, ...(rule !== undefined && { rule }) };
+/** A refusal of the relay. */
+export function told({ fault, text, rule, step_up }: Refusal): Fault {
+  return { code: fault, text, ...(rule !== undefined && { rule }), ...(step_up !== undefined && { stepUp: step_up }) };
 }
 
 /** What a failed handshake is to the person. */

@@ -1,6 +1,8 @@
 // What a page is told about one help session. Words and meanings follow SPEC 15; the page renders this and keeps no state of its own
 // about the session.
 
+import type { StepUp } from "@handrail/protocol";
+
 /** A level of help, lowest first. */
 export type Level = "view" | "control" | "elevation" | "unattended";
 
@@ -61,6 +63,8 @@ export interface Fault {
   readonly text: string;
   /** What administrators call the rule that led to it. */
   readonly rule?: string;
+  /** The sign-in that would fulfil the rule. */
+  readonly stepUp?: StepUp;
 }
 
 /** A monitor of the sharer. */
