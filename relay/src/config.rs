@@ -101,6 +101,9 @@ pub struct TenantConfig {
     /// Whether devices that are not enrolled may be helped. Off by default (PRODUCT 1.2).
     #[serde(default)]
     pub allow_unenrolled: bool,
+    /// Whether a consent counts that a program gave (`--ui stdio`). Off by default; the bundle says it to the clients.
+    #[serde(default)]
+    pub scripted_consent: bool,
     /// Who may help whom.
     #[serde(default, rename = "assignment")]
     pub assignments: Vec<AssignmentConfig>,
@@ -211,6 +214,7 @@ impl Config {
             let settings = Settings {
                 enabled: tenant.enabled,
                 allow_unenrolled: tenant.allow_unenrolled,
+                scripted_consent: tenant.scripted_consent,
                 ..Settings::default()
             };
             let policy = Policy::new(settings, assignments, vec![], vec![]);
@@ -365,7 +369,7 @@ mod tests {
         );
     }
 
-    /// PRODUCT 1.1, 1.2: what the file does not turn on is off.
+    /// PRODUCT 1.1, 1.2: what the file does not turn on is off; a program's consent counts for nobody.
     #[test]
     fn a_tenant_is_off_and_for_enrolled_devices_unless_the_file_says_otherwise() {
         let settings = |text: &str| {
@@ -378,7 +382,9 @@ mod tests {
             .replace("enabled = true", "")
             .replace("allow_unenrolled = true", "");
         let off = settings(&without);
-        assert!(!off.enabled && !off.allow_unenrolled);
+        assert!(!off.enabled && !off.allow_unenrolled && !off.scripted_consent);
+        let scripts = GOOD.replace("enabled = true", "scripted_consent = true");
+        assert!(settings(&scripts).scripted_consent);
     }
 
     #[test]

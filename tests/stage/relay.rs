@@ -17,6 +17,8 @@ use crate::demo::{Authority, Provider};
 pub struct Setting {
     /// Remote help is off.
     pub disabled: bool,
+    /// A consent counts only if a person gave it: no `scripted_consent`.
+    pub people_only: bool,
     /// Further lines of the configuration file, before its first table.
     pub extra: String,
 }
@@ -209,7 +211,11 @@ fn configuration(
     (port, metrics): (u16, u16),
     setting: &Setting,
 ) -> String {
-    let Setting { disabled, extra } = setting;
+    let Setting {
+        disabled,
+        people_only,
+        extra,
+    } = setting;
     format!(
         r#"listen = "127.0.0.1:{port}"
 metrics = "127.0.0.1:{metrics}"
@@ -231,6 +237,7 @@ name = "Klinikum Lindenhof"
 domain = "klinikum-lindenhof.example"
 enabled = {enabled}
 allow_unenrolled = true
+scripted_consent = {scripted}
 
 [[tenant.assignment]]
 name = "service desk"
@@ -256,6 +263,7 @@ helpers = ["auditors"]
 id = "porto-azzurro"
 enabled = true
 allow_unenrolled = true
+scripted_consent = {scripted}
 
 [[tenant.assignment]]
 name = "everybody"
@@ -268,6 +276,7 @@ helpers = ["staff", "helpdesk", "it"]
         issuer = provider.issuer,
         ca = provider.ca.display(),
         enabled = !disabled,
+        scripted = !people_only,
     )
 }
 

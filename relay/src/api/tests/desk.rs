@@ -48,6 +48,7 @@ const FILE: &str = r#"
     id = "contoso"
     name = "Contoso"
     enabled = true
+    scripted_consent = true
     [[tenant.assignment]]
     name = "administrators"
     role = "administrator"
