@@ -56,6 +56,9 @@ pub(crate) struct App {
     pub(crate) authority: Arc<Authority>,
     pub(crate) keys: Arc<Keys>,
     pub(crate) store: Arc<Sqlite>,
+    /// Where people find the relay.
+    pub(crate) address: config::Address,
+    /// Further pages that may connect.
     pub(crate) origins: Arc<[String]>,
     pub(crate) policy: web::Policy,
 }

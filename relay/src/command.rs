@@ -11,7 +11,7 @@ use thiserror::Error as ThisError;
 use crate::api::administrator::hash;
 use crate::api::tokens::new_secret;
 use crate::clock::time_of_day;
-use crate::config::Config;
+use crate::config::{Address, Config};
 
 /// Who acts, in the log of changes.
 pub(crate) const HOST: &str = "host";
@@ -20,7 +20,7 @@ pub(crate) const HOST: &str = "host";
 pub struct Host {
     store: Sqlite,
     tenant: TenantId,
-    origin: String,
+    address: Address,
 }
 
 /// What was asked cannot be done.
@@ -63,11 +63,10 @@ impl Host {
             let ids: Vec<&str> = config.tenants.iter().map(|one| one.id.as_str()).collect();
             CannotDo::WhichTenant(ids.join(", "))
         })?;
-        let origin = config.origins.first().cloned();
         Ok(Self {
             store: Sqlite::open(&Options::new(&config.database)).await?,
             tenant: TenantId(found.id.clone()),
-            origin: origin.unwrap_or_else(|| format!("https://{}", config.listen)),
+            address: config.address.clone(),
         })
     }
 
@@ -81,9 +80,9 @@ impl Host {
         let secret = secret.trim_start_matches("hrt_");
         let (act, hash) = (act(), hash(secret));
         self.store.invite(&act, &self.tenant, hash).await?;
-        let (origin, minutes) = (&self.origin, INVITATION_LIFE.as_secs() / 60);
+        let (address, minutes) = (&self.address, INVITATION_LIFE.as_secs() / 60);
         Ok(format!(
-            "{origin}/first#{secret}\nThe link works once and for {minutes} minutes. Whoever opens it and signs in is an administrator."
+            "{address}/first#{secret}\nThe link works once and for {minutes} minutes. Whoever opens it and signs in is an administrator."
         ))
     }
 
@@ -227,7 +226,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("relay.toml");
         let text = format!(
-            "database = \"{}/relay.db\"\norigins = [\"https://help.example\"]\n[tls]\ncertificate = \"c\"\nkey = \"k\"\n\
+            "address = \"https://help.example\"\ndatabase = \"{}/relay.db\"\n[tls]\ncertificate = \"c\"\nkey = \"k\"\n\
              [provider]\nissuer = \"https://login.example\"\n[[tenant]]\nid = \"contoso\"\n",
             folder.path().display()
         );

@@ -217,7 +217,8 @@ fn configuration(
         extra,
     } = setting;
     format!(
-        r#"listen = "127.0.0.1:{port}"
+        r#"address = "{address}"
+listen = "127.0.0.1:{port}"
 metrics = "127.0.0.1:{metrics}"
 database = "{folder}/handrail.db"
 keys = "{folder}/keys"
@@ -270,6 +271,7 @@ name = "everybody"
 role = "helpdesk-operator"
 helpers = ["staff", "helpdesk", "it"]
 "#,
+        address = relay_url(port),
         folder = folder.display(),
         certificate = files.certificate.display(),
         key = files.key.display(),

@@ -6,6 +6,7 @@ use crate::config::Overrides;
 fn config(folder: &Path, differ: impl FnOnce(String) -> String) -> Config {
     let text = format!(
         r#"
+        address = "https://help.example"
         keys = "{}/keys"
         [tls]
         certificate = "c.pem"

@@ -37,7 +37,7 @@ pub(super) async fn list(
                 } else {
                     vec![]
                 };
-                some.push(told(&group, &members));
+                some.push(shape::with_meta(told(&group, &members), "Group", &app));
             }
             total = total.saturating_add(1);
         }
@@ -85,7 +85,7 @@ pub(super) async fn show(
     if shape::is_known(&headers, &body) {
         return Ok(StatusCode::NOT_MODIFIED.into_response());
     }
-    Ok(shape::resource(StatusCode::OK, body, "Group"))
+    Ok(shape::resource(StatusCode::OK, body, "Group", &app))
 }
 
 pub(super) async fn create(
@@ -206,7 +206,7 @@ async fn keep(
     let kept = store.group(tenant, &group.id).await?;
     let members = members(app, tenant, &group.id).await?;
     let body = told(kept.as_ref().unwrap_or(group), &members);
-    Ok(shape::resource(status, body, "Group"))
+    Ok(shape::resource(status, body, "Group", app))
 }
 
 /// The ids of the people whom a resource names as members.

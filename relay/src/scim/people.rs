@@ -31,7 +31,7 @@ pub(super) async fn list(
         let told = told(&entry);
         if entry.source == Source::Scim && filter.takes(&told) {
             if total >= before && some.len() < count {
-                some.push(told);
+                some.push(shape::with_meta(told, "User", &app));
             }
             total = total.saturating_add(1);
         }
@@ -74,7 +74,7 @@ pub(super) async fn show(
     if shape::is_known(&headers, &body) {
         return Ok(StatusCode::NOT_MODIFIED.into_response());
     }
-    Ok(shape::resource(StatusCode::OK, body, "User"))
+    Ok(shape::resource(StatusCode::OK, body, "User", &app))
 }
 
 pub(super) async fn create(
@@ -163,7 +163,7 @@ async fn keep(
     app.authority.person_changed(tenant, &entry.id).await?;
     let kept = app.store.person(tenant, &entry.id).await?;
     let body = told(kept.as_ref().unwrap_or(entry));
-    Ok(shape::resource(status, body, "User"))
+    Ok(shape::resource(status, body, "User", app))
 }
 
 async fn standing(app: &App, who: &Provisioner, id: &str) -> Result<Entry, Failure> {

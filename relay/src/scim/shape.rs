@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::failure::Failure;
 use super::filter::Filter;
+use crate::api::App;
 
 /// RFC 7644 section 3.1.
 pub(super) const MEDIA: &str = "application/scim+json";
@@ -58,18 +59,27 @@ pub(super) fn list(resources: Vec<Value>, total: usize, asked: &Asked) -> Respon
     answer(StatusCode::OK, &body)
 }
 
-/// A resource with its version.
-pub(super) fn resource(status: StatusCode, mut body: Value, kind: &str) -> Response {
+/// What a resource says of itself: of which kind it is, where it is, in which version.
+pub(super) fn with_meta(mut body: Value, kind: &str, app: &App) -> Value {
     let version = version(&body);
     let id = body.get("id").and_then(Value::as_str).unwrap_or_default();
-    let place = format!("/scim/v2/{kind}s/{id}");
+    let place = format!("{}/scim/v2/{kind}s/{id}", app.address);
     let meta = json!({"resourceType": kind, "location": place, "version": version});
     if let Some(fields) = body.as_object_mut() {
         fields.insert("meta".to_owned(), meta);
     }
+    body
+}
+
+/// A resource with its version.
+pub(super) fn resource(status: StatusCode, body: Value, kind: &str, app: &App) -> Response {
+    let body = with_meta(body, kind, app);
+    let said = |name| body.pointer(name).and_then(Value::as_str);
+    let version = said("/meta/version").unwrap_or_default();
+    let place = said("/meta/location").unwrap_or_default();
     let mut response = answer(status, &body);
     let headers = response.headers_mut();
-    for (name, value) in [(header::ETAG, &version), (header::CONTENT_LOCATION, &place)] {
+    for (name, value) in [(header::ETAG, version), (header::LOCATION, place)] {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(name, value);
         }

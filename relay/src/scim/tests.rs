@@ -50,6 +50,8 @@ async fn a_person_is_made_and_shut_out() {
     let line = format!("GET /scim/v2/Users/{id}");
     let shown = desk.ask(&token, &line, Value::Null).await.is(200);
     assert_eq!(shown["meta"]["resourceType"], "User");
+    let place = format!("https://help.contoso.example/scim/v2/Users/{id}");
+    assert_eq!(shown["meta"]["location"], place, "of the configuration");
     let line = format!("DELETE /scim/v2/Users/{id}");
     desk.ask(&token, &line, Value::Null).await.is(204);
     let gone = desk.ask(&token, &line, Value::Null).await.is(404);

@@ -36,9 +36,9 @@ pub(crate) struct Told {
 }
 
 const FILE: &str = r#"
+    address = "https://help.contoso.example"
     database = "FOLDER/relay.db"
     keys = "FOLDER/keys"
-    origins = ["https://help.contoso.example"]
     [tls]
     certificate = "c.pem"
     key = "k.pem"
@@ -106,6 +106,7 @@ impl Desk {
             authority,
             keys: Arc::new(Keys::open(&config).unwrap()),
             store,
+            address: config.address.clone(),
             origins: config.origins.into(),
         };
         Self {
