@@ -1,5 +1,7 @@
 //! What an administrator of the host does on the command line, on the store of the relay; one that runs follows within a second.
 
+mod ways_back;
+
 use policy::{Assignment, Permissions, PersonId, Role, RoleId, RuleId, Scope, TenantId};
 use relay_store::{
     Act, Actor, Assignments, Directory, Entry, Error, INVITATION_LIFE, Invitations, NewToken,
@@ -11,7 +13,9 @@ use thiserror::Error as ThisError;
 use crate::api::administrator::hash;
 use crate::api::tokens::new_secret;
 use crate::clock::time_of_day;
-use crate::config::{Address, Config};
+use crate::config::{Address, BadConfig, Config};
+
+pub(crate) use ways_back::administrators;
 
 /// Who acts, in the log of changes.
 pub(crate) const HOST: &str = "host";
@@ -37,6 +41,12 @@ pub enum CannotDo {
         "nobody with the id `{0}` is known; `handrail-relay user list` shows who signed in so far"
     )]
     NoSuchPerson(String),
+    /// No rule has this id.
+    #[error("there is no rule `{0}`; `handrail-relay rule list` shows them")]
+    NoSuchRule(String),
+    /// The rules of the file cannot be read.
+    #[error(transparent)]
+    Config(Box<BadConfig>),
     /// No role has this id.
     #[error("there is no role `{0}`; there are {1}")]
     NoSuchRole(String, String),
