@@ -191,7 +191,7 @@ impl Authority {
             Ok(kept) if !kept.active => Ok(None),
             Ok(_) => {
                 if is_new {
-                    // One who was deleted before is not shut out for good.
+                    // Whoever was not known may have been told to live sessions as shut out.
                     self.person_changed(tenant, &person.id).await?;
                 }
                 self.refreshed(person).await

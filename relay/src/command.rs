@@ -200,7 +200,7 @@ fn line(person: &Entry) -> String {
     format!("{}\t{name}\t{state}\t{}", id.0, person.source)
 }
 
-fn act() -> Act {
+pub(crate) fn act() -> Act {
     Act {
         actor: Actor {
             id: HOST.to_owned(),
@@ -228,7 +228,8 @@ fn new_id() -> Result<String, CannotDo> {
 mod tests {
     use super::*;
     use crate::config::Overrides;
-    use relay_store::{Audit, ChangeFilter};
+    use policy::{AccessRule, Moment};
+    use relay_store::{Audit, ChangeFilter, Rules, Source};
 
     /// PRODUCT 11.1: the first administrator comes by a link; everything that the host does is in the log.
     #[tokio::test]
@@ -261,11 +262,48 @@ mod tests {
         assert_eq!(found.unwrap().token.name, "Entra");
         let roles = ["roles".to_owned()];
         assert!(host.token(TokenKind::Api, "x", &roles).await.is_err());
+        assert!(host.warning(&config).await.unwrap().is_some(), "not seen");
+        let seen = Entry {
+            id: PersonId("lena".to_owned()),
+            user_name: String::new(),
+            name: "Lena".to_owned(),
+            given: String::new(),
+            family: String::new(),
+            title: String::new(),
+            company: String::new(),
+            email: String::new(),
+            active: true,
+            external_id: None,
+            scim_id: None,
+            source: Source::Claims,
+            last_seen: None,
+        };
+        let noted = host.store.note_sign_in(&host.tenant, &seen, &[], now);
+        noted.await.unwrap();
+        assert_eq!(host.warning(&config).await.unwrap(), None);
         let filter = ChangeFilter {
             actor: Some(HOST.to_owned()),
             ..ChangeFilter::default()
         };
+        let rule = AccessRule {
+            id: RuleId("2".repeat(32)),
+            name: "Nobody".to_owned(),
+            groups: vec![],
+            moments: vec![Moment::SignIn],
+            methods: vec!["never".to_owned()],
+            max_age: None,
+            allowed: vec![],
+            denied: vec![],
+            compliant_device: false,
+        };
+        let put = host.store.put_access_rule(&lena, &host.tenant, &rule);
+        put.await.unwrap();
+        let listed = host.rules().await.unwrap();
+        assert!(listed.contains(&rule.id.0) && listed.contains("Nobody"));
+        host.remove_rule(&rule.id.0).await.unwrap();
+        assert!(host.remove_rule(&rule.id.0).await.is_err());
+        assert_eq!(host.rules().await.unwrap(), "there is no rule");
         let log = host.store.changes(&host.tenant, &filter, None, 10, now);
-        assert_eq!(log.await.unwrap().changes.len(), 2);
+        assert_eq!(log.await.unwrap().changes.len(), 3);
     }
 }

@@ -9,8 +9,9 @@ mod tests;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
+use rcgen::{CertificateParams, DnType, KeyPair};
 use thiserror::Error;
 
 use crate::config::{Address, BadConfig, Config, Overrides};
@@ -191,7 +192,7 @@ pub fn init(
     let place = place::Place::begin(&plan.config, &plan.data)?;
     let staged = place.staged();
     if let Tls::SelfSigned = plan.tls {
-        self_signed(&plan, staged)?;
+        self_signed(&plan, staged, now)?;
     }
     // The same file, but for the folder in which everything is made.
     let there = staged.join("relay.toml");
@@ -274,16 +275,24 @@ fn absolute(path: &Path) -> Result<PathBuf, CannotInit> {
     })
 }
 
-fn self_signed(plan: &Plan, folder: &Path) -> Result<(), CannotInit> {
+fn self_signed(plan: &Plan, folder: &Path, now: SystemTime) -> Result<(), CannotInit> {
     let host = plan.address.host();
     let host = host.trim_start_matches('[').trim_end_matches(']');
-    let made = rcgen::generate_simple_self_signed([host.to_owned()])?;
-    let certificate = made.cert.pem();
+    let mut params = CertificateParams::new([host.to_owned()])?;
+    params.not_before = (now - DAY).into();
+    params.not_after = (now + TRY).into();
+    params
+        .distinguished_name
+        .push(DnType::CommonName, "Handrail, self-signed for a first try");
+    let key = KeyPair::generate()?;
+    let certificate = params.self_signed(&key)?.pem();
     place::write_new(&folder.join(SELF_SIGNED), &certificate, 0o644)?;
-    let key = made.signing_key.serialize_pem();
-    place::write_new(&folder.join(SELF_SIGNED_KEY), &key, 0o600)
+    place::write_new(&folder.join(SELF_SIGNED_KEY), &key.serialize_pem(), 0o600)
 }
 
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long a self-signed certificate is good.
+const TRY: Duration = DAY.saturating_mul(90);
 /// In the folder of data.
 const KEYS: &str = "keys";
 const OFFLINE: &str = "organisation-keys";

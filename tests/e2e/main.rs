@@ -11,6 +11,7 @@ mod monitors;
 mod native;
 mod picture_file;
 mod records;
+mod setup;
 mod thread;
 mod trouble;
 mod trust;

@@ -253,7 +253,8 @@ async fn members(app: &App, tenant: &TenantId, id: &GroupId) -> Result<Vec<Value
     for person in everybody(app, tenant, id).await? {
         let known = app.store.person(tenant, &person).await?;
         if let Some(scim_id) = known.and_then(|known| known.scim_id) {
-            told.push(json!({ "value": scim_id }));
+            let place = format!("{}/scim/v2/Users/{scim_id}", app.address);
+            told.push(json!({"value": scim_id, "type": "User", "$ref": place}));
         }
     }
     Ok(told)
