@@ -129,9 +129,12 @@ fn judge_names(own: &CertificateDer<'_>, read: &X509Certificate<'_>, address: &A
 fn names(read: &X509Certificate<'_>) -> Vec<String> {
     let found = read.subject_alternative_name().ok().flatten();
     let names = found.map(|found| found.value.general_names.as_slice());
-    let told = names.unwrap_or_default().iter().map(|name| match name {
-        GeneralName::DNSName(name) => (*name).to_owned(),
-        other => other.to_string(),
+    let told = names.unwrap_or_default().iter().map(|name| {
+        if let GeneralName::DNSName(name) = name {
+            (*name).to_owned()
+        } else {
+            name.to_string()
+        }
     });
     let told: Vec<String> = told.take(20).collect();
     if told.is_empty() {

@@ -126,7 +126,7 @@ fn a_failed_run_leaves_nothing() {
 }
 
 #[test]
-fn what_is_missing_is_asked_for_and_otherwise_named() {
+fn what_is_missing_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let given = options(folder.path());
     for (without, flag) in [
@@ -169,6 +169,12 @@ fn what_is_missing_is_asked_for_and_otherwise_named() {
         let refused = run(&without).unwrap_err().to_string();
         assert!(refused.contains(flag), "{refused}");
     }
+}
+
+#[test]
+fn a_person_is_asked_for_what_no_flag_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let given = options(folder.path());
     let mut asked = 0;
     let answered = ask(Options::default(), |_| {
         asked += 1;

@@ -89,7 +89,8 @@ fn all_types(app: &App) -> Vec<Value> {
 fn all_schemas(app: &App) -> Vec<Value> {
     let text = |name| attribute(name, "string");
     // It is made of the name that people see, which `displayName` sets.
-    let formatted = with(text("formatted"), &[("mutability", json!("readOnly"))]);
+    let fixed = |one| with(one, &[("mutability", json!("readOnly"))]);
+    let formatted = fixed(text("formatted"));
     let user = [
         with(
             text("userName"),
@@ -107,7 +108,12 @@ fn all_schemas(app: &App) -> Vec<Value> {
         parts(
             "emails",
             true,
-            &[text("value"), text("type"), attribute("primary", "boolean")],
+            // One address is kept, which is that of work.
+            &[
+                text("value"),
+                fixed(text("type")),
+                fixed(attribute("primary", "boolean")),
+            ],
         ),
     ];
     let member = [
@@ -116,7 +122,7 @@ fn all_schemas(app: &App) -> Vec<Value> {
             attribute("$ref", "reference"),
             &[("referenceTypes", json!(["User"]))],
         ),
-        text("type"),
+        fixed(text("type")),
     ];
     let group = [
         with(text("displayName"), &[("required", json!(true))]),

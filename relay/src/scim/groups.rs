@@ -37,7 +37,8 @@ pub(super) async fn list(
                 } else {
                     vec![]
                 };
-                some.push(shape::with_meta(told(&group, &members), "Group", &app));
+                let told = shape::with_meta(told(&group, &members), "Group", &app);
+                some.push(asked.only(told));
             }
             total = total.saturating_add(1);
         }
@@ -85,7 +86,7 @@ pub(super) async fn show(
     if shape::is_known(&headers, &body) {
         return Ok(StatusCode::NOT_MODIFIED.into_response());
     }
-    Ok(shape::resource(StatusCode::OK, body, "Group", &app))
+    Ok(shape::part(&asked, body, "Group", &app))
 }
 
 pub(super) async fn create(

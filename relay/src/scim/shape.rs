@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::failure::Failure;
 use super::filter::Filter;
+use super::patch::without_schema;
 use crate::api::App;
 
 /// RFC 7644 section 3.1.
@@ -21,6 +22,7 @@ pub(super) struct Asked {
     filter: Option<String>,
     start_index: Option<i64>,
     count: Option<i64>,
+    attributes: Option<String>,
     excluded_attributes: Option<String>,
 }
 
@@ -35,6 +37,28 @@ impl Asked {
         let excluded = self.excluded_attributes.as_deref().unwrap_or_default();
         let mut excluded = excluded.split(',');
         !excluded.any(|name| name.trim().eq_ignore_ascii_case("members"))
+    }
+
+    /// The attributes of a resource that are wanted; what names it is always there (RFC 7644 section 3.9).
+    pub(super) fn only(&self, mut resource: Value) -> Value {
+        let named = |list: &Option<String>, name: &str| {
+            let list = list.as_deref().unwrap_or_default();
+            let mut names = list.split(',').map(|one| without_schema(one.trim()));
+            names.any(|one| {
+                one.split('.')
+                    .next()
+                    .is_some_and(|one| one.eq_ignore_ascii_case(name))
+            })
+        };
+        let some = self.attributes.is_some();
+        if let Some(fields) = resource.as_object_mut() {
+            fields.retain(|name, _| {
+                ["id", "schemas", "meta"].contains(&name.as_str())
+                    || ((!some || named(&self.attributes, name))
+                        && !named(&self.excluded_attributes, name))
+            });
+        }
+        resource
     }
 
     /// How many come before the page, and how many are on it.
@@ -73,11 +97,19 @@ pub(super) fn with_meta(mut body: Value, kind: &str, app: &App) -> Value {
 
 /// A resource with its version.
 pub(super) fn resource(status: StatusCode, body: Value, kind: &str, app: &App) -> Response {
-    let body = with_meta(body, kind, app);
+    told(status, &with_meta(body, kind, app), &Asked::default())
+}
+
+/// As much of a resource as was asked for.
+pub(super) fn part(asked: &Asked, body: Value, kind: &str, app: &App) -> Response {
+    told(StatusCode::OK, &with_meta(body, kind, app), asked)
+}
+
+fn told(status: StatusCode, body: &Value, asked: &Asked) -> Response {
     let said = |name| body.pointer(name).and_then(Value::as_str);
     let version = said("/meta/version").unwrap_or_default();
     let place = said("/meta/location").unwrap_or_default();
-    let mut response = answer(status, &body);
+    let mut response = answer(status, &asked.only(body.clone()));
     let headers = response.headers_mut();
     for (name, value) in [(header::ETAG, version), (header::LOCATION, place)] {
         if let Ok(value) = HeaderValue::from_str(value) {

@@ -52,6 +52,15 @@ async fn a_person_is_made_and_shut_out() {
     assert_eq!(shown["meta"]["resourceType"], "User");
     let place = format!("https://help.contoso.example/scim/v2/Users/{id}");
     assert_eq!(shown["meta"]["location"], place, "of the configuration");
+    for (query, has, lacks) in [
+        ("attributes=userName", "userName", "displayName"),
+        ("excludedAttributes=displayName,NAME", "userName", "name"),
+    ] {
+        let line = format!("GET /scim/v2/Users/{id}?{query}");
+        let part = desk.ask(&token, &line, Value::Null).await.is(200);
+        assert!(part[has].is_string() && part["id"].is_string(), "{part}");
+        assert!(part.get(lacks).is_none(), "{part}");
+    }
     let line = format!("DELETE /scim/v2/Users/{id}");
     desk.ask(&token, &line, Value::Null).await.is(204);
     let gone = desk.ask(&token, &line, Value::Null).await.is(404);
