@@ -7,7 +7,7 @@ TOOLS := $(CURDIR)/target/tools
 
 PAGES := web/console/dist/index.html
 
-.PHONY: help deps web build test stream check check-web deny demo demo-check bench fuzz
+.PHONY: help deps web build test stream check check-web deny demo demo-check bench scim fuzz
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -55,6 +55,10 @@ demo-check: build ## the main job by itself: fails on anything that is not as it
 bench: web ## the figures of the design's goals, beside each other in one run
 	$(CARGO) build --locked -j$(JOBS) --release --workspace --bins
 	target/release/bench
+
+scim: web ## an independent checker of SCIM 2.0 against a relay; needs python3 and the package index
+	$(CARGO) build --locked -j$(JOBS) -p relay --bins
+	tests/scim/check.sh target/debug/handrail-relay
 
 fuzz: deps ## every decoder, 20 seconds each; needs the nightly toolchain and cargo-fuzz
 	cd tests/fuzz && for target in $$(cargo +nightly fuzz list); do \

@@ -56,6 +56,9 @@ pub(crate) struct App {
     pub(crate) authority: Arc<Authority>,
     pub(crate) keys: Arc<Keys>,
     pub(crate) store: Arc<Sqlite>,
+    /// Where people find the relay.
+    pub(crate) address: config::Address,
+    /// Further pages that may connect.
     pub(crate) origins: Arc<[String]>,
     pub(crate) policy: web::Policy,
 }
@@ -142,7 +145,9 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/api/v1/first-administrator"),
     ("GET", "/scim/v2/ServiceProviderConfig"),
     ("GET", "/scim/v2/ResourceTypes"),
+    ("GET", "/scim/v2/ResourceTypes/{id}"),
     ("GET", "/scim/v2/Schemas"),
+    ("GET", "/scim/v2/Schemas/{id}"),
     ("GET", "/scim/v2/Users"),
     ("POST", "/scim/v2/Users"),
     ("GET", "/scim/v2/Users/{id}"),

@@ -111,6 +111,7 @@ impl Relay {
             authority,
             keys,
             store: store.clone(),
+            address: config.address,
             origins,
         });
         let accepting = tokio::spawn(listen::accept(listener, tls, router));

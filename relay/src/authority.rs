@@ -30,10 +30,18 @@ pub(crate) struct Authority {
     pub(crate) sign_ins: SignIns<Person>,
     hub: Inbox,
     rules: RwLock<Rules>,
-    /// Assignments of the configuration file, beside those of the store.
-    fixed: BTreeMap<TenantId, Vec<Assignment>>,
+    /// What the configuration file says, beside the store.
+    fixed: BTreeMap<TenantId, OfFile>,
     /// Held from the look at the rules until what follows from it is kept and told.
     changing: Arc<Mutex<()>>,
+}
+
+/// What of an organisation stands in the configuration file and cannot be changed here.
+#[derive(Default)]
+struct OfFile {
+    assignments: Vec<Assignment>,
+    /// What its bundle says, which fits the file: the switch in the store only narrows it.
+    scripted_consent: bool,
 }
 
 /// The rules cannot be read at the start.
@@ -68,8 +76,12 @@ impl Authority {
         let mut rules = Rules::default();
         let mut fixed = BTreeMap::new();
         for (tenant, policy) in of_file.tenants {
-            introduce(&store, &tenant, &config.provider.issuer, policy.settings()).await?;
-            let own = policy.assignments().to_vec();
+            let settings = policy.settings();
+            introduce(&store, &tenant, &config.provider.issuer, settings).await?;
+            let own = OfFile {
+                assignments: policy.assignments().to_vec(),
+                scripted_consent: settings.scripted_consent,
+            };
             let policy = read(&store, &tenant, &own).await?;
             rules.tenants.insert(tenant.clone(), Arc::new(policy));
             fixed.insert(tenant, own);
@@ -98,7 +110,14 @@ impl Authority {
 
     /// The assignments that stand in the configuration file: nobody can change them here.
     pub(crate) fn fixed(&self, tenant: &TenantId) -> &[Assignment] {
-        self.fixed.get(tenant).map_or(&[], Vec::as_slice)
+        let own = self.fixed.get(tenant);
+        own.map_or(&[], |own| own.assignments.as_slice())
+    }
+
+    /// Whether a program's consent can count at all in this organisation: its bundle says so.
+    pub(crate) fn takes_scripted(&self, tenant: &TenantId) -> bool {
+        let own = self.fixed.get(tenant);
+        own.is_some_and(|own| own.scripted_consent)
     }
 
     /// Waits until nobody else changes rules. Whoever holds the answer may look at the rules and change them.
@@ -108,7 +127,9 @@ impl Authority {
 
     /// The organisation's rules changed in the store: reads them and tells the live sessions (PRODUCT 1.4).
     pub(crate) async fn changed(&self, tenant: &TenantId) -> Result<(), Error> {
-        let policy = read(&self.store, tenant, self.fixed(tenant)).await?;
+        let none = OfFile::default();
+        let own = self.fixed.get(tenant).unwrap_or(&none);
+        let policy = read(&self.store, tenant, own).await?;
         {
             let mut rules = self.rules.write().unwrap_or_else(PoisonError::into_inner);
             rules.tenants.insert(tenant.clone(), Arc::new(policy));
@@ -170,7 +191,7 @@ impl Authority {
             Ok(kept) if !kept.active => Ok(None),
             Ok(_) => {
                 if is_new {
-                    // One who was deleted before is not shut out for good.
+                    // Whoever was not known may have been told to live sessions as shut out.
                     self.person_changed(tenant, &person.id).await?;
                 }
                 self.refreshed(person).await
@@ -314,11 +335,16 @@ async fn introduce(
     Ok(())
 }
 
-async fn read(store: &Sqlite, tenant: &TenantId, fixed: &[Assignment]) -> Result<Policy, Error> {
+async fn read(store: &Sqlite, tenant: &TenantId, own: &OfFile) -> Result<Policy, Error> {
     let assignments = store.assignments(tenant).await?;
+    let kept = store.settings(tenant).await?;
+    let settings = Settings {
+        scripted_consent: kept.scripted_consent && own.scripted_consent,
+        ..kept
+    };
     Ok(Policy::new(
-        store.settings(tenant).await?,
-        fixed.iter().cloned().chain(assignments).collect(),
+        settings,
+        own.assignments.iter().cloned().chain(assignments).collect(),
         store.compliance_rules(tenant).await?,
         store.access_rules(tenant).await?,
     ))

@@ -1,5 +1,7 @@
 //! What an administrator of the host does on the command line, on the store of the relay; one that runs follows within a second.
 
+mod ways_back;
+
 use policy::{Assignment, Permissions, PersonId, Role, RoleId, RuleId, Scope, TenantId};
 use relay_store::{
     Act, Actor, Assignments, Directory, Entry, Error, INVITATION_LIFE, Invitations, NewToken,
@@ -11,7 +13,9 @@ use thiserror::Error as ThisError;
 use crate::api::administrator::hash;
 use crate::api::tokens::new_secret;
 use crate::clock::time_of_day;
-use crate::config::Config;
+use crate::config::{Address, BadConfig, Config};
+
+pub(crate) use ways_back::administrators;
 
 /// Who acts, in the log of changes.
 pub(crate) const HOST: &str = "host";
@@ -20,7 +24,7 @@ pub(crate) const HOST: &str = "host";
 pub struct Host {
     store: Sqlite,
     tenant: TenantId,
-    origin: String,
+    address: Address,
 }
 
 /// What was asked cannot be done.
@@ -37,6 +41,12 @@ pub enum CannotDo {
         "nobody with the id `{0}` is known; `handrail-relay user list` shows who signed in so far"
     )]
     NoSuchPerson(String),
+    /// No rule has this id.
+    #[error("there is no rule `{0}`; `handrail-relay rule list` shows them")]
+    NoSuchRule(String),
+    /// The rules of the file cannot be read.
+    #[error(transparent)]
+    Config(Box<BadConfig>),
     /// No role has this id.
     #[error("there is no role `{0}`; there are {1}")]
     NoSuchRole(String, String),
@@ -63,11 +73,10 @@ impl Host {
             let ids: Vec<&str> = config.tenants.iter().map(|one| one.id.as_str()).collect();
             CannotDo::WhichTenant(ids.join(", "))
         })?;
-        let origin = config.origins.first().cloned();
         Ok(Self {
             store: Sqlite::open(&Options::new(&config.database)).await?,
             tenant: TenantId(found.id.clone()),
-            origin: origin.unwrap_or_else(|| format!("https://{}", config.listen)),
+            address: config.address.clone(),
         })
     }
 
@@ -81,9 +90,9 @@ impl Host {
         let secret = secret.trim_start_matches("hrt_");
         let (act, hash) = (act(), hash(secret));
         self.store.invite(&act, &self.tenant, hash).await?;
-        let (origin, minutes) = (&self.origin, INVITATION_LIFE.as_secs() / 60);
+        let (address, minutes) = (&self.address, INVITATION_LIFE.as_secs() / 60);
         Ok(format!(
-            "{origin}/first#{secret}\nThe link works once and for {minutes} minutes. Whoever opens it and signs in is an administrator."
+            "{address}/first#{secret}\nThe link works once and for {minutes} minutes. Whoever opens it and signs in is an administrator."
         ))
     }
 
@@ -191,7 +200,7 @@ fn line(person: &Entry) -> String {
     format!("{}\t{name}\t{state}\t{}", id.0, person.source)
 }
 
-fn act() -> Act {
+pub(crate) fn act() -> Act {
     Act {
         actor: Actor {
             id: HOST.to_owned(),
@@ -219,20 +228,59 @@ fn new_id() -> Result<String, CannotDo> {
 mod tests {
     use super::*;
     use crate::config::Overrides;
-    use relay_store::{Audit, ChangeFilter};
+    use policy::{AccessRule, Moment};
+    use relay_store::{Audit, ChangeFilter, Rules, Source};
+
+    fn config(folder: &std::path::Path) -> Config {
+        let path = folder.join("relay.toml");
+        let text = format!(
+            "address = \"https://help.example\"\ndatabase = \"{}/relay.db\"\n[tls]\ncertificate = \"c\"\nkey = \"k\"\n\
+             [provider]\nissuer = \"https://login.example\"\n[[tenant]]\nid = \"contoso\"\n",
+            folder.display()
+        );
+        std::fs::write(&path, text).unwrap();
+        Config::read(&path, Overrides::default()).unwrap()
+    }
+
+    /// A rule that shuts everybody out is taken away; the log names the host.
+    #[tokio::test]
+    async fn rules_are_taken_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let host = Host::open(&config(folder.path()), None).await.unwrap();
+        let mut lena = act();
+        lena.actor.id = "lena".to_owned();
+        let rule = AccessRule {
+            id: RuleId("2".repeat(32)),
+            name: "Nobody".to_owned(),
+            groups: vec![],
+            moments: vec![Moment::SignIn],
+            methods: vec!["never".to_owned()],
+            max_age: None,
+            allowed: vec![],
+            denied: vec![],
+            compliant_device: false,
+        };
+        let put = host.store.put_access_rule(&lena, &host.tenant, &rule);
+        put.await.unwrap();
+        let listed = host.rules().await.unwrap();
+        assert!(listed.contains(&rule.id.0) && listed.contains("Nobody"));
+        host.remove_rule(&rule.id.0).await.unwrap();
+        assert!(host.remove_rule(&rule.id.0).await.is_err());
+        assert_eq!(host.rules().await.unwrap(), "there is no rule");
+        let filter = ChangeFilter::default();
+        let log = host
+            .store
+            .changes(&host.tenant, &filter, None, 10, time_of_day());
+        let log = log.await.unwrap().changes;
+        let who: Vec<&str> = log.iter().map(|one| one.act.actor.id.as_str()).collect();
+        assert_eq!(who, [HOST, "lena"]);
+    }
 
     /// PRODUCT 11.1: the first administrator comes by a link; everything that the host does is in the log.
     #[tokio::test]
     async fn the_host_sets_up() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("relay.toml");
-        let text = format!(
-            "database = \"{}/relay.db\"\norigins = [\"https://help.example\"]\n[tls]\ncertificate = \"c\"\nkey = \"k\"\n\
-             [provider]\nissuer = \"https://login.example\"\n[[tenant]]\nid = \"contoso\"\n",
-            folder.path().display()
-        );
-        std::fs::write(&path, text).unwrap();
-        let config = Config::read(&path, Overrides::default()).unwrap();
+        let config = config(folder.path());
         assert!(Host::open(&config, Some("fabrikam")).await.is_err());
         let host = Host::open(&config, None).await.unwrap();
         let link = host.invite().await.unwrap();
@@ -252,6 +300,25 @@ mod tests {
         assert_eq!(found.unwrap().token.name, "Entra");
         let roles = ["roles".to_owned()];
         assert!(host.token(TokenKind::Api, "x", &roles).await.is_err());
+        assert!(host.warning(&config).await.unwrap().is_some(), "not seen");
+        let seen = Entry {
+            id: PersonId("lena".to_owned()),
+            user_name: String::new(),
+            name: "Lena".to_owned(),
+            given: String::new(),
+            family: String::new(),
+            title: String::new(),
+            company: String::new(),
+            email: String::new(),
+            active: true,
+            external_id: None,
+            scim_id: None,
+            source: Source::Claims,
+            last_seen: None,
+        };
+        let noted = host.store.note_sign_in(&host.tenant, &seen, &[], now);
+        noted.await.unwrap();
+        assert_eq!(host.warning(&config).await.unwrap(), None);
         let filter = ChangeFilter {
             actor: Some(HOST.to_owned()),
             ..ChangeFilter::default()

@@ -1,5 +1,7 @@
 //! Configuration: one TOML file, overridden by the environment, overridden by flags.
 
+mod address;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -7,13 +9,19 @@ use std::sync::Arc;
 
 use policy::{Assignment, GroupId, Permissions, Policy, RoleId, RuleId, Scope, Settings, TenantId};
 use relay_core::Rules;
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use thiserror::Error;
+
+pub use address::{Address, BadAddress};
 
 /// Everything that the relay is told.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
+    /// Where people find the relay. Enrolment links, invitations and SCIM's locations begin with it.
+    #[serde(deserialize_with = "address_of")]
+    pub address: Address,
     /// Where clients connect.
     #[serde(default = "default_listen")]
     pub listen: SocketAddr,
@@ -33,7 +41,7 @@ pub struct Config {
     /// The organisations.
     #[serde(default, rename = "tenant")]
     pub tenants: Vec<TenantConfig>,
-    /// Origins of web pages that may connect, such as `https://help.example`. Native clients have none.
+    /// Further origins of web pages that may connect; that of `address` may. Native clients have none.
     #[serde(default)]
     pub origins: Vec<String>,
 }
@@ -101,6 +109,9 @@ pub struct TenantConfig {
     /// Whether devices that are not enrolled may be helped. Off by default (PRODUCT 1.2).
     #[serde(default)]
     pub allow_unenrolled: bool,
+    /// Whether a consent counts that a program gave (`--ui stdio`). Off by default; the bundle says it to the clients.
+    #[serde(default)]
+    pub scripted_consent: bool,
     /// Who may help whom.
     #[serde(default, rename = "assignment")]
     pub assignments: Vec<AssignmentConfig>,
@@ -153,6 +164,14 @@ pub enum BadConfig {
         /// Line, column and what is wrong.
         error: Box<toml::de::Error>,
     },
+    /// The address that people use is not there.
+    #[error(
+        "{path}: `address` is missing: write the address that people use into its first line, such as address = \"https://help.example\""
+    )]
+    NoAddress {
+        /// Which file.
+        path: PathBuf,
+    },
     /// Metrics would be open to the network.
     #[error("metrics = \"{0}\" is not a loopback address; metrics must not be open to the network")]
     OpenMetrics(SocketAddr),
@@ -192,10 +211,16 @@ impl Config {
             path: path.to_owned(),
             error,
         })?;
-        let config: Self = toml::from_str(&text).map_err(|error| BadConfig::Syntax {
+        let bad = |error| BadConfig::Syntax {
             path: path.to_owned(),
             error: Box::new(error),
-        })?;
+        };
+        let table: toml::Table = toml::from_str(&text).map_err(bad)?;
+        if !table.contains_key("address") {
+            let path = path.to_owned();
+            return Err(BadConfig::NoAddress { path });
+        }
+        let config: Self = toml::from_str(&text).map_err(bad)?;
         config.overridden(overrides).checked()
     }
 
@@ -211,6 +236,7 @@ impl Config {
             let settings = Settings {
                 enabled: tenant.enabled,
                 allow_unenrolled: tenant.allow_unenrolled,
+                scripted_consent: tenant.scripted_consent,
                 ..Settings::default()
             };
             let policy = Policy::new(settings, assignments, vec![], vec![]);
@@ -281,6 +307,10 @@ fn assignment(config: &AssignmentConfig) -> Result<Assignment, BadConfig> {
     })
 }
 
+fn address_of<'de, D: Deserializer<'de>>(text: D) -> Result<Address, D::Error> {
+    String::deserialize(text)?.parse().map_err(D::Error::custom)
+}
+
 fn default_listen() -> SocketAddr {
     SocketAddr::from(([0, 0, 0, 0], 8443))
 }
@@ -337,6 +367,7 @@ mod tests {
     }
 
     const GOOD: &str = r#"
+        address = "https://help.example"
         [tls]
         certificate = "c.pem"
         key = "k.pem"
@@ -365,7 +396,7 @@ mod tests {
         );
     }
 
-    /// PRODUCT 1.1, 1.2: what the file does not turn on is off.
+    /// PRODUCT 1.1, 1.2: what the file does not turn on is off; a program's consent counts for nobody.
     #[test]
     fn a_tenant_is_off_and_for_enrolled_devices_unless_the_file_says_otherwise() {
         let settings = |text: &str| {
@@ -378,7 +409,9 @@ mod tests {
             .replace("enabled = true", "")
             .replace("allow_unenrolled = true", "");
         let off = settings(&without);
-        assert!(!off.enabled && !off.allow_unenrolled);
+        assert!(!off.enabled && !off.allow_unenrolled && !off.scripted_consent);
+        let scripts = GOOD.replace("enabled = true", "scripted_consent = true");
+        assert!(settings(&scripts).scripted_consent);
     }
 
     #[test]
@@ -388,7 +421,12 @@ mod tests {
         assert!(wrong("control", "contrl").contains("there is no permission `contrl`"));
         assert!(wrong("helpers", "helper").contains("helper"));
         assert!(wrong("[tls]", "metrics = \"0.0.0.0:1\"\n[tls]").contains("loopback"));
-        assert!(read("listen = 3").unwrap_err().contains("line 1"));
+        let missing = wrong("address = \"https://help.example\"", "");
+        assert!(missing.contains("`address` is missing"), "{missing}");
+        let path = wrong("https://help.example", "https://help.example/x");
+        assert!(path.contains("it has a path") && path.contains("line 2"));
+        let syntax = read("address = 3").unwrap_err();
+        assert!(syntax.contains("line 1"), "{syntax}");
         assert!(
             read(&format!("{GOOD}\n[[tenant]]\nid = \"contoso\""))
                 .unwrap_err()

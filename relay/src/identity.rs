@@ -5,7 +5,7 @@
 
 #[cfg(test)]
 mod fake_provider;
-mod http;
+pub(crate) mod http;
 mod portrait;
 /// People who are signed in at the console.
 pub mod sign_ins;

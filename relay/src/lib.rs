@@ -15,10 +15,14 @@ pub mod command;
 pub mod config;
 mod connection;
 mod device;
+/// What is wrong with this relay, and what to do about it.
+pub mod doctor;
 mod forward;
 mod hub;
 /// Who a person is: access tokens of the organisation's OpenID provider, and one-time tickets.
 pub mod identity;
+/// A first configuration with its keys.
+pub mod init;
 /// The relay's own keys, and what the organisations' keys signed.
 pub mod keys;
 mod listen;

@@ -1,7 +1,8 @@
 //! `handrail-relay`: reads the command line and runs the relay until it is told to stop.
 
+use std::io::IsTerminal;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
@@ -9,7 +10,7 @@ use clap::{Parser, Subcommand};
 use relay::assemble::Relay;
 use relay::command::Host;
 use relay::config::{Config, Overrides};
-use relay::keys;
+use relay::{doctor, init, keys};
 use relay_store::TokenKind;
 use ring::rand::{SecureRandom, SystemRandom};
 use tokio::signal::unix::{SignalKind, signal};
@@ -26,14 +27,31 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Sets a relay up: configuration, keys, bundle. Asks on a terminal for what no flag says; overwrites nothing.
+    Init(Box<init::Options>),
     /// Runs the relay.
     Serve(Serve),
     /// Makes the keys that are missing, and signs the bundle of each organisation whose bundle does not fit the configuration.
     Keys(KeysOptions),
     /// People of an organisation: the first administrator, who may sign in, who holds a role.
     User(Of<User>),
+    /// Rules of conditional access and of compliance, for when one of them shuts every administrator out.
+    Rule(Of<Rule>),
     /// Tokens with which programs come.
     Token(Of<Token>),
+    /// Says what is wrong with this relay and what to do about it: certificate, name, port, database, clock, sign-in service.
+    Doctor {
+        /// The configuration file.
+        #[arg(
+            long,
+            env = "HANDRAIL_CONFIG",
+            default_value = "/etc/handrail/relay.toml"
+        )]
+        config: PathBuf,
+        /// For programs.
+        #[arg(long)]
+        json: bool,
+    },
     /// Checks the configuration file and says what is wrong with it.
     Check {
         /// The configuration file.
@@ -85,6 +103,17 @@ enum User {
         person: String,
         /// The id of the role, such as `helpdesk-operator`.
         role: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum Rule {
+    /// Prints every rule: id, kind, name.
+    List,
+    /// Takes a rule away. The log of changes names the host.
+    Remove {
+        /// The id of the rule.
+        id: String,
     },
 }
 
@@ -151,6 +180,9 @@ async fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
     let result = match arguments.command {
+        Command::Init(options) => set_up(*options).await,
+        Command::Doctor { config, json } => look(&config, json).await,
+        Command::Rule(of) => rule(of).await,
         Command::Serve(options) => serve(options).await,
         Command::Keys(options) => make_keys(&options),
         Command::User(of) => user(of).await,
@@ -198,16 +230,77 @@ async fn serve(options: Serve) -> Result<(), String> {
     Ok(())
 }
 
-async fn host<T: Subcommand>(of: &Of<T>) -> Result<Host, String> {
-    let config = Config::read(&of.config, Overrides::default());
-    let config = config.map_err(|error| error.to_string())?;
-    let host = Host::open(&config, of.tenant.as_deref()).await;
-    host.map_err(|error| error.to_string())
+/// 32 bytes of the system's randomness.
+fn draw() -> Option<[u8; 32]> {
+    let mut seed = [0; 32];
+    SystemRandom::new().fill(&mut seed).map(|()| seed).ok()
 }
 
 #[expect(clippy::print_stdout, reason = "the answer of a command")]
+async fn set_up(options: init::Options) -> Result<(), String> {
+    let options = if std::io::stdin().is_terminal() {
+        init::ask(options, question)
+    } else {
+        options
+    };
+    let done = init::init(&options, draw, SystemTime::now()).map_err(|error| error.to_string())?;
+    println!("{done}");
+    let report = doctor::examine(&done.config, SystemTime::now()).await;
+    println!("{report}");
+    println!("{}", done.next());
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the answer of a command")]
+async fn look(config: &Path, json: bool) -> Result<(), String> {
+    let report = doctor::examine(config, SystemTime::now()).await;
+    if json {
+        println!("{}", report.json().map_err(|error| error.to_string())?);
+    } else {
+        print!("{report}");
+    }
+    let failed = report.state() == doctor::State::Fail;
+    (!failed)
+        .then_some(())
+        .ok_or_else(|| "something does not work: see the lines with FAIL".to_owned())
+}
+
+#[expect(clippy::print_stdout, reason = "the answer of a command")]
+async fn rule(of: Of<Rule>) -> Result<(), String> {
+    let (_, host) = host(&of).await?;
+    let done = match of.what {
+        Rule::List => host.rules().await,
+        Rule::Remove { id } => host.remove_rule(&id).await,
+    };
+    println!("{}", done.map_err(|error| error.to_string())?);
+    Ok(())
+}
+
+/// Puts a question to the person at the terminal.
+#[expect(clippy::print_stdout, reason = "a question to a person")]
+fn question(text: &str) -> Option<String> {
+    println!("{text}:");
+    let mut line = String::new();
+    let read = std::io::stdin().read_line(&mut line).ok()?;
+    (read > 0).then_some(line)
+}
+
+async fn host<T: Subcommand>(of: &Of<T>) -> Result<(Config, Host), String> {
+    let config = Config::read(&of.config, Overrides::default());
+    let config = config.map_err(|error| error.to_string())?;
+    let host = Host::open(&config, of.tenant.as_deref()).await;
+    let host = host.map_err(|error| error.to_string())?;
+    Ok((config, host))
+}
+
+#[expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the answer of a command, and what a person should see beside it"
+)]
 async fn user(of: Of<User>) -> Result<(), String> {
-    let host = host(&of).await?;
+    let (config, host) = host(&of).await?;
+    let invites = matches!(of.what, User::InviteAdmin);
     let done = match of.what {
         User::InviteAdmin => host.invite().await,
         User::List => host.people().await,
@@ -216,12 +309,19 @@ async fn user(of: Of<User>) -> Result<(), String> {
         User::Grant { person, role } => host.grant(&person, &role).await,
     };
     println!("{}", done.map_err(|error| error.to_string())?);
+    let warning = host
+        .warning(&config)
+        .await
+        .map_err(|error| error.to_string())?;
+    if let Some(warning) = warning.filter(|_| !invites) {
+        eprintln!("{warning}");
+    }
     Ok(())
 }
 
 #[expect(clippy::print_stdout, reason = "the answer of a command")]
 async fn token(of: Of<Token>) -> Result<(), String> {
-    let host = host(&of).await?;
+    let (_, host) = host(&of).await?;
     let Token::Create {
         kind,
         name,
@@ -236,11 +336,6 @@ async fn token(of: Of<Token>) -> Result<(), String> {
 fn make_keys(options: &KeysOptions) -> Result<(), String> {
     let config =
         Config::read(&options.config, Overrides::default()).map_err(|error| error.to_string())?;
-    let random = SystemRandom::new();
-    let draw = || {
-        let mut seed = [0; 32];
-        random.fill(&mut seed).map(|()| seed).ok()
-    };
     let made = keys::make(
         &config,
         &options.organisation_keys,

@@ -18,7 +18,7 @@ use std::net::{IpAddr, SocketAddr};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts};
 use axum::http::request::Parts;
-use axum::routing::get;
+use axum::routing::{any, get};
 use policy::TenantId;
 use relay_store::{Act, Actor, TokenKind};
 
@@ -75,6 +75,9 @@ pub(crate) fn router() -> Router<App> {
         .route("/scim/v2/ServiceProviderConfig", get(discovery::config))
         .route("/scim/v2/ResourceTypes", get(discovery::types))
         .route("/scim/v2/Schemas", get(discovery::schemas))
+        .route("/scim/v2/ResourceTypes/{id}", get(discovery::type_of))
+        .route("/scim/v2/Schemas/{id}", get(discovery::schema_of))
+        .route("/scim/v2/{*nowhere}", any(discovery::nowhere))
         .route("/scim/v2/Users", get(people::list).post(people::create))
         .route("/scim/v2/Users/{id}", user)
         .route("/scim/v2/Groups", get(groups::list).post(groups::create))

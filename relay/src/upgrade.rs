@@ -25,7 +25,7 @@ pub(crate) async fn connect(
             .into_response();
     };
     let accept = carrier::accept_key(key.as_bytes());
-    if !may_connect(request.headers(), &app.origins) {
+    if !may_connect(request.headers(), &app) {
         return (StatusCode::FORBIDDEN, "this page may not connect here\n").into_response();
     }
     let upgrade = hyper::upgrade::on(&mut request);
@@ -69,7 +69,7 @@ fn opening_key(headers: &HeaderMap) -> Option<HeaderValue> {
 }
 
 /// Pages of other sites must not connect with a visitor's ticket; programs send no origin.
-fn may_connect(headers: &HeaderMap, origins: &[String]) -> bool {
+fn may_connect(headers: &HeaderMap, app: &App) -> bool {
     let Some(origin) = headers.get(header::ORIGIN).map(HeaderValue::as_bytes) else {
         return true;
     };
@@ -77,5 +77,6 @@ fn may_connect(headers: &HeaderMap, origins: &[String]) -> bool {
     let ours = origin
         .strip_prefix(b"https://")
         .is_some_and(|from| Some(from) == host);
-    ours || origins.iter().any(|allowed| allowed.as_bytes() == origin)
+    let is_it = |allowed: &str| allowed.as_bytes() == origin;
+    ours || is_it(&app.address.to_string()) || app.origins.iter().any(|one| is_it(one))
 }

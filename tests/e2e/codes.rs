@@ -116,3 +116,20 @@ async fn who_may_not_help_is_told_why() {
     pair.sharer.tell("decline", json!({})).await;
     assert_eq!(pair.helper.expect("declined").await["code"], "RH-1401");
 }
+
+/// PRODUCT 3.6: without `scripted_consent` in the configuration a program's yes is no yes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_programs_yes_counts_only_where_the_organisation_says_so() {
+    let stage = Stage::with(&Setting {
+        people_only: true,
+        ..Setting::default()
+    })
+    .await;
+    let mut pair = stage
+        .pair(stage.helper("amina"), stage.sharer("yusuf"))
+        .await;
+    pair.helper.tell("ask", json!({"level": "view"})).await;
+    assert_eq!(pair.sharer.expect("asked").await["level"], "view");
+    pair.sharer.tell("allow", json!({})).await;
+    assert_eq!(pair.sharer.expect("fault").await["code"], "RH-1404");
+}

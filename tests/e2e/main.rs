@@ -13,6 +13,7 @@ mod native;
 mod picture_file;
 mod records;
 mod revocation;
+mod setup;
 mod step_up;
 mod thread;
 mod trouble;

@@ -17,6 +17,8 @@ use crate::demo::{Authority, Provider};
 pub struct Setting {
     /// Remote help is off.
     pub disabled: bool,
+    /// A consent counts only if a person gave it: no `scripted_consent`.
+    pub people_only: bool,
     /// Further lines of the configuration file, before its first table.
     pub extra: String,
     /// Where the provider finds the console, if not at the relay itself.
@@ -221,10 +223,14 @@ fn configuration(
     setting: &Setting,
 ) -> String {
     let Setting {
-        disabled, extra, ..
+        disabled,
+        people_only,
+        extra,
+        console: _,
     } = setting;
     format!(
-        r#"listen = "127.0.0.1:{port}"
+        r#"address = "{address}"
+listen = "127.0.0.1:{port}"
 metrics = "127.0.0.1:{metrics}"
 database = "{folder}/handrail.db"
 keys = "{folder}/keys"
@@ -244,6 +250,7 @@ name = "Klinikum Lindenhof"
 domain = "klinikum-lindenhof.example"
 enabled = {enabled}
 allow_unenrolled = true
+scripted_consent = {scripted}
 
 [[tenant.assignment]]
 name = "service desk"
@@ -269,18 +276,21 @@ helpers = ["auditors"]
 id = "porto-azzurro"
 enabled = true
 allow_unenrolled = true
+scripted_consent = {scripted}
 
 [[tenant.assignment]]
 name = "everybody"
 role = "helpdesk-operator"
 helpers = ["staff", "helpdesk", "it"]
 "#,
+        address = relay_url(port),
         folder = folder.display(),
         certificate = files.certificate.display(),
         key = files.key.display(),
         issuer = provider.issuer,
         ca = provider.ca.display(),
         enabled = !disabled,
+        scripted = !people_only,
     )
 }
 

@@ -35,7 +35,8 @@ async fn agreed(
     let files = Authority::make(folder.path()).unwrap();
     let config = folder.path().join("relay.toml");
     let text = format!(
-        r#"listen = "127.0.0.1:0"
+        r#"address = "https://localhost"
+listen = "127.0.0.1:0"
 metrics = "127.0.0.1:0"
 database = "{folder}/handrail.db"
 keys = "{folder}/keys"

@@ -46,6 +46,7 @@ fn no_client_or_relay_speaks_without_tls() {
         concat!("verify_", "server_cert"),
     ];
     let loopback = concat!("http:", "//127.0.0.1");
+    let asked = concat!("verifier.verify_", "server_cert(own");
     let production = rust_files().into_iter().filter_map(|(name, text)| {
         let is_test = ["/tests", "/testing", "/vectors"];
         if name.starts_with("tests/") || is_test.iter().any(|part| name.contains(part)) {
@@ -59,7 +60,11 @@ fn no_client_or_relay_speaks_without_tls() {
         .find_map(|begins| text.split_once(begins))
         .map_or(text.as_str(), |(code, _)| code);
         let code = match name.as_str() {
-            "client/src/sign_in/loopback.rs" => code.replace(loopback, ""),
+            "client/src/sign_in/loopback.rs" | "relay/src/doctor/provider.rs" => {
+                code.replace(loopback, "")
+            }
+            // Asks the system's verifier about a certificate of our own; is none.
+            "relay/src/doctor/certificate.rs" => code.replace(asked, ""),
             _ => code.to_owned(),
         };
         Some((name, code))

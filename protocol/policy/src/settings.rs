@@ -13,7 +13,7 @@ pub struct Settings {
     pub require_reason: bool,
     /// A session needs the number of an incident when it starts (3.14).
     pub require_incident: bool,
-    /// A consent that a program gave (`--ui stdio`) counts.
+    /// A consent that a program gave (`--ui stdio`) counts, if the organisation's bundle says so too.
     pub scripted_consent: bool,
 }
 
@@ -25,7 +25,7 @@ impl Default for Settings {
             chat: true,
             require_reason: false,
             require_incident: false,
-            scripted_consent: true,
+            scripted_consent: false,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::StatusCode;
 use policy::Permissions;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -31,22 +31,15 @@ pub(super) struct Told {
 pub(super) async fn show(
     State(app): State<App>,
     who: Administrator,
-    headers: HeaderMap,
 ) -> Result<Json<Told>, Refusal> {
     who.require_any(Permissions::ADMINISTRATION)?;
     let found = app.keys.organisation(&who.tenant);
     let found = found.ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, Fault::NoBundle))?;
     let (name, domain, fingerprint) = found;
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
-    let asked_as = host.map(|host| format!("https://{host}"));
-    let origin = app.origins.first().cloned().or(asked_as);
-    let origin = origin.unwrap_or_else(|| format!("https://{domain}"));
     Ok(Json(Told {
         name: name.to_owned(),
         domain: domain.to_owned(),
         fingerprint: fingerprint.to_owned(),
-        enrolment: format!("{origin}/join#{fingerprint}"),
+        enrolment: format!("{}/join#{fingerprint}", app.address),
     }))
 }

@@ -25,7 +25,7 @@ pub(super) struct Settings {
     require_reason: bool,
     /// A session needs the number of an incident when it starts.
     require_incident: bool,
-    /// A consent that a program gave counts.
+    /// A consent that a program gave counts. Only an organisation whose configuration says so too can turn it on.
     scripted_consent: bool,
 }
 
@@ -94,6 +94,9 @@ pub(super) async fn put(
     Given(settings): Given<Settings>,
 ) -> Result<Json<Settings>, Refusal> {
     who.require(Permissions::SETTINGS)?;
+    if settings.scripted_consent && !app.authority.takes_scripted(&who.tenant) {
+        return Err(Refusal::malformed(NOT_IN_BUNDLE).at("scripted_consent"));
+    }
     to_the_end(async move {
         let _alone = app.authority.alone().await;
         let (store, act, settings) = (&app.store, who.act(), settings.into());
@@ -103,3 +106,5 @@ pub(super) async fn put(
     })
     .await
 }
+
+const NOT_IN_BUNDLE: &str = "the bundle of the organisation takes no consent of programs: set `scripted_consent = true` for it in the relay's configuration, run `handrail-relay keys` and start the relay again";

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use reqwest::header::CACHE_CONTROL;
-use reqwest::{Certificate, Client, Response, StatusCode, redirect};
+use reqwest::header::{CACHE_CONTROL, HeaderMap};
+use reqwest::{Certificate, Client, RequestBuilder, Response, StatusCode, redirect};
 
 /// Why a document could not be had.
 #[derive(Debug, thiserror::Error)]
@@ -48,19 +48,27 @@ pub(super) struct Document {
     pub(super) max_age: Option<Duration>,
 }
 
+/// An answer as it came.
+#[derive(Debug)]
+pub(crate) struct Given {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Vec<u8>,
+}
+
 /// Larger answers are not read to their end.
 pub(super) const SIZE_LIMIT: usize = 256 * 1024;
 
 /// The client for an issuer's documents.
 #[derive(Debug)]
-pub(super) struct Http {
+pub(crate) struct Http {
     client: Client,
 }
 
 impl Http {
     /// A client that trusts the system's authorities and those of the PEM file `ca`, and gives up on a
     /// document after `patience`.
-    pub(super) fn new(ca: Option<&PathBuf>, patience: Duration) -> Result<Self, FetchError> {
+    pub(crate) fn new(ca: Option<&PathBuf>, patience: Duration) -> Result<Self, FetchError> {
         // An error says that it is installed already; ring is the only one in the program.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let builder = Client::builder()
@@ -76,39 +84,62 @@ impl Http {
         Ok(Self { client })
     }
 
+    /// To begin a request that [`Self::ask`] sends.
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Sends a request and answers what came, whatever the status.
+    pub(crate) async fn ask(
+        &self,
+        request: RequestBuilder,
+        url: &str,
+    ) -> Result<Given, FetchError> {
+        let response = request.send().await;
+        let response = response.map_err(|error| no_answer(url, &error))?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let bytes = read(response, url).await?;
+        Ok(Given {
+            status,
+            headers,
+            bytes,
+        })
+    }
+
     /// Fetches a document.
     pub(super) async fn get(&self, url: &str) -> Result<Document, FetchError> {
         if !url.starts_with("https://") {
             return Err(FetchError::NotHttps(url.to_owned()));
         }
         let request = self.client.get(url).header("accept", "application/json");
-        let mut response = request
-            .send()
-            .await
-            .map_err(|error| no_answer(url, &error))?;
-        if response.status() != StatusCode::OK {
-            let status = response.status().as_u16();
+        let given = self.ask(request, url).await?;
+        if given.status != StatusCode::OK.as_u16() {
             return Err(FetchError::Status {
                 url: url.to_owned(),
-                status,
+                status: given.status,
             });
         }
-        let mut bytes = Vec::new();
-        while let Some(chunk) = response
-            .chunk()
-            .await
-            .map_err(|error| no_answer(url, &error))?
-        {
-            if bytes.len() + chunk.len() > SIZE_LIMIT {
-                return Err(FetchError::TooLarge(url.to_owned()));
-            }
-            bytes.extend_from_slice(&chunk);
-        }
         Ok(Document {
-            bytes,
-            max_age: max_age(&response),
+            max_age: max_age(&given.headers),
+            bytes: given.bytes,
         })
     }
+}
+
+/// The body, as far as an honest one goes.
+async fn read(mut response: Response, url: &str) -> Result<Vec<u8>, FetchError> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|error| no_answer(url, &error))?
+    {
+        if bytes.len() + chunk.len() > SIZE_LIMIT {
+            return Err(FetchError::TooLarge(url.to_owned()));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
 }
 
 fn authorities(path: &PathBuf) -> Result<Vec<Certificate>, FetchError> {
@@ -141,8 +172,8 @@ fn no_answer(url: &str, error: &reqwest::Error) -> FetchError {
     }
 }
 
-fn max_age(response: &Response) -> Option<Duration> {
-    let directives = response.headers().get(CACHE_CONTROL)?.to_str().ok()?;
+fn max_age(headers: &HeaderMap) -> Option<Duration> {
+    let directives = headers.get(CACHE_CONTROL)?.to_str().ok()?;
     let seconds = directives
         .split(',')
         .find_map(|one| one.trim().strip_prefix("max-age="))?;

@@ -128,7 +128,7 @@ pub(super) fn bundle(config: &Config, tenant: &TenantConfig, grant_keys: &[Publi
         grant_keys: grant_keys.to_vec(),
         policy: EndPolicy {
             browser_elevation: false,
-            scripted_consent: true,
+            scripted_consent: tenant.scripted_consent,
         },
     }
 }
@@ -144,6 +144,14 @@ pub(super) fn difference(bundle: &Bundle, wanted: &Bundle) -> Option<&'static st
         ("name", bundle.name == wanted.name),
         ("client ids", bundle.clients == wanted.clients),
         ("roles", bundle.roles == wanted.roles),
+        (
+            "scripted_consent",
+            bundle.policy.scripted_consent == wanted.policy.scripted_consent,
+        ),
+        (
+            "browser elevation",
+            bundle.policy.browser_elevation == wanted.policy.browser_elevation,
+        ),
         (
             "grant key",
             wanted.grant_keys.first().is_some_and(|key| named(&key)),

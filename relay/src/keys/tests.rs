@@ -6,6 +6,7 @@ use crate::config::Overrides;
 fn config(folder: &Path, differ: impl FnOnce(String) -> String) -> Config {
     let text = format!(
         r#"
+        address = "https://help.example"
         keys = "{}/keys"
         [tls]
         certificate = "c.pem"
@@ -109,4 +110,25 @@ fn the_grant_key_is_rotated_with_overlap() {
     assert_eq!(after.grant_keys[1..], before.grant_keys[..]);
     assert_ne!(after.grant_keys[0], before.grant_keys[0]);
     Keys::open(&config).unwrap();
+}
+
+/// The bundle says to the clients what the file says to the relay, and one that says something else does not fit.
+#[test]
+fn the_bundle_says_whether_a_programs_consent_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let says = |config: &Config| {
+        let path = bundle_path(&config.keys, "contoso");
+        let (bundle, _) = verified(&read(&path).unwrap(), &path).unwrap();
+        bundle.policy.scripted_consent
+    };
+    let people = config(folder.path(), |text| text);
+    run(&people, folder.path(), false);
+    assert!(!says(&people), "off unless the file says otherwise");
+    let scripts = config(folder.path(), |text| text + "scripted_consent = true\n");
+    let refused = Keys::open(&scripts).unwrap_err().to_string();
+    assert!(refused.contains("(scripted_consent)"), "{refused}");
+    assert!(run(&scripts, folder.path(), false)[0].signed);
+    assert!(says(&scripts));
+    Keys::open(&scripts).unwrap();
+    assert!(Keys::open(&people).is_err());
 }

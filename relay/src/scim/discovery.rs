@@ -1,11 +1,14 @@
 //! What this service can (RFC 7643 sections 5 to 7).
 
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::Provisioner;
+use super::failure::Failure;
 use super::shape::{Asked, answer, list};
+use crate::api::App;
 
 pub(super) async fn config(_who: Provisioner) -> Response {
     let off = json!({"supported": false});
@@ -26,7 +29,50 @@ pub(super) async fn config(_who: Provisioner) -> Response {
     answer(StatusCode::OK, &body)
 }
 
-pub(super) async fn types(_who: Provisioner) -> Response {
+pub(super) async fn types(State(app): State<App>, _who: Provisioner) -> Response {
+    whole(all_types(&app))
+}
+
+/// One of them by its name.
+pub(super) async fn type_of(
+    State(app): State<App>,
+    _who: Provisioner,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    one(all_types(&app), &id)
+}
+
+pub(super) async fn schemas(State(app): State<App>, _who: Provisioner) -> Response {
+    whole(all_schemas(&app))
+}
+
+/// One of them by its URN.
+pub(super) async fn schema_of(
+    State(app): State<App>,
+    _who: Provisioner,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    one(all_schemas(&app), &id)
+}
+
+/// What is no resource, in the form of all refusals.
+pub(super) async fn nowhere() -> Failure {
+    Failure::new(StatusCode::NOT_FOUND, "there is nothing at this address")
+}
+
+fn whole(all: Vec<Value>) -> Response {
+    let total = all.len();
+    list(all, total, &Asked::default())
+}
+
+fn one(all: Vec<Value>, id: &str) -> Result<Response, Failure> {
+    let mut all = all.into_iter();
+    let found = all.find(|one| one.get("id").and_then(Value::as_str) == Some(id));
+    let found = found.ok_or_else(|| Failure::nothing_there(id))?;
+    Ok(answer(StatusCode::OK, &found))
+}
+
+fn all_types(app: &App) -> Vec<Value> {
     let one = |name: &str| {
         json!({
             "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ResourceType"],
@@ -34,73 +80,100 @@ pub(super) async fn types(_who: Provisioner) -> Response {
             "name": name,
             "endpoint": format!("/{name}s"),
             "schema": format!("urn:ietf:params:scim:schemas:core:2.0:{name}"),
+            "meta": meta(app, "ResourceType", name),
         })
     };
-    let all = vec![one("User"), one("Group")];
-    let total = all.len();
-    list(all, total, &Asked::default())
+    vec![one("User"), one("Group")]
 }
 
-pub(super) async fn schemas(_who: Provisioner) -> Response {
-    let part = |name: &str| attribute(name, "string", false, &[]);
+fn all_schemas(app: &App) -> Vec<Value> {
+    let text = |name| attribute(name, "string");
+    // It is made of the name that people see, which `displayName` sets.
+    let fixed = |one| with(one, &[("mutability", json!("readOnly"))]);
+    let formatted = fixed(text("formatted"));
     let user = [
-        unique("userName"),
-        part("displayName"),
-        part("title"),
-        part("organization"),
-        attribute("active", "boolean", false, &[]),
-        attribute(
-            "name",
-            "complex",
-            false,
-            &["givenName", "familyName", "formatted"],
+        with(
+            text("userName"),
+            &[("required", json!(true)), ("uniqueness", json!("server"))],
         ),
-        attribute("emails", "complex", true, &["value", "type"]),
+        text("displayName"),
+        text("title"),
+        text("organization"),
+        attribute("active", "boolean"),
+        parts(
+            "name",
+            false,
+            &[text("givenName"), text("familyName"), formatted],
+        ),
+        parts(
+            "emails",
+            true,
+            // One address is kept, which is that of work.
+            &[
+                text("value"),
+                fixed(text("type")),
+                fixed(attribute("primary", "boolean")),
+            ],
+        ),
+    ];
+    let member = [
+        text("value"),
+        with(
+            attribute("$ref", "reference"),
+            &[("referenceTypes", json!(["User"]))],
+        ),
+        fixed(text("type")),
     ];
     let group = [
-        part("displayName"),
-        attribute("members", "complex", true, &["value"]),
+        with(text("displayName"), &[("required", json!(true))]),
+        parts("members", true, &member),
     ];
-    let all = vec![schema("User", &user), schema("Group", &group)];
-    let total = all.len();
-    list(all, total, &Asked::default())
+    vec![schema(app, "User", &user), schema(app, "Group", &group)]
 }
 
-fn schema(name: &str, attributes: &[Value]) -> Value {
+fn schema(app: &App, name: &str, attributes: &[Value]) -> Value {
+    let id = format!("urn:ietf:params:scim:schemas:core:2.0:{name}");
     json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Schema"],
-        "id": format!("urn:ietf:params:scim:schemas:core:2.0:{name}"),
+        "id": id,
         "name": name,
         "attributes": attributes,
+        "meta": meta(app, "Schema", &id),
     })
 }
 
-fn unique(name: &str) -> Value {
-    let mut one = attribute(name, "string", false, &[]);
-    if let Some(fields) = one.as_object_mut() {
-        fields.insert("required".to_owned(), true.into());
-        fields.insert("uniqueness".to_owned(), "server".into());
-    }
-    one
+fn meta(app: &App, kind: &str, id: &str) -> Value {
+    let place = format!("{}/scim/v2/{kind}s/{id}", app.address);
+    json!({"resourceType": kind, "location": place})
 }
 
-fn attribute(name: &str, kind: &str, several: bool, parts: &[&str]) -> Value {
-    let parts = parts
-        .iter()
-        .map(|part| attribute(part, "string", false, &[]));
-    let parts: Vec<Value> = parts.collect();
-    let mut one = json!({
+fn attribute(name: &str, kind: &str) -> Value {
+    json!({
         "name": name,
         "type": kind,
-        "multiValued": several,
+        "multiValued": false,
         "required": false,
         "caseExact": false,
         "mutability": "readWrite",
         "returned": "default",
         "uniqueness": "none",
-    });
-    if let (false, Some(fields)) = (parts.is_empty(), one.as_object_mut()) {
-        fields.insert("subAttributes".to_owned(), parts.into());
+    })
+}
+
+fn parts(name: &str, several: bool, parts: &[Value]) -> Value {
+    let more = [
+        ("multiValued", json!(several)),
+        ("subAttributes", json!(parts)),
+    ];
+    with(attribute(name, "complex"), &more)
+}
+
+fn with(mut attribute: Value, more: &[(&str, Value)]) -> Value {
+    if let Some(fields) = attribute.as_object_mut() {
+        fields.extend(
+            more.iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone())),
+        );
     }
-    one
+    attribute
 }

@@ -37,7 +37,8 @@ pub(super) async fn list(
                 } else {
                     vec![]
                 };
-                some.push(told(&group, &members));
+                let told = shape::with_meta(told(&group, &members), "Group", &app);
+                some.push(asked.only(told));
             }
             total = total.saturating_add(1);
         }
@@ -85,7 +86,7 @@ pub(super) async fn show(
     if shape::is_known(&headers, &body) {
         return Ok(StatusCode::NOT_MODIFIED.into_response());
     }
-    Ok(shape::resource(StatusCode::OK, body, "Group"))
+    Ok(shape::part(&asked, body, "Group", &app))
 }
 
 pub(super) async fn create(
@@ -206,7 +207,7 @@ async fn keep(
     let kept = store.group(tenant, &group.id).await?;
     let members = members(app, tenant, &group.id).await?;
     let body = told(kept.as_ref().unwrap_or(group), &members);
-    Ok(shape::resource(status, body, "Group"))
+    Ok(shape::resource(status, body, "Group", app))
 }
 
 /// The ids of the people whom a resource names as members.
@@ -253,7 +254,8 @@ async fn members(app: &App, tenant: &TenantId, id: &GroupId) -> Result<Vec<Value
     for person in everybody(app, tenant, id).await? {
         let known = app.store.person(tenant, &person).await?;
         if let Some(scim_id) = known.and_then(|known| known.scim_id) {
-            told.push(json!({ "value": scim_id }));
+            let place = format!("{}/scim/v2/Users/{scim_id}", app.address);
+            told.push(json!({"value": scim_id, "type": "User", "$ref": place}));
         }
     }
     Ok(told)

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use policy::{PersonId, TenantId};
 use relay_store::{Directory, Entry, Page, Source};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Provisioner;
 use super::failure::Failure;
@@ -31,7 +31,7 @@ pub(super) async fn list(
         let told = told(&entry);
         if entry.source == Source::Scim && filter.takes(&told) {
             if total >= before && some.len() < count {
-                some.push(told);
+                some.push(asked.only(shape::with_meta(told, "User", &app)));
             }
             total = total.saturating_add(1);
         }
@@ -68,13 +68,14 @@ pub(super) async fn show(
     State(app): State<App>,
     who: Provisioner,
     Path(id): Path<String>,
+    Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let body = told(&standing(&app, &who, &id).await?);
     if shape::is_known(&headers, &body) {
         return Ok(StatusCode::NOT_MODIFIED.into_response());
     }
-    Ok(shape::resource(StatusCode::OK, body, "User"))
+    Ok(shape::part(&asked, body, "User", &app))
 }
 
 pub(super) async fn create(
@@ -163,7 +164,7 @@ async fn keep(
     app.authority.person_changed(tenant, &entry.id).await?;
     let kept = app.store.person(tenant, &entry.id).await?;
     let body = told(kept.as_ref().unwrap_or(entry));
-    Ok(shape::resource(status, body, "User"))
+    Ok(shape::resource(status, body, "User", app))
 }
 
 async fn standing(app: &App, who: &Provisioner, id: &str) -> Result<Entry, Failure> {
@@ -179,21 +180,33 @@ fn told(entry: &Entry) -> Value {
         "id": entry.scim_id,
         "userName": entry.user_name,
         "displayName": entry.name,
-        "name": {"givenName": entry.given, "familyName": entry.family, "formatted": entry.name},
-        "title": entry.title,
-        "organization": entry.company,
         "active": entry.active,
-        "emails": [],
     });
-    if let Some(fields) = body.as_object_mut() {
-        if let Some(id) = &entry.external_id {
-            fields.insert("externalId".to_owned(), json!(id));
+    let Some(fields) = body.as_object_mut() else {
+        return body;
+    };
+    // What is empty is not there (RFC 7643 section 2.5).
+    let mut tell = |name: &str, is_there: bool, value: Value| {
+        if is_there {
+            fields.insert(name.to_owned(), value);
         }
-        if !entry.email.is_empty() {
-            let email = json!([{"type": "work", "primary": true, "value": entry.email}]);
-            fields.insert("emails".to_owned(), email);
-        }
-    }
+    };
+    let parts = [("givenName", &entry.given), ("familyName", &entry.family)];
+    let parts = parts.into_iter().filter(|(_, text)| !text.is_empty());
+    let parts: Map<String, Value> = parts
+        .map(|(name, text)| (name.to_owned(), json!(text)))
+        .collect();
+    tell("name", !parts.is_empty(), Value::Object(parts));
+    tell("title", !entry.title.is_empty(), json!(entry.title));
+    tell(
+        "organization",
+        !entry.company.is_empty(),
+        json!(entry.company),
+    );
+    let email = json!([{"type": "work", "primary": true, "value": entry.email}]);
+    tell("emails", !entry.email.is_empty(), email);
+    let external_id = &entry.external_id;
+    tell("externalId", external_id.is_some(), json!(external_id));
     body
 }
 

@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 
 use super::failure::Failure;
 use super::filter::Filter;
+use super::patch::without_schema;
+use crate::api::App;
 
 /// RFC 7644 section 3.1.
 pub(super) const MEDIA: &str = "application/scim+json";
@@ -20,6 +22,7 @@ pub(super) struct Asked {
     filter: Option<String>,
     start_index: Option<i64>,
     count: Option<i64>,
+    attributes: Option<String>,
     excluded_attributes: Option<String>,
 }
 
@@ -34,6 +37,28 @@ impl Asked {
         let excluded = self.excluded_attributes.as_deref().unwrap_or_default();
         let mut excluded = excluded.split(',');
         !excluded.any(|name| name.trim().eq_ignore_ascii_case("members"))
+    }
+
+    /// The attributes of a resource that are wanted; what names it is always there (RFC 7644 section 3.9).
+    pub(super) fn only(&self, mut resource: Value) -> Value {
+        let named = |list: &Option<String>, name: &str| {
+            let list = list.as_deref().unwrap_or_default();
+            let mut names = list.split(',').map(|one| without_schema(one.trim()));
+            names.any(|one| {
+                one.split('.')
+                    .next()
+                    .is_some_and(|one| one.eq_ignore_ascii_case(name))
+            })
+        };
+        let some = self.attributes.is_some();
+        if let Some(fields) = resource.as_object_mut() {
+            fields.retain(|name, _| {
+                ["id", "schemas", "meta"].contains(&name.as_str())
+                    || ((!some || named(&self.attributes, name))
+                        && !named(&self.excluded_attributes, name))
+            });
+        }
+        resource
     }
 
     /// How many come before the page, and how many are on it.
@@ -58,18 +83,35 @@ pub(super) fn list(resources: Vec<Value>, total: usize, asked: &Asked) -> Respon
     answer(StatusCode::OK, &body)
 }
 
-/// A resource with its version.
-pub(super) fn resource(status: StatusCode, mut body: Value, kind: &str) -> Response {
+/// What a resource says of itself: of which kind it is, where it is, in which version.
+pub(super) fn with_meta(mut body: Value, kind: &str, app: &App) -> Value {
     let version = version(&body);
     let id = body.get("id").and_then(Value::as_str).unwrap_or_default();
-    let place = format!("/scim/v2/{kind}s/{id}");
+    let place = format!("{}/scim/v2/{kind}s/{id}", app.address);
     let meta = json!({"resourceType": kind, "location": place, "version": version});
     if let Some(fields) = body.as_object_mut() {
         fields.insert("meta".to_owned(), meta);
     }
-    let mut response = answer(status, &body);
+    body
+}
+
+/// A resource with its version.
+pub(super) fn resource(status: StatusCode, body: Value, kind: &str, app: &App) -> Response {
+    told(status, &with_meta(body, kind, app), &Asked::default())
+}
+
+/// As much of a resource as was asked for.
+pub(super) fn part(asked: &Asked, body: Value, kind: &str, app: &App) -> Response {
+    told(StatusCode::OK, &with_meta(body, kind, app), asked)
+}
+
+fn told(status: StatusCode, body: &Value, asked: &Asked) -> Response {
+    let said = |name| body.pointer(name).and_then(Value::as_str);
+    let version = said("/meta/version").unwrap_or_default();
+    let place = said("/meta/location").unwrap_or_default();
+    let mut response = answer(status, &asked.only(body.clone()));
     let headers = response.headers_mut();
-    for (name, value) in [(header::ETAG, &version), (header::CONTENT_LOCATION, &place)] {
+    for (name, value) in [(header::ETAG, version), (header::LOCATION, place)] {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(name, value);
         }

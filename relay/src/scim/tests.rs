@@ -50,6 +50,17 @@ async fn a_person_is_made_and_shut_out() {
     let line = format!("GET /scim/v2/Users/{id}");
     let shown = desk.ask(&token, &line, Value::Null).await.is(200);
     assert_eq!(shown["meta"]["resourceType"], "User");
+    let place = format!("https://help.contoso.example/scim/v2/Users/{id}");
+    assert_eq!(shown["meta"]["location"], place, "of the configuration");
+    for (query, has, lacks) in [
+        ("attributes=userName", "userName", "displayName"),
+        ("excludedAttributes=displayName,NAME", "userName", "name"),
+    ] {
+        let line = format!("GET /scim/v2/Users/{id}?{query}");
+        let part = desk.ask(&token, &line, Value::Null).await.is(200);
+        assert!(part[has].is_string() && part["id"].is_string(), "{part}");
+        assert!(part.get(lacks).is_none(), "{part}");
+    }
     let line = format!("DELETE /scim/v2/Users/{id}");
     desk.ask(&token, &line, Value::Null).await.is(204);
     let gone = desk.ask(&token, &line, Value::Null).await.is(404);
@@ -114,7 +125,11 @@ async fn members_come_and_go() {
     let said =
         json!({"displayName": "Help desk", "externalId": "helpdesk", "members": [{"value": id}]});
     let group = desk.ask(&token, "POST /scim/v2/Groups", said).await.is(201);
-    assert_eq!(group["members"], json!([{"value": id}]));
+    let place = format!("https://help.contoso.example/scim/v2/Users/{id}");
+    assert_eq!(
+        group["members"],
+        json!([{"value": id, "type": "User", "$ref": place}])
+    );
     let (tenant, person) = (TenantId("contoso".to_owned()), PersonId("jonas".to_owned()));
     let groups = async || {
         desk.app
@@ -153,10 +168,21 @@ async fn only_its_token_opens_it() {
     for line in [
         "GET /scim/v2/ServiceProviderConfig",
         "GET /scim/v2/ResourceTypes",
+        "GET /scim/v2/ResourceTypes/User",
         "GET /scim/v2/Schemas",
+        "GET /scim/v2/Schemas/urn:ietf:params:scim:schemas:core:2.0:Group",
     ] {
         desk.ask(&token, line, Value::Null).await.is(200);
         desk.ask(&amina, line, Value::Null).await.is(401);
+    }
+    for nowhere in [
+        "/scim/v2/ResourceTypes/x",
+        "/scim/v2/x",
+        "/scim/v2/Users/x/y",
+    ] {
+        let line = format!("GET {nowhere}");
+        let told = desk.ask(&token, &line, Value::Null).await.is(404);
+        assert_eq!(told["status"], "404", "{nowhere}");
     }
     desk.ask(&token, "GET /api/v1/people", Value::Null)
         .await
@@ -167,4 +193,39 @@ async fn only_its_token_opens_it() {
     desk.ask(&api, "GET /scim/v2/Users", Value::Null)
         .await
         .is(401);
+}
+
+/// PRODUCT 1.10: whoever was taken away does not come back by signing in; SCIM and an administrator let them in again.
+#[tokio::test]
+async fn a_deleted_person_stays_out() {
+    let desk = Desk::open().await;
+    let token = token(&desk).await;
+    let tenant = TenantId("contoso".to_owned());
+    let jonas_id = PersonId("jonas".to_owned());
+    let id = jonas(&desk, &token).await;
+    let gone = async |id: &str| {
+        let line = format!("DELETE /scim/v2/Users/{id}");
+        desk.ask(&token, &line, Value::Null).await.is(204);
+        desk.ask(&token, &line, Value::Null).await.is(404);
+        let list = desk.ask(&token, "GET /scim/v2/Users", Value::Null).await;
+        assert_eq!(list.is(200)["totalResults"], 0);
+        assert!(!desk.may_sign_in("contoso", "jonas").await);
+        assert!(
+            !desk.may_sign_in("contoso", "jonas").await,
+            "nor the second time"
+        );
+        let kept = desk.app.store.person(&tenant, &jonas_id).await.unwrap();
+        assert_eq!(kept.unwrap().email, "");
+    };
+    gone(&id).await;
+    let id = jonas(&desk, &token).await;
+    assert!(
+        desk.may_sign_in("contoso", "jonas").await,
+        "provisioned again"
+    );
+    gone(&id).await;
+    let act = crate::command::act();
+    let let_in = desk.app.store.set_active(&act, &tenant, &jonas_id, true);
+    assert!(let_in.await.unwrap());
+    assert!(desk.may_sign_in("contoso", "jonas").await, "let in again");
 }

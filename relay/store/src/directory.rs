@@ -129,7 +129,8 @@ pub trait Directory: Send + Sync {
         active: bool,
     ) -> Answer<'a, bool>;
 
-    /// Deletes a person with all memberships; `false` if there is no such person.
+    /// Deletes a person with all memberships; `false` if there is no such person. Of one whom SCIM named, id and name stay, shut
+    /// out: whoever was taken away does not come back by signing in, but by SCIM or [`Self::set_active`].
     fn delete_person<'a>(
         &'a self,
         act: &'a Act,

@@ -50,7 +50,7 @@ pub use refused::Refused;
 pub use roles::{ROLE_LIMIT, Roles};
 pub use rules::{RULE_LIMIT, Rules};
 pub use secret::SecretHash;
-pub use sqlite::{Options, Sqlite};
+pub use sqlite::{Options, Schema, Sqlite};
 pub use tenants::Tenants;
 pub use time::Time;
 pub use tokens::{NewToken, SECRET_RETENTION, TOKEN_LIFE, TOKEN_LIMIT, Token, Tokens};

@@ -21,6 +21,8 @@ mod tokens;
 mod transact;
 mod write;
 
+use std::path::Path;
+
 use policy::{Level, PairId, SessionId, TenantId};
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::SqlitePool;
@@ -34,7 +36,7 @@ use crate::records::{Answer, DAY_MS, Day, Note, Purged, Records, horizon};
 use crate::time::Time;
 use crate::words::Compliance;
 
-pub use file::Options;
+pub use file::{Options, Schema};
 use row::Row;
 
 /// Session records in an SQLite file.
@@ -58,6 +60,15 @@ impl Sqlite {
             .map_err(error::migration)?;
         let readers = file::readers(options).await?;
         Ok(Self { writer, readers })
+    }
+
+    /// How far the schema of this file is, without a change of it.
+    ///
+    /// # Errors
+    /// As [`Self::open`]; a file that is no store has no schema.
+    pub async fn schema(path: &Path) -> Result<Schema, Error> {
+        let known = sqlx::migrate!().iter().map(|one| one.version).max();
+        file::schema(&Options::new(path), known.unwrap_or(0)).await
     }
 
     /// Writes what is under way and closes the file.

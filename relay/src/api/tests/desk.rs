@@ -36,9 +36,9 @@ pub(crate) struct Told {
 }
 
 const FILE: &str = r#"
+    address = "https://help.contoso.example"
     database = "FOLDER/relay.db"
     keys = "FOLDER/keys"
-    origins = ["https://help.contoso.example"]
     [tls]
     certificate = "c.pem"
     key = "k.pem"
@@ -48,6 +48,7 @@ const FILE: &str = r#"
     id = "contoso"
     name = "Contoso"
     enabled = true
+    scripted_consent = true
     [[tenant.assignment]]
     name = "administrators"
     role = "administrator"
@@ -105,6 +106,7 @@ impl Desk {
             authority,
             keys: Arc::new(Keys::open(&config).unwrap()),
             store,
+            address: config.address.clone(),
             origins: config.origins.into(),
         };
         Self {
@@ -114,17 +116,16 @@ impl Desk {
         }
     }
 
+    /// Whether somebody whom the provider signs in is taken.
+    pub(crate) async fn may_sign_in(&self, tenant: &str, id: &str) -> bool {
+        let person = person(tenant, id, &[]);
+        let taken = self.app.authority.signed_in(person).await;
+        taken.unwrap().is_some()
+    }
+
     /// Signs somebody in at the console; the answer is the cookie.
     pub(crate) async fn sign_in(&self, tenant: &str, id: &str, groups: &[&str]) -> String {
-        let person = Person {
-            id: PersonId(id.to_owned()),
-            name: id.to_owned(),
-            issuer: "https://login.example".to_owned(),
-            tenant: TenantId(tenant.to_owned()),
-            groups: groups.iter().map(|id| GroupId((*id).to_owned())).collect(),
-            details: Details::default(),
-            sign_in: SignIn::default(),
-        };
+        let person = person(tenant, id, groups);
         let person = self.app.authority.signed_in(person).await.unwrap().unwrap();
         let random = self.app.reception.random();
         let sign_ins = &self.app.authority.sign_ins;
@@ -181,6 +182,18 @@ impl Desk {
         let tenant = TenantId("contoso".to_owned());
         self.app.reception.hub.sessions(tenant).await;
         std::mem::take(&mut self.inputs.lock().unwrap())
+    }
+}
+
+fn person(tenant: &str, id: &str, groups: &[&str]) -> Person {
+    Person {
+        id: PersonId(id.to_owned()),
+        name: id.to_owned(),
+        issuer: "https://login.example".to_owned(),
+        tenant: TenantId(tenant.to_owned()),
+        groups: groups.iter().map(|id| GroupId((*id).to_owned())).collect(),
+        details: Details::default(),
+        sign_in: SignIn::default(),
     }
 }
 

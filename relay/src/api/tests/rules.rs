@@ -1,4 +1,6 @@
+use policy::TenantId;
 use relay_core::Input;
+use relay_store::Tenants;
 use serde_json::{Value, json};
 
 use super::desk::Desk;
@@ -36,6 +38,51 @@ async fn settings_are_changed_and_told() {
     desk.ask(&amina, "PUT /api/v1/settings", partly)
         .await
         .is(422);
+}
+
+/// The switch in the store narrows what the bundle says, and never widens it.
+#[tokio::test]
+async fn a_programs_consent_counts_only_where_the_bundle_says_so() {
+    let desk = Desk::open().await;
+    for (tenant, status) in [("contoso", 200), ("fabrikam", 422)] {
+        let amina = desk.sign_in(tenant, "amina", &["admins"]).await;
+        let settings = async |scripted: bool| {
+            let line = "GET /api/v1/settings";
+            let mut settings = desk.ask(&amina, line, Value::Null).await.is(200);
+            let stood = settings["scripted_consent"] == true;
+            settings["scripted_consent"] = json!(scripted);
+            (stood, settings)
+        };
+        let (stood, off) = settings(false).await;
+        assert_eq!(stood, status == 200, "the switch of the file");
+        let line = "PUT /api/v1/settings";
+        desk.ask(&amina, line, off).await.is(200);
+        let (stood, on) = settings(true).await;
+        assert!(!stood);
+        let told = desk.ask(&amina, line, on).await.is(status);
+        if status == 422 {
+            assert_eq!(told["field"], "scripted_consent");
+        }
+    }
+    // What an earlier version kept does not count either.
+    let fabrikam = TenantId("fabrikam".to_owned());
+    let kept = policy::Settings {
+        scripted_consent: true,
+        ..policy::Settings::default()
+    };
+    let act = relay_store::Act {
+        actor: relay_store::Actor {
+            id: "x".to_owned(),
+            name: "x".to_owned(),
+        },
+        at: crate::clock::time_of_day(),
+        source: None,
+    };
+    let store = &desk.app.store;
+    store.set_settings(&act, &fabrikam, kept).await.unwrap();
+    desk.app.authority.changed(&fabrikam).await.unwrap();
+    let settings = desk.app.authority.policy(&fabrikam).settings();
+    assert!(!settings.scripted_consent);
 }
 
 /// PRODUCT 2.1: without the permission nothing of it can be read or changed, and the answer names the permission.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
+use sqlx::{ConnectOptions, Connection};
 
 use crate::error::Error;
 
@@ -69,6 +70,26 @@ pub(super) async fn readers(options: &Options) -> Result<SqlitePool, Error> {
         .pool(options.readers.max(1))
         .connect_with(connection)
         .await?)
+}
+
+/// How far the schema of a file is, and how far this version knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Schema {
+    /// The newest migration that was done.
+    pub applied: i64,
+    /// The newest that this version knows.
+    pub known: i64,
+}
+
+/// Reads it without a change.
+pub(super) async fn schema(options: &Options, known: i64) -> Result<Schema, Error> {
+    let mut connection = options.connection().read_only(true).connect().await?;
+    let applied: Option<i64> = sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations")
+        .fetch_one(&mut connection)
+        .await?;
+    connection.close().await?;
+    let applied = applied.unwrap_or(0);
+    Ok(Schema { applied, known })
 }
 
 /// SQLite gives its side files the mode of the main one, so only its owner reads any of them.

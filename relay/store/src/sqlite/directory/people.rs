@@ -173,12 +173,33 @@ pub(super) async fn delete(
     .bind(&id.0)
     .execute(&mut *connection)
     .await?;
+    if was.source == Source::Scim {
+        write(connection, tenant, &removed(was)).await?;
+        return Ok(true);
+    }
     sqlx::query("DELETE FROM person WHERE tenant = $1 AND id = $2")
         .bind(&tenant.0)
         .bind(&id.0)
         .execute(connection)
         .await?;
     Ok(true)
+}
+
+/// What stays of one whom SCIM took away: the provider may go on signing them in, so it is remembered that they are shut out.
+fn removed(was: Entry) -> Entry {
+    Entry {
+        user_name: String::new(),
+        given: String::new(),
+        family: String::new(),
+        title: String::new(),
+        company: String::new(),
+        email: String::new(),
+        active: false,
+        external_id: None,
+        scim_id: None,
+        source: Source::Claims,
+        ..was
+    }
 }
 
 /// Writes all of it, whatever was there.

@@ -1,0 +1,46 @@
+//! `handrail-relay doctor`: what is wrong with this relay, and what to do about it.
+//!
+//! What judges takes what was found and answers [`Finding`]s; what finds out is at the edge, in [`examine`] and the functions that
+//! are `async`. Nothing is changed, except that a small file is written beside the database and removed again.
+
+mod certificate;
+mod finding;
+mod host;
+mod organisation;
+mod provider;
+mod reach;
+mod registration;
+
+use std::path::Path;
+use std::time::SystemTime;
+
+use crate::config::{Config, Overrides};
+
+pub use finding::{Finding, Report, State};
+
+/// Looks at everything that can go wrong before and while this relay runs.
+pub async fn examine(path: &Path, now: SystemTime) -> Report {
+    let mut findings = vec![];
+    match Config::read(path, Overrides::default()) {
+        Ok(config) => {
+            findings.push(Finding::ok("configuration", path.display()));
+            findings.extend(of_config(&config, now).await);
+        }
+        Err(error) => findings.push(Finding::fail(
+            "configuration",
+            error,
+            "mend the file, or make one with `handrail-relay init`; without it nothing else can be looked at",
+        )),
+    }
+    findings.extend(host::examine());
+    Report { findings }
+}
+
+async fn of_config(config: &Config, now: SystemTime) -> Vec<Finding> {
+    let mut all = certificate::examine(config, now);
+    all.extend(reach::examine(config).await);
+    all.extend(organisation::keys(config));
+    all.extend(organisation::store(config).await);
+    all.extend(provider::examine(config, now).await);
+    all
+}

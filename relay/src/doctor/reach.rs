@@ -1,0 +1,168 @@
+//! Whether people find the relay, and whether it may listen.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream, lookup_host};
+use tokio::time::timeout;
+
+use super::Finding;
+use crate::config::{Address, Config};
+
+/// What was found at the port.
+enum Port {
+    /// Nothing listens there.
+    Free,
+    /// This relay does, or one with the same configuration.
+    Ours,
+    /// Something else does.
+    Taken,
+    /// Nothing could listen there.
+    Refused(io::Error),
+}
+
+pub(super) async fn examine(config: &Config) -> Vec<Finding> {
+    let port = port(config).await;
+    let runs = matches!(port, Port::Ours);
+    let mut all = vec![judge_port(config.listen, &port)];
+    let host = config.address.host();
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let found = lookup_host((host, config.address.port())).await;
+    let found = found.map(|found| found.collect::<Vec<_>>());
+    all.push(judge_names(&config.address, &found));
+    if runs && let Ok(found) = found {
+        all.push(judge_connection(&config.address, connects(&found).await));
+    }
+    all
+}
+
+async fn port(config: &Config) -> Port {
+    match TcpListener::bind(config.listen).await {
+        Ok(_) => Port::Free,
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            if is_ours(config.metrics).await.unwrap_or(false) {
+                Port::Ours
+            } else {
+                Port::Taken
+            }
+        }
+        Err(error) => Port::Refused(error),
+    }
+}
+
+/// Whether the metrics of a relay are where the configuration says.
+async fn is_ours(metrics: SocketAddr) -> io::Result<bool> {
+    let asked = async {
+        let mut stream = TcpStream::connect(metrics).await?;
+        let request =
+            format!("GET /metrics HTTP/1.1\r\nhost: {metrics}\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await?;
+        let mut answer = vec![];
+        stream.take(ANSWER).read_to_end(&mut answer).await?;
+        Ok(String::from_utf8_lossy(&answer).contains("handrail_"))
+    };
+    timeout(PATIENCE, asked).await?
+}
+
+async fn connects(found: &[SocketAddr]) -> io::Result<()> {
+    timeout(PATIENCE, TcpStream::connect(found))
+        .await?
+        .map(drop)
+}
+
+fn judge_port(listen: SocketAddr, port: &Port) -> Finding {
+    const ABOUT: &str = "port";
+    match port {
+        Port::Free => Finding::ok(ABOUT, format!("{listen} is free; the relay does not run")),
+        Port::Ours => Finding::ok(ABOUT, format!("{listen} is the relay's, which runs")),
+        Port::Taken => Finding::fail(
+            ABOUT,
+            format!("{listen} is taken by another program"),
+            format!(
+                "`ss -ltnp 'sport = :{}'` names it; end it, or choose another `listen`",
+                listen.port()
+            ),
+        ),
+        Port::Refused(error) if error.kind() == io::ErrorKind::PermissionDenied => Finding::warn(
+            ABOUT,
+            format!("{listen} cannot be listened on by this user"),
+            "run this as the relay's user; give its service `AmbientCapabilities=CAP_NET_BIND_SERVICE`, or listen on 8443",
+        ),
+        Port::Refused(error) => Finding::fail(
+            ABOUT,
+            format!("{listen} cannot be listened on: {error}"),
+            "`listen` names an address of this host, or 0.0.0.0 for all of them",
+        ),
+    }
+}
+
+fn judge_names(address: &Address, found: &io::Result<Vec<SocketAddr>>) -> Finding {
+    const ABOUT: &str = "name";
+    let host = address.host();
+    match found {
+        Ok(found) if !found.is_empty() => {
+            let mut told: Vec<String> = found.iter().map(|one| one.ip().to_string()).collect();
+            told.dedup();
+            Finding::ok(ABOUT, format!("{host} is {}", told.join(", ")))
+        }
+        Ok(_) => no_name(host, "no address"),
+        Err(error) => no_name(host, &error.to_string()),
+    }
+}
+
+fn no_name(host: &str, why: &str) -> Finding {
+    Finding::fail(
+        "name",
+        format!("{host} is not found: {why}"),
+        format!("make an A or AAAA record for {host} that names this host, or correct `address`"),
+    )
+}
+
+fn judge_connection(address: &Address, connected: io::Result<()>) -> Finding {
+    const ABOUT: &str = "connection";
+    match connected {
+        Ok(()) => Finding::ok(ABOUT, format!("{address} takes connections")),
+        Err(error) => Finding::warn(
+            ABOUT,
+            format!("{address} cannot be reached from here: {error}"),
+            format!(
+                "let TCP {} in at the firewall and at what forwards ports; some networks do not let a host reach itself by its outer address: then try from elsewhere",
+                address.port()
+            ),
+        ),
+    }
+}
+
+const PATIENCE: Duration = Duration::from_secs(5);
+/// So much of an answer is read.
+const ANSWER: u64 = 64 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::super::State;
+    use super::*;
+
+    #[test]
+    fn ports_and_names_are_judged() {
+        let listen = SocketAddr::from(([0, 0, 0, 0], 443));
+        let refused = |kind| Port::Refused(io::Error::from(kind));
+        for (port, wanted) in [
+            (Port::Free, State::Ok),
+            (Port::Ours, State::Ok),
+            (Port::Taken, State::Fail),
+            (refused(io::ErrorKind::PermissionDenied), State::Warn),
+            (refused(io::ErrorKind::AddrNotAvailable), State::Fail),
+        ] {
+            assert_eq!(judge_port(listen, &port).state, wanted);
+        }
+        let address: Address = "https://help.example".parse().unwrap();
+        let named = |found| judge_names(&address, &found).state;
+        assert_eq!(named(Ok(vec![listen])), State::Ok);
+        assert_eq!(named(Ok(vec![])), State::Fail);
+        assert_eq!(named(Err(io::Error::other("nxdomain"))), State::Fail);
+        let away = judge_connection(&address, Err(io::ErrorKind::TimedOut.into()));
+        assert_eq!(away.state, State::Warn);
+    }
+}
