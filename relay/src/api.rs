@@ -120,6 +120,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("PUT", "/api/v1/access-rules/{id}"),
     ("DELETE", "/api/v1/access-rules/{id}"),
     ("GET", "/api/v1/people"),
+    ("GET", "/api/v1/people/{id}"),
     ("GET", "/api/v1/groups"),
     ("POST", "/api/v1/groups"),
     ("PUT", "/api/v1/groups/{id}"),
@@ -197,6 +198,7 @@ pub const ROUTES: &[(&str, &str)] = &[
         access_rules::put,
         access_rules::delete,
         people::list,
+        people::show,
         people::groups,
         people::create,
         people::put,
@@ -297,6 +299,7 @@ fn rest() -> Router<App> {
             put(access_rules::put).delete(access_rules::delete),
         )
         .route("/api/v1/people", get(people::list))
+        .route("/api/v1/people/{id}", get(people::show))
         .route("/api/v1/groups", get(people::groups).post(people::create))
         .route(
             "/api/v1/groups/{id}",

@@ -17,6 +17,8 @@ use crate::demo::{Authority, Provider};
 pub struct Setting {
     /// Remote help is off.
     pub disabled: bool,
+    /// The configuration file gives nobody a role in the first organisation.
+    pub unassigned: bool,
     /// Further lines of the configuration file, before its first table.
     pub extra: String,
 }
@@ -110,6 +112,20 @@ impl RelayProcess {
         };
         relay.wait_for("the sign-in service answers").await;
         relay
+    }
+
+    /// The link that the relay's own command prints for the first administrator of an organisation, at the address of the stage.
+    pub async fn invite(&self, tenant: &str) -> String {
+        let made = Command::new(binary("handrail-relay"))
+            .args(["user", "invite-admin", "--tenant", tenant, "--config"])
+            .arg(&self.config)
+            .output()
+            .await
+            .expect("the relay's program can be started");
+        let said = String::from_utf8_lossy(&made.stdout).into_owned();
+        let line = said.lines().next().unwrap_or_default();
+        let secret = line.split_once("/first#").expect("a link is printed").1;
+        format!("{}/first#{secret}", self.url)
     }
 
     /// Waits until the log holds this text.
@@ -209,7 +225,12 @@ fn configuration(
     (port, metrics): (u16, u16),
     setting: &Setting,
 ) -> String {
-    let Setting { disabled, extra } = setting;
+    let Setting {
+        disabled,
+        unassigned,
+        extra,
+    } = setting;
+    let assignments = if *unassigned { "" } else { ASSIGNMENTS };
     format!(
         r#"listen = "127.0.0.1:{port}"
 metrics = "127.0.0.1:{metrics}"
@@ -232,26 +253,7 @@ domain = "klinikum-lindenhof.example"
 enabled = {enabled}
 allow_unenrolled = true
 
-[[tenant.assignment]]
-name = "service desk"
-role = "helpdesk-operator"
-helpers = ["helpdesk"]
-
-[[tenant.assignment]]
-name = "trainees"
-role = "viewer"
-helpers = ["viewers"]
-
-[[tenant.assignment]]
-name = "administration"
-role = "administrator"
-helpers = ["relay-admins"]
-
-[[tenant.assignment]]
-name = "audit"
-role = "auditor"
-helpers = ["auditors"]
-
+{assignments}
 [[tenant]]
 id = "porto-azzurro"
 enabled = true
@@ -272,3 +274,25 @@ helpers = ["staff", "helpdesk", "it"]
 }
 
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Who may do what in the first organisation.
+const ASSIGNMENTS: &str = r#"[[tenant.assignment]]
+name = "service desk"
+role = "helpdesk-operator"
+helpers = ["helpdesk"]
+
+[[tenant.assignment]]
+name = "trainees"
+role = "viewer"
+helpers = ["viewers"]
+
+[[tenant.assignment]]
+name = "administration"
+role = "administrator"
+helpers = ["relay-admins"]
+
+[[tenant.assignment]]
+name = "audit"
+role = "auditor"
+helpers = ["auditors"]
+"#;
