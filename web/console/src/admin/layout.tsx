@@ -60,7 +60,7 @@ const useStyles = makeStyles({
   told: {
     maxWidth: "1200px",
     marginInline: "auto",
-    "& > *": { marginInline: tokens.spacingHorizontalXL, marginBlockStart: tokens.spacingVerticalL },
+    "& > :not(:empty)": { marginInline: tokens.spacingHorizontalXL, marginBlockStart: tokens.spacingVerticalL },
   },
 });
 

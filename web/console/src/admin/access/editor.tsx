@@ -24,6 +24,7 @@ const useStyles = makeStyles({
     display: "grid",
     gridTemplateColumns: "minmax(0, 1fr) minmax(0, 1fr)",
     gap: tokens.spacingHorizontalXL,
+    alignItems: "start",
     "@media (max-width: 800px)": { gridTemplateColumns: "minmax(0, 1fr)" },
   },
   group: { margin: 0, padding: 0, border: "none", display: "flex", flexDirection: "column" },

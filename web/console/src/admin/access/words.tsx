@@ -29,16 +29,21 @@ function ClauseWords({ clause }: { readonly clause: Clause }) {
     case "allowed":
       return (
         <Trans>
-          The address is in <bdi dir="ltr">{names.either(clause.words)}</bdi>.
+          The address is in <bdi>{names.either(clause.words.map(isolated))}</bdi>.
         </Trans>
       );
     case "denied":
       return (
         <Trans>
-          The address is not in <bdi dir="ltr">{names.either(clause.words)}</bdi>.
+          The address is not in <bdi>{names.either(clause.words.map(isolated))}</bdi>.
         </Trans>
       );
     case "device":
       return <Trans>The device of the person who is helped is compliant.</Trans>;
   }
+}
+
+/** An address that reads from left to right in every text. */
+function isolated(network: string): string {
+  return `\u2066${network}\u2069`;
 }

@@ -23,6 +23,7 @@ const useStyles = makeStyles({
     display: "grid",
     gridTemplateColumns: "minmax(0, 1fr) minmax(0, 1fr)",
     gap: tokens.spacingHorizontalXL,
+    alignItems: "start",
     "@media (max-width: 800px)": { gridTemplateColumns: "minmax(0, 1fr)" },
   },
   quiet: { color: tokens.colorNeutralForeground2 },

@@ -1,4 +1,4 @@
-import { Badge, Button } from "@fluentui/react-components";
+import { Badge, Button, makeStyles, tokens } from "@fluentui/react-components";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -18,6 +18,10 @@ import { ScopeWords } from "../ui/scope.tsx";
 import { Table } from "../ui/table.tsx";
 import { useNames } from "../words.ts";
 import { CoverageView } from "./coverage.tsx";
+
+const useStyles = makeStyles({
+  quiet: { color: tokens.colorNeutralForeground2, fontWeight: tokens.fontWeightRegular },
+});
 
 /** Who may help whom. */
 export function AssignmentsPage() {
@@ -52,6 +56,7 @@ export function AssignmentsPage() {
 }
 
 function Assignments({ all }: { readonly all: readonly Assignment[] }) {
+  const styles = useStyles();
   const { t } = useLingui();
   const [leaving, setLeaving] = useState<Assignment | null>(null);
   const known = useQuery(roles);
@@ -69,7 +74,7 @@ function Assignments({ all }: { readonly all: readonly Assignment[] }) {
             </Link>
           )}
           {description !== "" && (
-            <div>
+            <div className={styles.quiet}>
               <bdi>{description}</bdi>
             </div>
           )}

@@ -2,10 +2,12 @@ import { makeStyles, tokens } from "@fluentui/react-components";
 import { Trans } from "@lingui/react/macro";
 import { type Difference, differences } from "../difference.ts";
 import { useNames } from "../words.ts";
+import { useValues } from "./values.ts";
 
 const useStyles = makeStyles({
   list: { listStyleType: "none", margin: 0, padding: 0, display: "grid", rowGap: tokens.spacingVerticalXXS },
   field: { color: tokens.colorNeutralForeground2 },
+  now: { textDecorationLine: "none" },
   old: { textDecorationLine: "line-through", color: tokens.colorNeutralForeground2 },
 });
 
@@ -18,17 +20,18 @@ export function Differences({ before, after }: { readonly before: unknown; reado
     <ul className={styles.list}>
       {all.map((one) => (
         <li key={one.field}>
-          <Line one={one} />
+          <Line one={one} isNew={before === null || before === undefined} />
         </li>
       ))}
     </ul>
   );
 }
 
-function Line({ one }: { readonly one: Difference }) {
+function Line({ one, isNew }: { readonly one: Difference; readonly isNew: boolean }) {
   const styles = useStyles();
   const names = useNames();
-  const value = (text: string) => (one.field === "permissions" ? names.permission(text) : names.value(text));
+  const values = useValues();
+  const value = (text: string) => values(one.field, text);
   const list = (words: readonly string[]) => names.list(words.map(value));
   return (
     <>
@@ -40,7 +43,7 @@ function Line({ one }: { readonly one: Difference }) {
       )}
       {one.before !== null && one.after !== null && " → "}
       {one.after !== null && (
-        <ins>
+        <ins className={styles.now}>
           <bdi>{value(one.after) || "–"}</bdi>
         </ins>
       )}
@@ -50,7 +53,8 @@ function Line({ one }: { readonly one: Difference }) {
         </Trans>
       )}
       {one.removed.length > 0 && one.added.length > 0 && "; "}
-      {one.added.length > 0 && (
+      {one.added.length > 0 && isNew && <bdi>{list(one.added)}</bdi>}
+      {one.added.length > 0 && !isNew && (
         <Trans>
           with <bdi>{list(one.added)}</bdi>
         </Trans>

@@ -1,4 +1,4 @@
-import { Badge, Button, Field, makeStyles, Select, tokens } from "@fluentui/react-components";
+import { Button, Field, makeStyles, Select, tokens } from "@fluentui/react-components";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -136,9 +136,7 @@ function Changes({ rows }: { readonly rows: readonly Change[] }) {
       head: t`What`,
       cell: ({ kind, action, name, object }: Change) => (
         <>
-          <Badge appearance="tint" color="informative">
-            {t`${names.kind(kind)}: ${names.deed(action)}`}
-          </Badge>
+          <div className={styles.quiet}>{t`${names.kind(kind)}: ${names.deed(action)}`}</div>
           <div>
             <bdi>{name || object}</bdi>
           </div>

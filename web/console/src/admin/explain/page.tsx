@@ -23,6 +23,7 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalL,
     alignItems: "start",
   },
+  box: { minWidth: "0" },
   quiet: { color: tokens.colorNeutralForeground2 },
 });
 
@@ -138,6 +139,7 @@ function One({ label, hint, shown, id, type, choose, options }: OneProps) {
     <Field label={label} {...(hint !== undefined && { hint })}>
       <Combobox
         freeform
+        className={styles.box}
         clearable
         dir="auto"
         placeholder={t`Type a name`}

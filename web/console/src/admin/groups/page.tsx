@@ -27,6 +27,7 @@ import { useTell } from "../told.tsx";
 import { Confirm } from "../ui/confirm.tsx";
 import { Empty } from "../ui/empty.tsx";
 import { Failed } from "../ui/failed.tsx";
+import { useGiveBack } from "../ui/give-back.ts";
 import { Loaded } from "../ui/loaded.tsx";
 import { More } from "../ui/more.tsx";
 import { Search } from "../ui/search.tsx";
@@ -160,6 +161,7 @@ function Rename({ group, close }: { readonly group: Group; readonly close: () =>
   const styles = useStyles();
   const { t } = useLingui();
   const tell = useTell();
+  useGiveBack();
   const [name, setName] = useState(group.name);
   const { id } = group;
   const isNew = id === "";

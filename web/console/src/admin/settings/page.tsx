@@ -18,6 +18,7 @@ import { Failed } from "../ui/failed.tsx";
 import { Loaded } from "../ui/loaded.tsx";
 
 const useStyles = makeStyles({
+  panel: { maxWidth: "760px" },
   form: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalL },
   line: { display: "flex", flexDirection: "column" },
   quiet: { color: tokens.colorNeutralForeground2, paddingInlineStart: "56px" },
@@ -58,7 +59,6 @@ export function SettingsPage() {
     <Needs title={t`Settings`} any={PAGES["/admin/settings"]}>
       <Page
         title={t`Settings`}
-        narrow
         lead={<Trans>They hold for the whole organisation, from the moment when you save them.</Trans>}
       >
         <Switches />
@@ -93,7 +93,7 @@ function Form({ now }: { readonly now: Settings }) {
   const letsPrograms = !now.scripted_consent && draft.scripted_consent;
   const save = () => (turnsOff || letsPrograms ? setAsked(true) : change.mutate(draft));
   return (
-    <Panel label={t`Switches`}>
+    <Panel label={t`Switches`} className={styles.panel}>
       <form
         className={styles.form}
         onSubmit={(event) => {

@@ -24,6 +24,7 @@ import { ADMINISTRATION } from "../permissions.ts";
 import { Permissions } from "../roles/permissions.tsx";
 import { Copy } from "../ui/copy.tsx";
 import { Failed } from "../ui/failed.tsx";
+import { useGiveBack } from "../ui/give-back.ts";
 
 const useStyles = makeStyles({
   content: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalM },
@@ -42,6 +43,7 @@ interface Said {
 
 /** Makes a token, then shows its secret, once. */
 export function NewToken({ close }: { readonly close: () => void }) {
+  useGiveBack();
   const [said, setSaid] = useState<Said>({ name: "", kind: "api", permissions: [], days: String(MOST_DAYS) });
   // Held here alone: it is gone with the dialog.
   const [secret, setSecret] = useState<string | null>(null);

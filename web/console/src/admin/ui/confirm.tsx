@@ -12,6 +12,7 @@ import {
 import { Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { Failed } from "./failed.tsx";
+import { useGiveBack } from "./give-back.ts";
 
 const useStyles = makeStyles({
   content: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalM },
@@ -39,6 +40,7 @@ interface Props {
 /** Asks before something is done that somebody will feel. It begins on *Cancel*. */
 export function Confirm({ title, act, danger, change, confirm, close, children }: Props) {
   const styles = useStyles();
+  useGiveBack();
   const leave = () => {
     change.reset();
     close();

@@ -1,7 +1,7 @@
 import { Button, makeStyles, tokens } from "@fluentui/react-components";
 import { Trans } from "@lingui/react/macro";
 import { useBlocker, useNavigate } from "@tanstack/react-router";
-import { type FormEvent, type ReactNode, useRef, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { useTell } from "../told.tsx";
 import { Confirm } from "./confirm.tsx";
 import { Failed } from "./failed.tsx";
@@ -66,14 +66,25 @@ export function useLeaving(isDirty: boolean) {
   const isAllowed = useRef(false);
   const holds = () => isDirty && !isAllowed.current;
   const blocker = useBlocker({ shouldBlockFn: holds, enableBeforeUnload: holds, withResolver: true });
+  // The question goes first, then the page: both at once would leave readers shut out of the next one.
+  const [isLeft, setLeft] = useState(false);
+  const { proceed } = blocker;
+  useEffect(() => {
+    if (!isLeft) return;
+    const timer = setTimeout(() => {
+      setLeft(false);
+      proceed?.();
+    });
+    return () => clearTimeout(timer);
+  }, [isLeft, proceed]);
   const quiet = { isPending: false, error: null, reset: () => {} };
-  const question = blocker.status === "blocked" && (
+  const question = blocker.status === "blocked" && !isLeft && (
     <Confirm
       title={<Trans>Leave without saving?</Trans>}
       act={<Trans>Leave</Trans>}
       danger
       change={quiet}
-      confirm={blocker.proceed}
+      confirm={() => setLeft(true)}
       close={blocker.reset}
     >
       <Trans>What you changed on this page is lost.</Trans>

@@ -90,8 +90,9 @@ interface AnyProps extends Props {
 function Picker({ label, hint, chosen, choose, typed, type, options, name }: AnyProps) {
   const styles = useStyles();
   const { t } = useLingui();
+  const rest = options.filter(({ id }) => !chosen.includes(id));
   const add = (id: string | undefined) => {
-    if (id !== undefined) choose(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]);
+    if (id !== undefined && id !== "") choose([...chosen, id]);
     type("");
   };
   return (
@@ -99,15 +100,14 @@ function Picker({ label, hint, chosen, choose, typed, type, options, name }: Any
       <Field label={label} {...(hint !== undefined && { hint })} className={styles.box}>
         <Combobox
           freeform
-          multiselect
           value={typed}
           dir="auto"
           placeholder={t`Type a name`}
-          selectedOptions={[...chosen]}
+          selectedOptions={[]}
           onChange={(event) => type(event.target.value)}
           onOptionSelect={(_, { optionValue }) => add(optionValue)}
         >
-          {options.map((one) => (
+          {rest.map((one) => (
             <Option key={one.id} value={one.id} text={one.name}>
               <span>
                 <bdi>{one.name}</bdi>{" "}
@@ -119,7 +119,7 @@ function Picker({ label, hint, chosen, choose, typed, type, options, name }: Any
               </span>
             </Option>
           ))}
-          {options.length === 0 && (
+          {rest.length === 0 && (
             <Option value="" text="" disabled>
               <Trans>Nobody and nothing is called like this.</Trans>
             </Option>

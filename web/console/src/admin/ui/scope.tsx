@@ -11,6 +11,7 @@ const useStyles = makeStyles({
     display: "grid",
     gridTemplateColumns: "minmax(0, 1fr) minmax(0, 1fr)",
     gap: tokens.spacingHorizontalXL,
+    alignItems: "start",
     "@media (max-width: 800px)": { gridTemplateColumns: "minmax(0, 1fr)" },
   },
   column: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalS },
