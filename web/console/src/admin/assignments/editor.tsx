@@ -78,9 +78,10 @@ function Form({ id, begun, roles: all }: Props) {
   const { t } = useLingui();
   const { draft, put, isDirty } = useDraft(begun);
   const said = { ...draft, scope: tidy(draft.scope) };
+  const { role, groups, people: single, scope } = useRested(said);
   const covered = useQuery({
-    ...preview({ ...useRested(said), name: "preview" }),
-    enabled: draft.role !== "",
+    ...preview({ name: "preview", role, groups, people: single, scope }),
+    enabled: role !== "",
     placeholderData: keepPreviousData,
   });
   const people = new Map(covered.data?.helpers.first.map(({ id: who, name }) => [who, name]));

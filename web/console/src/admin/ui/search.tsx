@@ -25,12 +25,13 @@ export function Search({ label, value, change }: Props) {
   );
 }
 
-/** What a value was when it last rested. */
+/** What a value was when it last rested. It is compared as text, so that a new object of the same content changes nothing. */
 export function useRested<Value>(value: Value): Value {
   const [rested, setRested] = useState(value);
+  const text = JSON.stringify(value);
   useEffect(() => {
-    const timer = setTimeout(() => setRested(value), REST_MS);
+    const timer = setTimeout(() => setRested(JSON.parse(text)), REST_MS);
     return () => clearTimeout(timer);
-  }, [value]);
+  }, [text]);
   return rested;
 }
