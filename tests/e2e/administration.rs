@@ -47,7 +47,7 @@ async fn an_organisation_is_set_up_in_the_console_alone() {
     sharer.expect("signed_in").await;
     let code = code_of(&mut helper).await;
     sharer.tell("join", json!({"code": code})).await;
-    assert_eq!(sharer.expect("fault").await["code"], "RH-1207");
+    assert_eq!(sharer.expect("ended").await["code"], "RH-1207");
 }
 
 /// The link is opened, the secret is gone from the address at once, and is used up.
