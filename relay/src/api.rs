@@ -123,6 +123,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("PUT", "/api/v1/access-rules/{id}"),
     ("DELETE", "/api/v1/access-rules/{id}"),
     ("GET", "/api/v1/people"),
+    ("GET", "/api/v1/people/{id}"),
     ("GET", "/api/v1/groups"),
     ("POST", "/api/v1/groups"),
     ("PUT", "/api/v1/groups/{id}"),
@@ -202,6 +203,7 @@ pub const ROUTES: &[(&str, &str)] = &[
         access_rules::put,
         access_rules::delete,
         people::list,
+        people::show,
         people::groups,
         people::create,
         people::put,
@@ -302,6 +304,7 @@ fn rest() -> Router<App> {
             put(access_rules::put).delete(access_rules::delete),
         )
         .route("/api/v1/people", get(people::list))
+        .route("/api/v1/people/{id}", get(people::show))
         .route("/api/v1/groups", get(people::groups).post(people::create))
         .route(
             "/api/v1/groups/{id}",

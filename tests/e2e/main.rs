@@ -1,5 +1,6 @@
 //! End to end: real programs, a real provider, a real X server. One binary, so that it links once.
 
+mod administration;
 mod attacks;
 mod blind;
 mod codes;

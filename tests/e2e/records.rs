@@ -45,7 +45,8 @@ async fn a_session_is_read_by_those_who_may() {
     assert_eq!(
         amina.me["may"],
         json!({"enabled": true, "offer": true, "all_records": false,
-        "levels": ["view", "control", "elevation", "unattended"]})
+        "levels": ["view", "control", "elevation", "unattended"],
+        "permissions": ["view", "control", "elevation", "unattended", "offer", "devices"]})
     );
     let place = format!(
         "/api/v1/records/{}/0/outcome",

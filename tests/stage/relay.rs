@@ -19,6 +19,8 @@ pub struct Setting {
     pub disabled: bool,
     /// A consent counts only if a person gave it: no `scripted_consent`.
     pub people_only: bool,
+    /// The configuration file gives nobody a role in the first organisation.
+    pub unassigned: bool,
     /// Further lines of the configuration file, before its first table.
     pub extra: String,
     /// Where the provider finds the console, if not at the relay itself.
@@ -117,6 +119,20 @@ impl RelayProcess {
             .wait_for_after(before, "the sign-in service answers")
             .await;
         relay
+    }
+
+    /// The link that the relay's own command prints for the first administrator of an organisation, at the address of the stage.
+    pub async fn invite(&self, tenant: &str) -> String {
+        let made = Command::new(binary("handrail-relay"))
+            .args(["user", "invite-admin", "--tenant", tenant, "--config"])
+            .arg(&self.config)
+            .output()
+            .await
+            .expect("the relay's program can be started");
+        let said = String::from_utf8_lossy(&made.stdout).into_owned();
+        let line = said.lines().next().unwrap_or_default();
+        let secret = line.split_once("/first#").expect("a link is printed").1;
+        format!("{}/first#{secret}", self.url)
     }
 
     /// Waits until the log holds this text.
@@ -225,9 +241,11 @@ fn configuration(
     let Setting {
         disabled,
         people_only,
+        unassigned,
         extra,
         console: _,
     } = setting;
+    let assignments = if *unassigned { "" } else { ASSIGNMENTS };
     format!(
         r#"address = "{address}"
 listen = "127.0.0.1:{port}"
@@ -252,26 +270,7 @@ enabled = {enabled}
 allow_unenrolled = true
 scripted_consent = {scripted}
 
-[[tenant.assignment]]
-name = "service desk"
-role = "helpdesk-operator"
-helpers = ["helpdesk"]
-
-[[tenant.assignment]]
-name = "trainees"
-role = "viewer"
-helpers = ["viewers"]
-
-[[tenant.assignment]]
-name = "administration"
-role = "administrator"
-helpers = ["relay-admins"]
-
-[[tenant.assignment]]
-name = "audit"
-role = "auditor"
-helpers = ["auditors"]
-
+{assignments}
 [[tenant]]
 id = "porto-azzurro"
 enabled = true
@@ -295,3 +294,25 @@ helpers = ["staff", "helpdesk", "it"]
 }
 
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Who may do what in the first organisation.
+const ASSIGNMENTS: &str = r#"[[tenant.assignment]]
+name = "service desk"
+role = "helpdesk-operator"
+helpers = ["helpdesk"]
+
+[[tenant.assignment]]
+name = "trainees"
+role = "viewer"
+helpers = ["viewers"]
+
+[[tenant.assignment]]
+name = "administration"
+role = "administrator"
+helpers = ["relay-admins"]
+
+[[tenant.assignment]]
+name = "audit"
+role = "auditor"
+helpers = ["auditors"]
+"#;

@@ -111,6 +111,7 @@ const commands = {
   reload: async () => void (await page.reload()),
   click: async (where) => void (await place(where).click()),
   fill: async ({ value, ...where }) => void (await place(where).fill(value)),
+  choose: async ({ value, ...where }) => void (await place(where).selectOption(value)),
   focus: async (where) => void (await place(where).focus()),
   press: async ({ key }) => void (await page.keyboard.press(key)),
   down: async ({ key }) => void (await page.keyboard.down(key)),

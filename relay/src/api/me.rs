@@ -17,6 +17,8 @@ pub(super) struct Me {
     subject: String,
     issuer: String,
     tenant: String,
+    /// What the organisation calls itself.
+    organisation: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,6 +42,8 @@ pub(super) struct May {
     levels: Vec<&'static str>,
     /// Read every record of the organisation; everybody reads their own.
     all_records: bool,
+    /// Everything that some assignment allows, what follows from it too, lowest first.
+    permissions: Vec<&'static str>,
 }
 
 impl Me {
@@ -50,11 +54,14 @@ impl Me {
             .into_iter()
             .filter(|level| Some(*level) <= ceiling);
         let details = &person.details;
+        let organisation = app.keys.organisation(&person.tenant);
+        let organisation = organisation.map_or(&*person.tenant.0, |(name, ..)| name);
         Self {
             name: person.name.clone(),
             subject: person.id.0.clone(),
             issuer: person.issuer.clone(),
             tenant: person.tenant.0.clone(),
+            organisation: organisation.to_owned(),
             title: details.title.clone(),
             company: details.company.clone(),
             picture: details.picture.clone(),
@@ -63,6 +70,7 @@ impl Me {
                 offer: held.contain(Permissions::OFFER),
                 levels: levels.map(Level::word).collect(),
                 all_records: held.readable() == Readable::All,
+                permissions: held.implied().words(),
             },
             relay: concat!("handrail-relay ", env!("CARGO_PKG_VERSION")),
         }

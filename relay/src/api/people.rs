@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use policy::{GroupId, Permissions};
+use policy::{GroupId, Permissions, PersonId};
 use relay_store::{Directory, Entry, Group, GroupKind, MEMBER_LIMIT, Source};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -39,6 +39,16 @@ pub(super) struct Somebody {
     source: &'static str,
     #[schema(required)]
     last_seen: Option<String>,
+}
+
+/// Somebody of the organisation with the groups that count.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PersonDetails)]
+pub(super) struct Details {
+    #[serde(flatten)]
+    person: Somebody,
+    /// The groups that the person is in, whoever says so; at most 500.
+    groups: Vec<Told>,
 }
 
 /// Some groups by name.
@@ -130,6 +140,30 @@ pub(super) async fn list(
     Ok(Json(People {
         people: found.items.into_iter().map(Somebody::from).collect(),
         next: found.next.map(|next| next.to_string()),
+    }))
+}
+
+/// One person; needs the permission `directory`, `roles` or `devices`.
+#[utoipa::path(get, path = "/api/v1/people/{id}", operation_id = "show_person", params(("id" = String, Path)), responses(
+    (status = 200, body = Details), (status = 401, body = super::Body), (status = 403, body = super::Body),
+    (status = 404, body = super::Body),
+))]
+pub(super) async fn show(
+    State(app): State<App>,
+    who: Administrator,
+    Path(id): Path<String>,
+) -> Result<Json<Details>, Refusal> {
+    who.require_any(READERS.and(Permissions::DEVICES))?;
+    let (store, tenant, id) = (&app.store, &who.tenant, PersonId(id));
+    let found = store.person(tenant, &id).await?;
+    let found = found.ok_or_else(Refusal::nothing_there)?;
+    let mut groups = vec![];
+    for group in store.groups_of(tenant, &id).await?.iter().take(SHOWN) {
+        groups.extend(store.group(tenant, group).await?.map(Told::from));
+    }
+    Ok(Json(Details {
+        person: found.into(),
+        groups,
     }))
 }
 
@@ -266,3 +300,5 @@ fn searched(text: &str) -> Result<&str, Refusal> {
 /// Who may read the directory: whoever tends it, and whoever gives roles to people in it.
 const READERS: Permissions = Permissions::DIRECTORY.and(Permissions::ROLES);
 const MAX_SEARCH: usize = 200;
+/// So many groups of a person are told.
+const SHOWN: usize = 500;

@@ -12,9 +12,11 @@ const config = getConfig({ cwd: console_ });
 const LANGUAGES = ["en", "de", "ar"];
 const PATIENCE = 60_000;
 
+const CATALOGUES = ["messages", "administration"];
+
 /** The texts of a language by id. */
-async function catalogue(language) {
-  const path = `${console_}src/locales/${language}/messages.po`;
+async function catalogue(language, name) {
+  const path = `${console_}src/locales/${language}/${name}.po`;
   const context = { locale: language, sourceLocale: "en", filename: path };
   return formatter().parse(readFileSync(path, "utf8"), context);
 }
@@ -27,13 +29,15 @@ function places(text) {
 test(
   "every text of the sources stands in every catalogue, and no other",
   async () => {
-    const [found] = await getCatalogs(config);
-    const collected = await found.collect();
-    const ids = Object.keys(collected).sort();
-    expect(ids.length).toBeGreaterThan(300);
-    for (const language of LANGUAGES) {
-      const there = Object.keys(await catalogue(language)).sort();
-      expect(there, `run \`npm run texts\`: ${language}`).toEqual(ids);
+    const found = await getCatalogs(config);
+    expect(found).toHaveLength(CATALOGUES.length);
+    for (const [at, name] of CATALOGUES.entries()) {
+      const ids = Object.keys(await found[at].collect()).sort();
+      expect(ids.length).toBeGreaterThan(300);
+      for (const language of LANGUAGES) {
+        const there = Object.keys(await catalogue(language, name)).sort();
+        expect(there, `run \`npm run texts\`: ${language} ${name}`).toEqual(ids);
+      }
     }
   },
   PATIENCE,
@@ -41,7 +45,8 @@ test(
 
 test("German and Arabic say everything, with the same places", async () => {
   for (const language of ["de", "ar"]) {
-    for (const { message, translation } of Object.values(await catalogue(language))) {
+    const all = await Promise.all(CATALOGUES.map((name) => catalogue(language, name)));
+    for (const { message, translation } of all.flatMap((texts) => Object.values(texts))) {
       expect(translation, `${language}: ${message}`).toBeTruthy();
       expect(places(translation), `${language}: ${message}`).toEqual(places(message));
     }

@@ -5,11 +5,22 @@ export const LOCALES = { en: "English", de: "Deutsch", ar: "العربية" } as
 
 export type Locale = keyof typeof LOCALES;
 
-const CATALOGUES: Record<Locale, () => Promise<{ messages: Messages }>> = {
+type Catalogue = Record<Locale, () => Promise<{ messages: Messages }>>;
+
+const MESSAGES: Catalogue = {
   en: () => import("./locales/en/messages.po"),
   de: () => import("./locales/de/messages.po"),
   ar: () => import("./locales/ar/messages.po"),
 };
+
+const ADMINISTRATION: Catalogue = {
+  en: () => import("./locales/en/administration.po"),
+  de: () => import("./locales/de/administration.po"),
+  ar: () => import("./locales/ar/administration.po"),
+};
+
+/** Those that the page needs so far. */
+const needed = new Set([MESSAGES]);
 
 export function isLocale(word: unknown): word is Locale {
   return typeof word === "string" && word in LOCALES;
@@ -27,8 +38,16 @@ export function directionOf(locale: string): "ltr" | "rtl" {
 
 /** Fetches the texts of a language, then turns the page to it. */
 export async function turnTo(locale: Locale): Promise<void> {
-  const { messages } = await CATALOGUES[locale]();
+  const catalogues = await Promise.all([...needed].map((catalogue) => catalogue[locale]()));
+  const messages = Object.assign({}, ...catalogues.map((catalogue) => catalogue.messages));
   i18n.loadAndActivate({ locale, messages });
   document.documentElement.lang = locale;
   document.documentElement.dir = directionOf(locale);
+}
+
+/** Fetches what only administrators read, once. */
+export async function loadAdministration(): Promise<void> {
+  if (needed.has(ADMINISTRATION)) return;
+  needed.add(ADMINISTRATION);
+  if (isLocale(i18n.locale)) await turnTo(i18n.locale);
 }

@@ -128,6 +128,11 @@ async fn a_person_is_shut_out() {
         .await
         .is(200);
     assert_eq!(people["people"][0]["id"], "jonas");
+    let line = "GET /api/v1/people/jonas";
+    let person = desk.ask(&amina, line, Value::Null).await.is(200);
+    assert_eq!(person["groups"][0]["id"], "admins");
+    let nobody = desk.ask(&amina, "GET /api/v1/people/nobody", Value::Null);
+    nobody.await.is(404);
     let groups = desk
         .ask(&amina, "GET /api/v1/groups?limit=1", Value::Null)
         .await

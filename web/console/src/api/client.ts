@@ -17,11 +17,14 @@ export class RefusedError extends Error {
   readonly status: number;
   /** Such as `RH-1702`. */
   readonly code: string;
+  /** The field of the request that it is about, if it is one. */
+  readonly field: string | null;
 
-  constructor(status: number, code: string, text: string) {
+  constructor(status: number, code: string, text: string, field: string | null = null) {
     super(text);
     this.status = status;
     this.code = code;
+    this.field = field;
   }
 }
 
@@ -42,7 +45,8 @@ export async function answered<Data>(request: Promise<Answer<Data>>): Promise<Da
 
 function refusal(status: number, body: unknown): RefusedError {
   if (typeof body === "object" && body !== null && "fault" in body && "text" in body) {
-    return new RefusedError(status, String(body.fault), String(body.text));
+    const field = "field" in body && typeof body.field === "string" ? body.field : null;
+    return new RefusedError(status, String(body.fault), String(body.text), field);
   }
   return unreachable();
 }

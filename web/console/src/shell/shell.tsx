@@ -2,6 +2,7 @@ import { makeStyles, mergeClasses, Subtitle2, tokens } from "@fluentui/react-com
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useMatchRoute } from "@tanstack/react-router";
+import { holdsAny, PAGES } from "../admin/permissions.ts";
 import { me as meQuery } from "../api/queries.ts";
 import { useSessionList } from "../session/use.ts";
 import { Account } from "./account.tsx";
@@ -86,8 +87,8 @@ function Navigation() {
   const { data } = useQuery({ ...meQuery, enabled: false });
   const open = useSessionList();
   const matches = useMatchRoute();
-  const look = (to: "/sessions" | "/monitor" | "/help" | "/") =>
-    mergeClasses(styles.item, matches({ to, fuzzy: to === "/help" }) !== false && styles.current);
+  const look = (to: "/sessions" | "/monitor" | "/admin" | "/help" | "/") =>
+    mergeClasses(styles.item, matches({ to, fuzzy: to === "/help" || to === "/admin" }) !== false && styles.current);
   return (
     <nav className={styles.nav} aria-label={t`Pages`}>
       {data !== undefined && (
@@ -114,6 +115,11 @@ function Navigation() {
           {data.may.all_records && (
             <Link to="/monitor" className={look("/monitor")}>
               <Trans>Monitor</Trans>
+            </Link>
+          )}
+          {holdsAny(data.may.permissions, PAGES["/admin"]) && (
+            <Link to="/admin" className={look("/admin")}>
+              <Trans>Administration</Trans>
             </Link>
           )}
         </>

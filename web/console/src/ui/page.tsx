@@ -14,6 +14,14 @@ const useStyles = makeStyles({
     "@media (max-width: 480px)": { padding: tokens.spacingHorizontalM },
   },
   narrow: { maxWidth: "720px" },
+  head: {
+    display: "flex",
+    flexWrap: "wrap",
+    alignItems: "center",
+    justifyContent: "space-between",
+    gap: tokens.spacingHorizontalM,
+  },
+  lead: { color: tokens.colorNeutralForeground2, maxWidth: "72ch" },
   title: { ...typographyStyles.title2, margin: 0, outlineStyle: "none", overflowWrap: "anywhere" },
 });
 
@@ -35,18 +43,26 @@ export function useTitle(title: string) {
 interface Props {
   readonly title: string;
   readonly narrow?: boolean;
+  /** What the page is for, in a sentence. */
+  readonly lead?: ReactNode;
+  /** What is done here, beside the heading. */
+  readonly action?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** A page with its heading. */
-export function Page({ title, narrow, children }: Props) {
+export function Page({ title, narrow, lead, action, children }: Props) {
   const styles = useStyles();
   const heading = useTitle(title);
   return (
     <div className={mergeClasses(styles.page, narrow && styles.narrow)}>
-      <h1 ref={heading} tabIndex={-1} className={styles.title}>
-        {title}
-      </h1>
+      <div className={styles.head}>
+        <h1 ref={heading} tabIndex={-1} className={styles.title}>
+          {title}
+        </h1>
+        {action}
+      </div>
+      {lead && <div className={styles.lead}>{lead}</div>}
       {children}
     </div>
   );

@@ -1,0 +1,16 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { me } from "../api/queries.ts";
+import { ADMIN } from "./queries.ts";
+
+/** Something that the relay changes. Everything that the page knows of it is asked again, also what the person themselves may do. */
+export function useChange<Given, Answer>(ask: (given: Given) => Promise<Answer>, then?: (answer: Answer) => unknown) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ask,
+    onSuccess: async (answer) => {
+      await client.invalidateQueries({ queryKey: [ADMIN], refetchType: "active" });
+      void client.invalidateQueries({ queryKey: me.queryKey });
+      await then?.(answer);
+    },
+  });
+}
