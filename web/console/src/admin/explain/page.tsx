@@ -19,11 +19,10 @@ import { Answer } from "./answer.tsx";
 const useStyles = makeStyles({
   fields: {
     display: "grid",
-    gridTemplateColumns: "repeat(auto-fit, minmax(220px, 1fr))",
+    gridTemplateColumns: "repeat(auto-fit, minmax(260px, 1fr))",
     gap: tokens.spacingHorizontalL,
     alignItems: "start",
   },
-  box: { minWidth: "0" },
   quiet: { color: tokens.colorNeutralForeground2 },
 });
 
@@ -139,7 +138,6 @@ function One({ label, hint, shown, id, type, choose, options }: OneProps) {
     <Field label={label} {...(hint !== undefined && { hint })}>
       <Combobox
         freeform
-        className={styles.box}
         clearable
         dir="auto"
         placeholder={t`Type a name`}

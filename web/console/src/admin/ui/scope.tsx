@@ -33,7 +33,7 @@ export function ScopeFields({ scope, put }: { readonly scope: Scope; readonly pu
           <GroupPicker
             kind="people"
             label={t`Groups of users`}
-            hint={t`People in these groups may be helped, on any device they use.`}
+            hint={t`People in these groups, on any device they use.`}
             chosen={scope.users ?? []}
             choose={(users) => put({ ...scope, users: [...users] })}
           />
