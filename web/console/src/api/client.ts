@@ -1,3 +1,4 @@
+import type { StepUp } from "@handrail/protocol";
 import createClient from "openapi-fetch";
 import type { components, paths } from "./schema";
 
@@ -19,12 +20,15 @@ export class RefusedError extends Error {
   readonly code: string;
   /** The field of the request that it is about, if it is one. */
   readonly field: string | null;
+  /** The sign-in that would fulfil the rule that refuses, if one would (SPEC 6.8). */
+  readonly stepUp: StepUp | null;
 
-  constructor(status: number, code: string, text: string, field: string | null = null) {
+  constructor(status: number, code: string, text: string, more: { field?: string; stepUp?: StepUp } = {}) {
     super(text);
     this.status = status;
     this.code = code;
-    this.field = field;
+    this.field = more.field ?? null;
+    this.stepUp = more.stepUp ?? null;
   }
 }
 
@@ -45,8 +49,9 @@ export async function answered<Data>(request: Promise<Answer<Data>>): Promise<Da
 
 function refusal(status: number, body: unknown): RefusedError {
   if (typeof body === "object" && body !== null && "fault" in body && "text" in body) {
-    const field = "field" in body && typeof body.field === "string" ? body.field : null;
-    return new RefusedError(status, String(body.fault), String(body.text), field);
+    const { field, step_up: stepUp } = body as { field?: string; step_up?: StepUp };
+    const more = { ...(field !== undefined && { field }), ...(stepUp !== undefined && { stepUp }) };
+    return new RefusedError(status, String(body.fault), String(body.text), more);
   }
   return unreachable();
 }

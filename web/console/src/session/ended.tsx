@@ -1,8 +1,12 @@
 import { Body1, Button, makeStyles, Subtitle1, tokens } from "@fluentui/react-components";
+import type { StepUp } from "@handrail/protocol";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { recordOf } from "../api/queries.ts";
 import { FaultText } from "../fault/fault.tsx";
+import { begin } from "../sign-in/flow.ts";
+import { Failure } from "../ui/failure.tsx";
 import { useFormat } from "../ui/format.ts";
 import { Panel } from "../ui/panel.tsx";
 import { OutcomeForm } from "./outcome.tsx";
@@ -52,7 +56,8 @@ export function Ended({ open, again, close }: Props) {
       )}
       {card !== null && session !== null && <Outcome session={session} />}
       <div className={styles.row}>
-        <Button appearance={card === null ? "primary" : "secondary"} onClick={again}>
+        {end?.fault?.stepUp && <SignInAgain stepUp={end.fault.stepUp} />}
+        <Button appearance={card === null && !end?.fault?.stepUp ? "primary" : "secondary"} onClick={again}>
           <Trans>New code</Trans>
         </Button>
         {close && (
@@ -62,6 +67,19 @@ export function Ended({ open, again, close }: Props) {
         )}
       </div>
     </Panel>
+  );
+}
+
+/** A rule of the organisation asks for another sign-in: here it is. */
+function SignInAgain({ stepUp }: { readonly stepUp: StepUp }) {
+  const [error, setError] = useState<unknown>(null);
+  return (
+    <>
+      <Button appearance="primary" onClick={() => void begin("/h", "usual", stepUp).catch(setError)}>
+        <Trans>Sign in again</Trans>
+      </Button>
+      {error !== null && <Failure error={error} />}
+    </>
   );
 }
 

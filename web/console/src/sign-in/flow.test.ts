@@ -22,11 +22,17 @@ const page = vi.hoisted(() => {
   return { kept, left };
 });
 
+/** What the relay says to a sign-in. */
+const relay = vi.hoisted(() => ({
+  answer: (): Promise<object> =>
+    Promise.resolve({ subject: "a1", issuer: "https://id.contoso.example", name: "Amina Diallo" }),
+}));
+
 vi.mock("../api/client.ts", () => ({
   answered: (answer: Promise<unknown>) => answer,
   api: {
     GET: () => Promise.resolve({ issuer: "https://id.contoso.example", console_client: "handrail-console" }),
-    POST: () => Promise.resolve({ subject: "a1", issuer: "https://id.contoso.example", name: "Amina Diallo" }),
+    POST: () => relay.answer(),
   },
   RefusedError: class extends Error {},
 }));
@@ -105,5 +111,18 @@ describe("a sign-in", () => {
     expect(asked().get("prompt")).toBeNull();
     expect(asked().get("nonce"), "other keys").not.toBe(nonce);
     expect(await back()).toMatchObject({ returnTo: "/session/1" });
+  });
+
+  test("that a rule finds too weak is made once more, as the rule asks, and only once", async () => {
+    const { RefusedError } = await import("../api/client.ts");
+    const stepUp = { acr_values: ["mfa", "otp"], max_age: 600 };
+    const weak = Object.assign(new RefusedError(401, "RH-1208", ""), { status: 401, stepUp });
+    relay.answer = () => Promise.reject(weak);
+    await begin("/monitor", "usual");
+    void back();
+    await vi.waitFor(() => expect(page.left).toHaveLength(2));
+    expect([asked().get("acr_values"), asked().get("max_age")]).toEqual(["mfa otp", "600"]);
+    await expect(back()).rejects.toBe(weak);
+    expect(page.left).toHaveLength(2);
   });
 });

@@ -3,6 +3,7 @@
 //
 // INVARIANT: only the ID token outlives the redirect, beside keys that cannot be exported; the relay accepts it nowhere.
 
+import type { StepUp } from "@handrail/protocol";
 import { bindingNonce, drawBinding } from "@handrail/viewer";
 import { answered, api, type Me, RefusedError, type SignIn } from "../api/client.ts";
 import { bindings } from "./bindings.ts";
@@ -45,14 +46,14 @@ export function redirectUri(): string {
   return `${location.origin}/signed-in`;
 }
 
-/** Leaves the page for the provider's. Rejects with a `SignInError` or a `RefusedError`. */
-export async function begin(returnTo: string, asking: Asking): Promise<void> {
+/** Leaves the page for the provider's; with `stepUp` for the sign-in that a rule asks for. Rejects with a `SignInError` or a `RefusedError`. */
+export async function begin(returnTo: string, asking: Asking, stepUp?: StepUp): Promise<void> {
   const signIn = await answered(api.GET("/api/v1/sign-in"));
   const provider = await discover(signIn, returnTo);
   const [state, nonce, verifier] = [random(), await drawNonce(returnTo), random()];
   const { issuer, console_client: client } = signIn;
   const isSilent = asking === "silent";
-  const pending = { state, nonce, verifier, issuer, client, isSilent };
+  const pending = { state, nonce, verifier, issuer, client, isSilent, isStepUp: stepUp !== undefined };
   keep({ ...pending, tokenEndpoint: provider.token, returnTo: ownPath(returnTo) });
   const address = new URL(provider.authorization);
   const query = {
@@ -66,6 +67,8 @@ export async function begin(returnTo: string, asking: Asking): Promise<void> {
     code_challenge: await challenge(verifier),
     code_challenge_method: "S256",
     ...PROMPTS[asking],
+    ...(stepUp?.acr_values !== undefined && { acr_values: stepUp.acr_values.join(" ") }),
+    ...(stepUp?.max_age !== undefined && { max_age: String(stepUp.max_age) }),
   };
   for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
   location.assign(address);
@@ -90,8 +93,9 @@ export async function finish(query: URLSearchParams): Promise<{ readonly me: Me;
     await bind(pending, tokens.id, id);
     return { me: await present(tokens.access), returnTo };
   } catch (error) {
-    const isRefused = error instanceof RefusedError && error.status === 401;
-    if (!isRefused) throw error;
+    if (!(error instanceof RefusedError) || error.status !== 401) throw error;
+    if (error.stepUp !== null && !pending.isStepUp) return leave(returnTo, error.stepUp);
+    if (error.stepUp !== null) throw error;
     throw new SignInError(isSkewed(id.get("iat")) ? "clock" : "refused", returnTo);
   }
 }
@@ -121,9 +125,9 @@ async function bind({ nonce, issuer, returnTo }: Pending, idToken: string, id: C
   if ((await bindings.current()) === null) throw new SignInError("clock", returnTo);
 }
 
-/** The provider has to ask the person after all, or does not know how not to. The page is left: there is no answer. */
-async function leave(returnTo: string): Promise<never> {
-  await begin(returnTo, "usual");
+/** The provider has to ask the person after all, or does not know how not to, or has to ask for more. The page is left: there is no answer. */
+async function leave(returnTo: string, stepUp?: StepUp): Promise<never> {
+  await begin(returnTo, "usual", stepUp);
   return new Promise<never>(() => {});
 }
 

@@ -12,6 +12,8 @@ export interface Pending {
   readonly tokenEndpoint: string;
   /** The provider was asked not to ask the person. */
   readonly isSilent: boolean;
+  /** The provider was asked for what a rule asks for: it is not asked twice. */
+  readonly isStepUp: boolean;
   /** Where the person wanted to go: a path of the console. */
   readonly returnTo: string;
 }
