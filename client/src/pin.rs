@@ -149,6 +149,7 @@ mod tests {
                 browser: text("b"),
                 helper: text("h"),
                 sharer: text("s"),
+                scope: text("openid"),
             },
             roles: RoleClaim {
                 claim: text("roles"),

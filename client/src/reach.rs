@@ -88,6 +88,7 @@ struct Provider {
     issuer: String,
     helper_client: String,
     sharer_client: String,
+    scope: String,
     protocol: Protocols,
 }
 
@@ -193,10 +194,12 @@ impl Way {
         if known.is_none() {
             self.confirm(&provider.issuer, said).await?;
         }
-        let client_id = self.client_id(known.as_ref(), &provider);
+        let asking = self.asking(known.as_ref(), &provider);
+        let (client_id, scope) = asking.clone();
         let config = sign_in::Config {
             issuer: provider.issuer.clone(),
-            client_id: client_id.clone(),
+            client_id,
+            scope,
             ca: self.options.ca.clone(),
             timeout: SIGN_IN,
             step_up: why.and_then(|why| why.step_up.clone()),
@@ -207,8 +210,8 @@ impl Way {
             Some(pin) => pin.follow(bundle.bundle)?,
             None => first_use(bundle.bundle, &provider.issuer)?,
         };
-        if self.client_id(Some(&pin), &provider) != client_id {
-            let told = "the organisation's bundle names another client id than the relay";
+        if self.asking(Some(&pin), &provider) != asking {
+            let told = "the organisation's bundle names another client id or scope than the relay";
             return Err(NotReached::NoBundle(told.to_owned()));
         }
         let http = Http::new(self.options.ca.as_ref())?;
@@ -308,14 +311,15 @@ impl Way {
         Ok(pending.finish().await?)
     }
 
-    /// The id of this program at the provider: the bundle's word counts before the relay's.
-    fn client_id(&self, pin: Option<&Pin>, provider: &Provider) -> String {
+    /// The id of this program at the provider, and what it asks for: the bundle's word counts before the relay's.
+    fn asking(&self, pin: Option<&Pin>, provider: &Provider) -> (String, String) {
         let clients = pin.map(|pin| &pin.bundle.clients);
-        match self.role {
+        let id = match self.role {
             Role::Helper => clients.map_or(&provider.helper_client, |clients| &clients.helper),
             Role::Sharer => clients.map_or(&provider.sharer_client, |clients| &clients.sharer),
-        }
-        .clone()
+        };
+        let scope = clients.map_or(&provider.scope, |clients| &clients.scope);
+        (id.clone(), scope.clone())
     }
 
     /// Connects as the person who signed in.
@@ -346,20 +350,7 @@ impl Way {
         if let FromRelay::Welcome { you, .. } = answer {
             return Ok(Reached { link, you });
         }
-        Err(NotReached::Refused(match answer {
-            FromRelay::Refused { fault, .. } => fault.into(),
-            FromRelay::Ended {
-                fault,
-                rule,
-                step_up,
-                ..
-            } => Refused {
-                fault,
-                rule,
-                step_up,
-            },
-            _ => Fault::Protocol.into(),
-        }))
+        Err(NotReached::Refused(Refused::of(answer)))
     }
 
     async fn ticket(&self, tokens: &Tokens) -> Result<String, NotReached> {

@@ -1,7 +1,7 @@
 //! What the relay says no with.
 
 use serde::Deserialize;
-use wire::{Fault, StepUp};
+use wire::{Fault, FromRelay, StepUp};
 
 /// A refusal: a fault, and the rule behind it, if it is one.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -14,6 +14,44 @@ pub struct Refused {
     /// The sign-in that would fulfil it.
     #[serde(default)]
     pub step_up: Option<StepUp>,
+}
+
+impl Refused {
+    /// What a message refuses with. One that refuses nothing is not what a relay says where a refusal is expected.
+    pub fn of(message: FromRelay) -> Self {
+        match message {
+            FromRelay::Ended {
+                fault,
+                rule,
+                step_up,
+                ..
+            }
+            | FromRelay::Faulted {
+                fault,
+                rule,
+                step_up,
+                ..
+            } => Self {
+                fault,
+                rule,
+                step_up,
+            },
+            FromRelay::Refused { fault, .. } => fault.into(),
+            FromRelay::Welcome { .. }
+            | FromRelay::Created { .. }
+            | FromRelay::Joined { .. }
+            | FromRelay::Claimed { .. }
+            | FromRelay::Unclaimed {}
+            | FromRelay::Paired { .. }
+            | FromRelay::Compliance { .. }
+            | FromRelay::Rules { .. }
+            | FromRelay::Asked { .. }
+            | FromRelay::Declined { .. }
+            | FromRelay::Withdrawn { .. }
+            | FromRelay::Granted { .. }
+            | FromRelay::SlowPeer { .. } => Fault::Protocol.into(),
+        }
+    }
 }
 
 impl From<Fault> for Refused {

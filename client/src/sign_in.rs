@@ -32,6 +32,8 @@ pub struct Config {
     pub issuer: String,
     /// The id under which the provider knows this program.
     pub client_id: String,
+    /// What is asked for: `openid`, and the relay's own scope where the provider wants one.
+    pub scope: String,
     /// A PEM file with further certificate authorities, for a provider inside the organisation.
     pub ca: Option<PathBuf>,
     /// How long the person may take.
@@ -123,10 +125,10 @@ impl SignIn {
         let loopback = Loopback::listen().await?;
         let client = exchange::client(&config, &metadata, &loopback.address())?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        let scopes = config.scope.split(' ').map(str::to_owned).map(Scope::new);
         let mut request = client
             .authorize_url(CsrfToken::new_random)
-            .add_scope(Scope::new("openid".to_owned()))
-            .add_scope(Scope::new("profile".to_owned()))
+            .add_scopes(scopes)
             .add_extra_param("nonce", nonce)
             .set_pkce_challenge(challenge);
         let step_up = config.step_up.clone().unwrap_or_default();

@@ -190,6 +190,7 @@ async fn find_provider(identity: Arc<Identity>, tenants: Vec<TenantId>) {
     config.issuer.roles.clone_from(&from.roles_claim);
     config.ca.clone_from(&from.ca);
     config.issuer.access_types.clone_from(&from.access_types);
+    config.issuer.audience.clone_from(&from.audience);
     loop {
         match Provider::discover(config.clone(), SystemTime::now()).await {
             Ok(provider) => {

@@ -76,6 +76,15 @@ pub struct Provider {
     /// The client id of the console.
     #[serde(default = "default_console_client")]
     pub console_client: String,
+    /// What programs ask for at sign-in: `openid`, and the relay's own scope where the provider wants one (Entra ID).
+    #[serde(default = "default_scope")]
+    pub scope: String,
+    /// The audience of its access tokens; with Entra ID the application id of the relay's registration.
+    #[serde(default = "default_audience")]
+    pub audience: String,
+    /// Pages name the audience in the parameter `resource` (RFC 8707), which Entra ID refuses.
+    #[serde(default = "default_resource")]
+    pub resource: bool,
     /// Further origins that a page asks when it signs somebody in, if the token address is not at the issuer.
     #[serde(default)]
     pub origins: Vec<String>,
@@ -196,6 +205,9 @@ pub enum BadConfig {
     /// No organisation at all.
     #[error("no [[tenant]] is configured; nobody could sign in")]
     NoTenant,
+    /// Programs would not ask for an ID token.
+    #[error("`scope` of [provider] has to hold `openid`")]
+    Scope,
     /// An issuer whose tokens name no organisation, for several.
     #[error("provider.tid = false means one organisation, but {0} are configured")]
     ManyWithoutTid(usize),
@@ -267,6 +279,9 @@ impl Config {
         if !self.provider.tid && self.tenants.len() > 1 {
             return Err(BadConfig::ManyWithoutTid(self.tenants.len()));
         }
+        if !self.provider.scope.split(' ').any(|one| one == "openid") {
+            return Err(BadConfig::Scope);
+        }
         self.rules()?;
         Ok(self)
     }
@@ -325,6 +340,18 @@ fn default_database() -> PathBuf {
 
 fn default_keys() -> PathBuf {
     PathBuf::from("keys")
+}
+
+fn default_scope() -> String {
+    "openid profile".to_owned()
+}
+
+fn default_audience() -> String {
+    crate::identity::AUDIENCE.to_owned()
+}
+
+fn default_resource() -> bool {
+    true
 }
 
 fn default_tid() -> bool {

@@ -2,8 +2,10 @@
 // is ready; everything else goes to standard error.
 //
 //   node provider.mjs --cert server.pem --key server.key [--port 0] [--people people.json]
-//                     [--console-redirect https://localhost:8443/console/signed-in] [--while-stdin]
+//                     [--console-redirect https://localhost:8443/console/signed-in] [--while-stdin] [--like-entra]
 //
+// --like-entra makes it differ from others where Entra ID does: an access token only for the scope of the API, whose audience is an
+// application id and whose type is JWT; no parameter `resource`; no title, company and picture.
 // --while-stdin ends the provider when its standard input is closed, so that it never outlives a test.
 
 import { createPrivateKey, generateKeyPairSync, randomBytes } from "node:crypto";
@@ -19,7 +21,12 @@ console.info = console.error;
 console.warn = () => {};
 const { default: Provider, errors } = await import("oidc-provider");
 
-const AUDIENCE = "urn:rh:relay";
+const ENTRA = process.argv.includes("--like-entra");
+const AUDIENCE = ENTRA ? "5b1f6ad2-77a3-4c0e-9a53-6f0d3f1c2e11" : "urn:rh:relay";
+/** What stands for the API inside this provider: an address, as RFC 8707 wants it. */
+const API = ENTRA ? "urn:demo:api" : AUDIENCE;
+/** The scope of the API, as Entra ID spells it. */
+const HELP = `api://${AUDIENCE}/help`;
 const HOUR = 60 * 60;
 
 const { values: options } = parseArgs({
@@ -30,6 +37,7 @@ const { values: options } = parseArgs({
     people: { type: "string", default: new URL("people.json", import.meta.url).pathname },
     "console-redirect": { type: "string", multiple: true, default: [] },
     "while-stdin": { type: "boolean", default: false },
+    "like-entra": { type: "boolean", default: false },
   },
 });
 if (!options.cert || !options.key) {
@@ -58,7 +66,8 @@ function configuration() {
     jwks: { keys: [signingKey("rsa", { modulusLength: 2048 }, "RS256"), signingKey("ec", { namedCurve: "P-256" }, "ES256")] },
     cookies: { keys: [randomBytes(32).toString("base64url")] },
     pkce: { required: () => true },
-    scopes: ["openid", "profile"],
+    scopes: ENTRA ? ["openid", "profile", HELP] : ["openid", "profile"],
+    formats: ENTRA ? { customizers: { jwt: writeJwt } } : {},
     acrValues: ["mfa"],
     claims: { openid: ["sub", "tid", "groups"], profile: ["name", "title", "company", "picture"] },
     // Our clients read the ID token and never ask the userinfo endpoint.
@@ -66,8 +75,8 @@ function configuration() {
     responseTypes: ["code"],
     findAccount: (_, id) => people[id] && account(id),
     extraTokenClaims: ({ oidc }, token) => {
-      const { tid, name, title, company, groups } = people[token.accountId];
-      return { tid, name, title, company, groups, picture: picture(token.accountId), ...signedIn(oidc.entities.AuthorizationCode) };
+      const { tid, name, groups } = people[token.accountId];
+      return { tid, name, groups, ...card(token.accountId), ...signedIn(oidc.entities.AuthorizationCode) };
     },
     features: {
       devInteractions: { enabled: false },
@@ -76,13 +85,14 @@ function configuration() {
       pushedAuthorizationRequests: { enabled: false },
       resourceIndicators: {
         enabled: true,
-        defaultResource: () => AUDIENCE,
+        // Like Entra ID: what API the token is for is said by the scope; without one it is for another API.
+        defaultResource: ({ oidc }) => (ENTRA && !oidc.requestParamScopes?.has(HELP) ? undefined : API),
         useGrantedResource: () => true,
         getResourceServerInfo: (_, resource) => {
-          if (resource !== AUDIENCE) throw new errors.InvalidTarget();
+          if (resource !== API) throw new errors.InvalidTarget();
           return {
             audience: AUDIENCE,
-            scope: "",
+            scope: ENTRA ? HELP : "",
             accessTokenFormat: "jwt",
             accessTokenTTL: 10 * 60,
             jwt: { sign: { alg: "RS256" } },
@@ -99,6 +109,11 @@ function configuration() {
 /** When and how the person signed in: what rules of the organisation ask for (RFC 9068, section 2.2.1). */
 function signedIn(code) {
   return { auth_time: code?.authTime, acr: code?.acr, amr: code?.amr };
+}
+
+/** Its access tokens say `JWT`, not `at+jwt`. */
+function writeJwt(_, __, token) {
+  token.header = { ...token.header, typ: "JWT" };
 }
 
 function clients() {
@@ -133,8 +148,14 @@ function signingKey(type, parameters, alg) {
 }
 
 function account(id) {
-  const { tid, groups, name, title, company } = people[id];
-  return { accountId: id, claims: () => ({ sub: id, tid, groups, name, title, company, picture: picture(id) }) };
+  const { tid, groups, name } = people[id];
+  return { accountId: id, claims: () => ({ sub: id, tid, groups, name, ...card(id) }) };
+}
+
+/** What a card shows beside the name, where tokens say it. */
+function card(id) {
+  const { title, company } = people[id];
+  return ENTRA ? {} : { title, company, picture: picture(id) };
 }
 
 /** The address of a person's picture, for those who have one. */
@@ -148,6 +169,9 @@ function handler(provider) {
   const own = provider.callback();
   return async (request, response) => {
     if (request.url.startsWith("/pictures/")) return portrait(request.url.slice("/pictures/".length), response);
+    if (ENTRA && new URL(request.url, "https://here").searchParams.has("resource")) {
+      return response.writeHead(400, { "content-type": "text/plain" }).end("AADSTS901002: the parameter 'resource' is not supported.\n");
+    }
     if (!request.url.startsWith("/interaction/")) return own(request, response);
     try {
       await interact(provider, request, response);

@@ -55,14 +55,18 @@ impl Provider {
     /// # Errors
     /// See [`ProviderError`].
     pub async fn start() -> Result<Self, ProviderError> {
-        Self::start_for(&demo_file("people.json"), None).await
+        Self::start_for(&demo_file("people.json"), None, &[]).await
     }
 
-    /// The same, for the people of a file like `people.json`, and for a console at this address.
+    /// The same, for the people of a file like `people.json`, for a console at this address, and with these further options.
     ///
     /// # Errors
     /// See [`ProviderError`].
-    pub async fn start_for(people: &Path, console: Option<&str>) -> Result<Self, ProviderError> {
+    pub async fn start_for(
+        people: &Path,
+        console: Option<&str>,
+        more: &[&str],
+    ) -> Result<Self, ProviderError> {
         install().await?;
         let folder = tempfile::tempdir().map_err(|error| system("a folder for keys", error))?;
         let files = Authority::make(folder.path())?;
@@ -76,6 +80,7 @@ impl Provider {
             .arg("--key")
             .arg(&files.key)
             .args(console.map(|console| format!("--console-redirect={console}/signed-in")))
+            .args(more)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)

@@ -8,6 +8,7 @@ mod console;
 mod desktop;
 mod door;
 mod ends;
+mod entra;
 mod hostile;
 mod monitors;
 mod native;

@@ -21,7 +21,7 @@ impl Fresh {
     async fn set_up() -> (Self, String) {
         let port = free_port();
         let console = format!("https://localhost:{port}");
-        let provider = Provider::start_for(&people(), Some(&console)).await;
+        let provider = Provider::start_for(&people(), Some(&console), &[]).await;
         let provider = provider.expect("the provider starts");
         let folder = tempfile::tempdir().expect("a folder");
         let fresh = Self {

@@ -20,6 +20,7 @@ fn config(provider: &Provider) -> Config {
         ca: Some(provider.ca.clone()),
         timeout: Duration::from_secs(60),
         step_up: None,
+        scope: "openid profile".to_owned(),
     }
 }
 

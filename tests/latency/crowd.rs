@@ -23,7 +23,7 @@ pub(crate) async fn provider(folder: &Path, sharers: usize) -> Provider {
     people.insert(HELPER.to_owned(), person(&["helpdesk"]));
     let file = folder.join("people.json");
     fs::write(&file, Value::Object(people).to_string()).expect("the folder can be written");
-    Provider::start_for(&file, None)
+    Provider::start_for(&file, None, &[])
         .await
         .expect("the provider starts")
 }
@@ -50,6 +50,7 @@ async fn sign_in(provider: &Provider, person: &str, client: &str) -> Tokens {
         ca: Some(provider.ca.clone()),
         timeout: Duration::from_secs(60),
         step_up: None,
+        scope: "openid profile".to_owned(),
     };
     let pending = SignIn::begin(config, "bench")
         .await

@@ -23,6 +23,8 @@ pub struct Setting {
     pub unassigned: bool,
     /// Further lines of the configuration file, before its first table.
     pub extra: String,
+    /// The provider differs from others as Entra ID does.
+    pub like_entra: bool,
     /// Where the provider finds the console, if not at the relay itself.
     pub console: Option<String>,
 }
@@ -243,8 +245,10 @@ fn configuration(
         people_only,
         unassigned,
         extra,
+        like_entra,
         console: _,
     } = setting;
+    let entra = if *like_entra { ENTRA } else { "" };
     let assignments = if *unassigned { "" } else { ASSIGNMENTS };
     format!(
         r#"address = "{address}"
@@ -261,6 +265,7 @@ key = "{key}"
 [provider]
 issuer = "{issuer}"
 ca = "{ca}"
+{entra}
 
 [[tenant]]
 id = "lindenhof"
@@ -292,6 +297,14 @@ helpers = ["staff", "helpdesk", "it"]
         scripted = !people_only,
     )
 }
+
+/// What docs/entra-id.md says; the application id is that of `tests/demo/provider.mjs`.
+const ENTRA: &str = r#"
+access_types = ["jwt"]
+audience = "5b1f6ad2-77a3-4c0e-9a53-6f0d3f1c2e11"
+scope = "openid profile api://5b1f6ad2-77a3-4c0e-9a53-6f0d3f1c2e11/help"
+resource = false
+"#;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 

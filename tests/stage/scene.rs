@@ -38,7 +38,12 @@ impl Stage {
         let port = free_port();
         let console = setting.console.clone();
         let console = console.unwrap_or_else(|| relay_url(port));
-        let provider = Provider::start_for(&people(), Some(&console)).await;
+        let more: &[&str] = if setting.like_entra {
+            &["--like-entra"]
+        } else {
+            &[]
+        };
+        let provider = Provider::start_for(&people(), Some(&console), more).await;
         let provider = provider.expect("the provider starts");
         let folder = tempfile::tempdir().expect("there is a folder for temporary files");
         let relay = RelayProcess::start(folder.path(), &provider, setting, port).await;

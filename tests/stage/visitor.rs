@@ -128,6 +128,7 @@ pub async fn access(stage: &Stage, person: &str) -> String {
         ca: Some(stage.provider.ca.clone()),
         timeout: Duration::from_secs(60),
         step_up: None,
+        scope: "openid profile".to_owned(),
     };
     let pending = SignIn::begin(config, "test").await;
     let pending = pending.expect("the provider answers");

@@ -167,6 +167,7 @@ mod tests {
             ca: None,
             timeout: Duration::from_secs(1),
             step_up: None,
+            scope: "openid profile".to_owned(),
         };
         let good = serde_json::json!({
             "iss": "https://id.example", "aud": "handrail-helper", "nonce": "n-1",

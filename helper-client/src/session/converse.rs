@@ -69,21 +69,10 @@ impl Session {
                 generation,
                 ..
             } => self.granted(pair, level, generation),
-            FromRelay::Ended { fault, rule, .. } => self.peer_ended(Refused {
-                rule,
-                ..fault.into()
-            }),
-            FromRelay::Refused { fault, .. } => self.peer_ended(fault.into()),
-            FromRelay::Faulted {
-                fault,
-                rule,
-                step_up,
-                ..
-            } => self.faulted(Refused {
-                fault,
-                rule,
-                step_up,
-            }),
+            message @ (FromRelay::Ended { .. } | FromRelay::Refused { .. }) => {
+                self.peer_ended(Refused::of(message));
+            }
+            message @ FromRelay::Faulted { .. } => self.faulted(Refused::of(message)),
             FromRelay::Welcome { .. }
             | FromRelay::Joined { .. }
             | FromRelay::Asked { .. }

@@ -46,6 +46,9 @@ pub struct ClientIds {
     pub helper: String,
     /// The native sharer.
     pub sharer: String,
+    /// What they ask for at sign-in, as OAuth 2.0 writes it: `openid` among it, and the relay's own scope where the provider wants one.
+    /// A relay must not be able to ask for a token that it could use elsewhere.
+    pub scope: String,
 }
 
 /// The claim that is the second authority, and its values.
@@ -134,6 +137,7 @@ impl Bundle {
             ("clients", &self.clients.browser),
             ("clients", &self.clients.helper),
             ("clients", &self.clients.sharer),
+            ("clients", &self.clients.scope),
             ("roles", &self.roles.claim),
             ("roles", &self.roles.elevation),
             ("roles", &self.roles.unattended),
@@ -143,6 +147,9 @@ impl Bundle {
         };
         if let Some((name, _)) = texts.into_iter().find(|(_, text)| unfit(text)) {
             return Err(BadBundle::Field(name));
+        }
+        if !self.clients.scope.split(' ').any(|one| one == "openid") {
+            return Err(BadBundle::Field("clients"));
         }
         if self.v != 1 {
             return Err(BadBundle::Field("v"));
@@ -192,6 +199,7 @@ pub(crate) mod tests {
                 browser: "handrail-console".to_owned(),
                 helper: "handrail-helper".to_owned(),
                 sharer: "handrail-sharer".to_owned(),
+                scope: "openid profile".to_owned(),
             },
             roles: RoleClaim {
                 claim: "roles".to_owned(),
@@ -243,6 +251,10 @@ pub(crate) mod tests {
         );
         assert_eq!(
             refused(|b| b.clients.helper = "x".repeat(256)),
+            BadBundle::Field("clients")
+        );
+        assert_eq!(
+            refused(|b| b.clients.scope = "profile".into()),
             BadBundle::Field("clients")
         );
         assert_eq!(

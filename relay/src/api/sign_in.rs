@@ -24,6 +24,11 @@ pub(super) struct SignIn {
     helper_client: String,
     sharer_client: String,
     console_client: String,
+    /// What to ask for.
+    scope: String,
+    /// What a page names in the parameter `resource` (RFC 8707), if anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resource: Option<String>,
     #[schema(value_type = ProtocolRange)]
     protocol: Protocols,
 }
@@ -48,6 +53,8 @@ pub(super) async fn show(State(app): State<App>) -> Json<SignIn> {
         helper_client: config.helper_client.clone(),
         sharer_client: config.sharer_client.clone(),
         console_client: config.console_client.clone(),
+        scope: config.scope.clone(),
+        resource: config.resource.then(|| config.audience.clone()),
         protocol: Protocols::OURS,
     })
 }

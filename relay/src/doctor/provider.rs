@@ -98,27 +98,35 @@ async fn programs(config: &Config, http: &Http, sign_in: &SignIn) -> Vec<Finding
             redirect: redirect.to_owned(),
             kind,
         };
-        let resource = redirect == console;
-        findings.push(begin(http, sign_in, &program, resource).await);
+        let named = provider.resource && redirect == console;
+        let asked = Asked {
+            scope: &provider.scope,
+            resource: named.then_some(provider.audience.as_str()),
+        };
+        findings.push(begin(http, sign_in, &program, &asked).await);
     }
     findings.push(cross_origin(config, http, sign_in, &console).await);
     findings
 }
 
-async fn begin(http: &Http, sign_in: &SignIn, program: &Program<'_>, resource: bool) -> Finding {
+/// What a program asks for.
+struct Asked<'a> {
+    scope: &'a str,
+    resource: Option<&'a str>,
+}
+
+async fn begin(http: &Http, sign_in: &SignIn, program: &Program<'_>, asked: &Asked<'_>) -> Finding {
     let mut query = vec![
         ("response_type", "code"),
         ("client_id", program.client),
         ("redirect_uri", program.redirect.as_str()),
-        ("scope", "openid profile"),
+        ("scope", asked.scope),
         ("state", "doctor"),
         ("nonce", "doctor"),
         ("code_challenge", CHALLENGE),
         ("code_challenge_method", "S256"),
     ];
-    if resource {
-        query.push(("resource", RESOURCE));
-    }
+    query.extend(asked.resource.map(|resource| ("resource", resource)));
     let endpoint = &sign_in.authorization_endpoint;
     let Ok(url) = reqwest::Url::parse_with_params(endpoint, query) else {
         return no_endpoint(program.about, "authorization_endpoint");
@@ -283,8 +291,6 @@ fn no_endpoint(about: &'static str, name: &str) -> Finding {
     )
 }
 
-/// The audience of access tokens.
-const RESOURCE: &str = "urn:rh:relay";
 /// Where native programs come back to; the system picks the port anew each time (RFC 8252 section 7.3).
 const LOOPBACK: &str = "http://127.0.0.1:49152/callback";
 /// The pair of RFC 7636 appendix B: nobody signs in with it.

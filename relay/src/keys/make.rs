@@ -119,6 +119,7 @@ pub(super) fn bundle(config: &Config, tenant: &TenantConfig, grant_keys: &[Publi
             browser: provider.console_client.clone(),
             helper: provider.helper_client.clone(),
             sharer: provider.sharer_client.clone(),
+            scope: provider.scope.clone(),
         },
         roles: RoleClaim {
             claim: provider.roles_claim.clone(),
@@ -142,7 +143,7 @@ pub(super) fn difference(bundle: &Bundle, wanted: &Bundle) -> Option<&'static st
         ("tid", bundle.tid == wanted.tid),
         ("domain", bundle.domain == wanted.domain),
         ("name", bundle.name == wanted.name),
-        ("client ids", bundle.clients == wanted.clients),
+        ("client ids or scope", bundle.clients == wanted.clients),
         ("roles", bundle.roles == wanted.roles),
         (
             "scripted_consent",

@@ -44,21 +44,10 @@ impl Session {
             } => {
                 self.end(Fault::PeerLeft, Outcome::Ended);
             }
-            FromRelay::Ended { fault, rule, .. } => self.fail(Refused {
-                rule,
-                ..fault.into()
-            }),
-            FromRelay::Refused { fault, .. } => self.fail(fault),
-            FromRelay::Faulted {
-                fault,
-                rule,
-                step_up,
-                ..
-            } => self.faulted(Refused {
-                fault,
-                rule,
-                step_up,
-            }),
+            message @ (FromRelay::Ended { .. } | FromRelay::Refused { .. }) => {
+                self.fail(Refused::of(message));
+            }
+            message @ FromRelay::Faulted { .. } => self.faulted(Refused::of(message)),
             FromRelay::Welcome { .. }
             | FromRelay::Created { .. }
             | FromRelay::Claimed { .. }

@@ -31,7 +31,12 @@ const relay = vi.hoisted(() => ({
 vi.mock("../api/client.ts", () => ({
   answered: (answer: Promise<unknown>) => answer,
   api: {
-    GET: () => Promise.resolve({ issuer: "https://id.contoso.example", console_client: "handrail-console" }),
+    GET: () =>
+      Promise.resolve({
+        issuer: "https://id.contoso.example",
+        console_client: "handrail-console",
+        scope: "openid profile",
+      }),
     POST: () => relay.answer(),
   },
   RefusedError: class extends Error {},

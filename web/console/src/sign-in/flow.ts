@@ -10,7 +10,6 @@ import { bindings } from "./bindings.ts";
 import { keep, type Pending, take } from "./pending.ts";
 import { type Claims, challenge, claims, random } from "./random.ts";
 
-const RESOURCE = "urn:rh:relay";
 /** Seconds that the clocks of this computer and of the provider may differ before it is worth telling. */
 const SKEW = 120;
 
@@ -51,17 +50,26 @@ export async function begin(returnTo: string, asking: Asking, stepUp?: StepUp): 
   const signIn = await answered(api.GET("/api/v1/sign-in"));
   const provider = await discover(signIn, returnTo);
   const [state, nonce, verifier] = [random(), await drawNonce(returnTo), random()];
-  const { issuer, console_client: client } = signIn;
+  const { issuer, console_client: client, scope, resource } = signIn;
   const isSilent = asking === "silent";
-  const pending = { state, nonce, verifier, issuer, client, isSilent, isStepUp: stepUp !== undefined };
+  const pending = {
+    state,
+    nonce,
+    verifier,
+    issuer,
+    client,
+    isSilent,
+    isStepUp: stepUp !== undefined,
+    ...(resource != null && { resource }),
+  };
   keep({ ...pending, tokenEndpoint: provider.token, returnTo: ownPath(returnTo) });
   const address = new URL(provider.authorization);
   const query = {
     response_type: "code",
     client_id: client,
     redirect_uri: redirectUri(),
-    scope: "openid profile",
-    resource: RESOURCE,
+    scope,
+    ...(resource != null && { resource }),
     state,
     nonce,
     code_challenge: await challenge(verifier),
@@ -151,7 +159,7 @@ async function exchange(pending: Pending, code: string): Promise<{ access: strin
     redirect_uri: redirectUri(),
     code,
     code_verifier: pending.verifier,
-    resource: RESOURCE,
+    ...(pending.resource !== undefined && { resource: pending.resource }),
   };
   const request = fetch(pending.tokenEndpoint, {
     method: "POST",

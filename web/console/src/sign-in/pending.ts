@@ -10,6 +10,8 @@ export interface Pending {
   readonly issuer: string;
   readonly client: string;
   readonly tokenEndpoint: string;
+  /** The API whose token is asked for, where the provider wants it named. */
+  readonly resource?: string;
   /** The provider was asked not to ask the person. */
   readonly isSilent: boolean;
   /** The provider was asked for what a rule asks for: it is not asked twice. */

@@ -16,7 +16,13 @@ export interface Bundle {
   readonly tid: boolean;
   readonly domain: string;
   readonly name: string;
-  readonly clients: { readonly browser: string; readonly helper: string; readonly sharer: string };
+  readonly clients: {
+    readonly browser: string;
+    readonly helper: string;
+    readonly sharer: string;
+    /** What programs ask for at sign-in. */
+    readonly scope: string;
+  };
   readonly roles: { readonly claim: string; readonly elevation: string; readonly unattended: string };
   readonly grant_keys: readonly string[];
   readonly policy: { readonly browser_elevation: boolean; readonly scripted_consent: boolean };
@@ -58,7 +64,7 @@ function bundleOf(members: shape.Members): Bundle {
     ...["v", "serial", "iat", "issuer", "tenant", "tid", "domain", "name"],
     ...["clients", "roles", "grant_keys", "policy"],
   ]);
-  const clients = only(shape.object(from.get("clients")), ["browser", "helper", "sharer"]);
+  const clients = only(shape.object(from.get("clients")), ["browser", "helper", "sharer", "scope"]);
   const roles = only(shape.object(from.get("roles")), ["claim", "elevation", "unattended"]);
   const policy = only(shape.object(from.get("policy")), ["browser_elevation", "scripted_consent"]);
   return {
@@ -74,6 +80,7 @@ function bundleOf(members: shape.Members): Bundle {
       browser: shape.string(clients.get("browser")),
       helper: shape.string(clients.get("helper")),
       sharer: shape.string(clients.get("sharer")),
+      scope: shape.string(clients.get("scope")),
     },
     roles: {
       claim: shape.string(roles.get("claim")),
@@ -112,6 +119,7 @@ function wrongField({ v, issuer, tenant, domain, name, clients, roles, grant_key
   const isUnfit = (text: string) => text === "" || byteLength(text) > MAX_TEXT || /\p{Cc}/u.test(text);
   const unfit = texts.find(([, fields]) => fields.some(isUnfit));
   if (unfit !== undefined) return unfit[0];
+  if (!clients.scope.split(" ").includes("openid")) return "clients";
   if (v !== 1) return "v";
   if (!issuer.startsWith("https://")) return "issuer";
   return grant_keys.length === 0 || grant_keys.length > GRANT_KEYS ? "grant_keys" : null;

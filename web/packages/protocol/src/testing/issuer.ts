@@ -20,7 +20,12 @@ export const BUNDLE: Bundle = {
   tid: false,
   domain: "contoso.example",
   name: "Contoso",
-  clients: { browser: "handrail-console", helper: "handrail-helper", sharer: "handrail-sharer" },
+  clients: {
+    browser: "handrail-console",
+    helper: "handrail-helper",
+    sharer: "handrail-sharer",
+    scope: "openid profile",
+  },
   roles: { claim: "roles", elevation: "handrail.elevation", unattended: "handrail.unattended" },
   grant_keys: [encodeBase64url(new Uint8Array(32).fill(2))],
   policy: { browser_elevation: false, scripted_consent: true },
