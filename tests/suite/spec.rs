@@ -154,6 +154,8 @@ fn the_limits_are_those_of_the_code() {
         ("MAX_INCIDENT", size(wire::MAX_INCIDENT)),
         ("MAX_NONCE", size(wire::MAX_NONCE)),
         ("MAX_DETAIL", size(wire::MAX_DETAIL)),
+        ("MAX_ACR_VALUES", size(wire::MAX_ACR_VALUES)),
+        ("MAX_ACR", size(wire::MAX_ACR)),
         ("MAX_RULE", size(wire::MAX_RULE)),
         ("MAX_PORTRAIT", size(wire::MAX_PORTRAIT)),
         ("MAX_OUTPUTS", size(seal::MAX_OUTPUTS)),
