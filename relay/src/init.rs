@@ -198,7 +198,13 @@ pub fn init(
     let there = staged.join("relay.toml");
     place::write_new(&there, &file::text(&plan, staged), 0o600)?;
     let config = Config::read(&there, Overrides::default())?;
-    let made = keys::make(&config, &staged.join(OFFLINE), false, draw, now)?;
+    let made = keys::make(
+        &config,
+        &staged.join(OFFLINE),
+        keys::Replace::default(),
+        draw,
+        now,
+    )?;
     place::remove(&there)?;
     place.finish(&file::text(&plan, &plan.data))?;
     let made = made.into_iter().next();

@@ -16,7 +16,7 @@ use thiserror::Error;
 
 use crate::config::Config;
 
-pub use make::{Made, make};
+pub use make::{Made, Replace, make};
 
 /// The relay's keys.
 #[derive(Debug)]
@@ -61,6 +61,18 @@ pub enum BadKeys {
     Missing {
         /// Which.
         path: PathBuf,
+    },
+    /// The organisation's key is not in the folder that was named.
+    #[error(
+        "the key of `{tenant}` ({fingerprint}) is not in {folder}: name its folder with --organisation-keys. If it is lost, --new-organisation-keys makes another one, and every program that knows the organisation stops with RH-1704 until it is enrolled anew"
+    )]
+    OtherKey {
+        /// The organisation.
+        tenant: String,
+        /// Where it was looked for.
+        folder: PathBuf,
+        /// Of the key that signed the bundle which stands.
+        fingerprint: String,
     },
     /// No key can be drawn.
     #[error("the system gives no randomness, so no key can be made")]

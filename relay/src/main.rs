@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 use relay::assemble::Relay;
 use relay::command::Host;
 use relay::config::{Config, Overrides};
+use relay::keys::Replace;
 use relay::{doctor, init, keys};
 use relay_store::TokenKind;
 use ring::rand::{SecureRandom, SystemRandom};
@@ -148,6 +149,9 @@ struct KeysOptions {
     /// Replaces the key that signs grants. The old one stays in the bundles until this is run again.
     #[arg(long)]
     rotate: bool,
+    /// Makes another key for an organisation whose key is lost. Every program that knows the organisation stops until it is enrolled anew.
+    #[arg(long)]
+    new_organisation_keys: bool,
 }
 
 #[derive(clap::Args)]
@@ -339,7 +343,10 @@ fn make_keys(options: &KeysOptions) -> Result<(), String> {
     let made = keys::make(
         &config,
         &options.organisation_keys,
-        options.rotate,
+        Replace {
+            grant_key: options.rotate,
+            organisation_keys: options.new_organisation_keys,
+        },
         draw,
         SystemTime::now(),
     );

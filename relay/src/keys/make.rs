@@ -24,18 +24,33 @@ pub struct Made {
     pub signed: bool,
 }
 
+/// What is to be replaced that is there already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Replace {
+    /// The relay's grant key; the old one stays in the bundles until the next run.
+    pub grant_key: bool,
+    /// The organisations' own keys: every program that knows an organisation stops until it is enrolled anew.
+    pub organisation_keys: bool,
+}
+
 /// Makes the relay's grant key and the organisations' keys where they are missing, and signs a bundle for each organisation whose
-/// bundle does not fit the configuration. `rotate` replaces the grant key; the old one stays in the bundles until the next run.
+/// bundle does not fit the configuration. A bundle that another key signed is not replaced unless that is asked for: the folder of the
+/// organisations' keys is easily the wrong one.
 ///
 /// # Errors
 /// See [`BadKeys`]. Files are written whole or not at all.
 pub fn make(
     config: &Config,
     tenant_keys: &Path,
-    rotate: bool,
+    replace: Replace,
     mut draw: impl FnMut() -> Option<[u8; 32]>,
     now: SystemTime,
 ) -> Result<Vec<Made>, BadKeys> {
+    if !replace.organisation_keys {
+        for tenant in &config.tenants {
+            same_key(config, tenant, tenant_keys)?;
+        }
+    }
     let path = grant_path(&config.keys);
     let old = match read_key(&path) {
         Ok(key) => Some(key),
@@ -43,14 +58,14 @@ pub fn make(
         Err(error) => return Err(error),
     };
     let (grant, before) = match old {
-        Some(old) if rotate => (new_key(&path, draw())?, Some(old.public())),
+        Some(old) if replace.grant_key => (new_key(&path, draw())?, Some(old.public())),
         Some(old) => (old, None),
         None => (new_key(&path, draw())?, None),
     };
     let grant_keys: Vec<PublicKey> = [grant.public()].into_iter().chain(before).collect();
     let mut made = vec![];
     for tenant in &config.tenants {
-        let path = tenant_keys.join(format!("{}.key", file_name(&tenant.id)));
+        let path = organisation_key(tenant_keys, tenant);
         let key = match read_key(&path) {
             Err(BadKeys::Missing { .. }) => new_key(&path, draw())?,
             other => other?,
@@ -65,6 +80,33 @@ pub fn make(
         });
     }
     Ok(made)
+}
+
+/// Whether the key in this folder is the one that signed the bundle which stands, if one does.
+fn same_key(config: &Config, tenant: &TenantConfig, folder: &Path) -> Result<(), BadKeys> {
+    let path = bundle_path(&config.keys, &tenant.id);
+    let fingerprint = match read(&path) {
+        Ok(raw) => verified(&raw, &path)?.1,
+        Err(BadKeys::Missing { .. }) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let key = match read_key(&organisation_key(folder, tenant)) {
+        Ok(key) => Some(key.public().fingerprint()),
+        Err(BadKeys::Missing { .. }) => None,
+        Err(error) => return Err(error),
+    };
+    if key.as_ref() == Some(&fingerprint) {
+        return Ok(());
+    }
+    Err(BadKeys::OtherKey {
+        tenant: tenant.id.clone(),
+        folder: folder.to_owned(),
+        fingerprint,
+    })
+}
+
+fn organisation_key(folder: &Path, tenant: &TenantConfig) -> PathBuf {
+    folder.join(format!("{}.key", file_name(&tenant.id)))
 }
 
 /// Signs a bundle unless the one that stands says the same by the same key.

@@ -31,7 +31,11 @@ fn run(config: &Config, folder: &Path, rotate: bool) -> Vec<Made> {
         Some([last; 32])
     };
     let now = UNIX_EPOCH + Duration::from_secs(1_764_000_000);
-    make(config, &folder.join("offline"), rotate, draw, now).unwrap()
+    let replace = Replace {
+        grant_key: rotate,
+        ..Replace::default()
+    };
+    make(config, &folder.join("offline"), replace, draw, now).unwrap()
 }
 
 #[test]
@@ -54,6 +58,30 @@ fn keys_are_made_once_and_fit() {
     let again = run(&config, folder.path(), false);
     assert!(!again[0].signed, "nothing changed");
     assert_eq!(again[0].fingerprint, made[0].fingerprint);
+}
+
+/// A run from another folder makes no second key for the organisation, and changes nothing at all.
+#[test]
+fn another_folder_makes_no_other_key_unless_that_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = config(folder.path(), |text| text);
+    let made = run(&config, folder.path(), false);
+    let files =
+        || ["grant.key", "contoso.bundle"].map(|name| read(&config.keys.join(name)).unwrap());
+    let (before, elsewhere) = (files(), folder.path().join("elsewhere"));
+    let now = UNIX_EPOCH + Duration::from_secs(1_764_000_000);
+    let mut replace = Replace {
+        grant_key: true,
+        ..Replace::default()
+    };
+    let refused = make(&config, &elsewhere, replace, || Some([9; 32]), now).unwrap_err();
+    let refused = refused.to_string();
+    assert!(refused.contains(&made[0].fingerprint) && refused.contains("--organisation-keys"));
+    assert_eq!(files(), before);
+    assert!(!elsewhere.exists());
+    replace.organisation_keys = true;
+    let other = make(&config, &elsewhere, replace, || Some([9; 32]), now).unwrap();
+    assert_ne!(other[0].fingerprint, made[0].fingerprint);
 }
 
 /// The relay's folder holds no key of the organisation, and only its owner reads the relay's own.

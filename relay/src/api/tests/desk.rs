@@ -78,7 +78,14 @@ impl Desk {
             Some([seed; 32])
         };
         let offline = folder.path().join("offline");
-        keys::make(&config, &offline, false, draw, SystemTime::now()).unwrap();
+        keys::make(
+            &config,
+            &offline,
+            keys::Replace::default(),
+            draw,
+            SystemTime::now(),
+        )
+        .unwrap();
         let store = Sqlite::open(&Options::new(&config.database)).await.unwrap();
         let store = Arc::new(store);
         let (inbox, mut events) = hub::inbox();
