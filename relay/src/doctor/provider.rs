@@ -96,6 +96,7 @@ async fn programs(config: &Config, http: &Http, sign_in: &SignIn) -> Vec<Finding
             about,
             client,
             redirect: redirect.to_owned(),
+            registered: if redirect == LOOPBACK { ANY_PORT } else { "" },
             kind,
         };
         let named = provider.resource && redirect == console;
@@ -293,6 +294,7 @@ fn no_endpoint(about: &'static str, name: &str) -> Finding {
 
 /// Where native programs come back to; the system picks the port anew each time (RFC 8252 section 7.3).
 const LOOPBACK: &str = "http://127.0.0.1:49152/callback";
+const ANY_PORT: &str = "http://127.0.0.1/callback";
 /// The pair of RFC 7636 appendix B: nobody signs in with it.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";

@@ -18,6 +18,8 @@ pub(super) struct Program<'a> {
     pub(super) about: &'static str,
     pub(super) client: &'a str,
     pub(super) redirect: String,
+    /// The same as it is registered: a native program takes another port each time.
+    pub(super) registered: &'static str,
     /// What to register.
     pub(super) kind: &'static str,
 }
@@ -99,21 +101,27 @@ pub(super) fn judge(program: &Program<'_>, verdict: &Verdict) -> Finding {
         about,
         client,
         redirect,
+        registered,
         kind,
     } = program;
+    let registered = if registered.is_empty() {
+        redirect
+    } else {
+        *registered
+    };
     match verdict {
         Verdict::Fine => Finding::ok(about, format!("{client} with {redirect} looks fine")),
         Verdict::UnknownClient => Finding::fail(
             about,
             format!("the sign-in service does not know the client `{client}`"),
             format!(
-                "register {kind} with the redirect {redirect}, and write its client id into [provider]"
+                "register {kind} with the redirect {registered}, and write its client id into [provider]"
             ),
         ),
         Verdict::RedirectRefused => Finding::fail(
             about,
             format!("the sign-in service refuses the redirect {redirect} for `{client}`"),
-            format!("add exactly this redirect to the client, which is {kind}"),
+            format!("add the redirect {registered} to the client, which is {kind}"),
         ),
         Verdict::Refuses(why) => Finding::fail(
             about,
@@ -262,6 +270,7 @@ mod tests {
             about: "console",
             client: "handrail-console",
             redirect: BACK.to_owned(),
+            registered: "",
             kind: "a public client",
         };
         let why = || "x".to_owned();
