@@ -99,7 +99,7 @@ impl Front {
             Attack::OtherIssuer if path == "/api/v1/sign-in" => json!({
                 "issuer": "https://login.evil.example", "protocol": {"min": 1, "max": 1},
                 "helper_client": "handrail-helper", "sharer_client": "handrail-sharer",
-                "console_client": "handrail-console", "relay": "handrail-relay 0.1.0",
+                "console_client": "handrail-console", "scope": "openid profile",
             }),
             Attack::OtherBundle if path.starts_with("/api/v1/bundle") => {
                 json!({"bundle": self.bundle.as_deref()?.trim()})

@@ -60,7 +60,14 @@ id = "lindenhof"
         seed += 1;
         Some([seed; 32])
     };
-    relay::keys::make(&config, folder.path(), false, draw, SystemTime::now()).unwrap();
+    relay::keys::make(
+        &config,
+        folder.path(),
+        relay::keys::Replace::default(),
+        draw,
+        SystemTime::now(),
+    )
+    .unwrap();
     let relay = Relay::start(config).await.unwrap();
     let mut roots = RootCertStore::empty();
     roots

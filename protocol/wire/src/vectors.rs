@@ -112,10 +112,6 @@ fn texts_of_messages_are_bounded() {
     fits(MAX_RULE, &|rule| {
         from_relay(json!({ "type": "faulted", "fault": "RH-1209", "text": "", "rule": rule }))
     });
-    fits(MAX_ACR, &|value| {
-        let step_up = json!({ "acr_values": [value] });
-        from_relay(json!({ "type": "ended", "fault": "RH-1208", "text": "", "step_up": step_up }))
-    });
     fits(MAX_RULE, &|rule| {
         let warning = json!({ "state": "stale", "action": "warn", "rule": rule });
         from_relay(json!({ "type": "compliance", "pair": 0, "compliance": warning }))
@@ -126,6 +122,22 @@ fn texts_of_messages_are_bounded() {
             "client": client, "ticket": "t" }),
         )
     });
+}
+
+/// Ways to sign in are plain ASCII (SPEC 6.8).
+#[test]
+fn ways_to_sign_in_are_bounded() {
+    let reads = |ways: Vec<String>| {
+        let step_up = json!({ "acr_values": ways });
+        let message =
+            json!({ "type": "ended", "fault": "RH-1208", "text": "", "step_up": step_up });
+        FromRelay::parse(message.to_string().as_bytes()).is_ok()
+    };
+    assert!(reads(vec!["x".repeat(MAX_ACR)]));
+    assert!(!reads(vec!["x".repeat(MAX_ACR + 1)]));
+    assert!(!reads(vec!["é".to_owned()]));
+    assert!(reads(vec!["x".to_owned(); MAX_ACR_VALUES]));
+    assert!(!reads(vec!["x".to_owned(); MAX_ACR_VALUES + 1]));
 }
 
 /// What an administrator calls a rule may be longer than a message holds.
