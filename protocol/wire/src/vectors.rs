@@ -12,9 +12,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::{
-    Channel, Code, Credit, Envelope, Frame, FromRelay, Header, MAX_ACR, MAX_CLIENT, MAX_DETAIL,
-    MAX_FRAME, MAX_GRANT, MAX_INCIDENT, MAX_MESSAGE, MAX_NONCE, MAX_PORTRAIT, MAX_REASON, MAX_RULE,
-    MAX_SUBJECT, ToRelay,
+    Channel, Code, Credit, Envelope, Frame, FromRelay, Header, MAX_ACR, MAX_ACR_VALUES, MAX_CLIENT,
+    MAX_DETAIL, MAX_FRAME, MAX_GRANT, MAX_INCIDENT, MAX_MESSAGE, MAX_NONCE, MAX_PORTRAIT,
+    MAX_REASON, MAX_RULE, MAX_SUBJECT, ToRelay,
 };
 
 #[test]
