@@ -19,7 +19,6 @@ import {
   HandshakeError,
   type Identity,
   type InputEvent,
-  includesInput,
   type LaserPlace,
   type Level,
   type Line,
@@ -39,6 +38,7 @@ import type { Parts } from "./parts.ts";
 import { failedBy, told } from "./reason.ts";
 import { Sealed } from "./sealed.ts";
 import { type Shaken, Shaking } from "./shaking.ts";
+import { Standing } from "./standing.ts";
 import type { Notice, SessionState, Fault as Told } from "./state.ts";
 import { Thread } from "./thread.ts";
 
@@ -46,8 +46,6 @@ import { Thread } from "./thread.ts";
 const REPORT = 10_000;
 /** Milliseconds between requests for a fresh picture (SPEC 7.1). */
 const RESET = 2000;
-/** Seconds that the sharer has for the first question, and for later ones. */
-const WITHIN = { first: 300, later: 60 };
 
 export class HelperSession {
   readonly #parts: Parts;
@@ -59,12 +57,7 @@ export class HelperSession {
   #frames: Promise<void> = Promise.resolve();
   #pair = 0;
   #flights = 0n;
-  #level: Level | null = null;
-  /** A level that the relay granted and whose generation has not begun here. */
-  #grant: { readonly level: Level; readonly generation: number } | null = null;
-  #hasAsked = false;
-  /** The question that stands open. */
-  #asked: Level | null = null;
+  readonly #standing = new Standing();
   #quiet: number | null = null;
   readonly #thread = new Thread();
   #notices = 0;
@@ -119,11 +112,9 @@ export class HelperSession {
   ask(level: Level): void {
     if (this.#isOver) return;
     this.#say({ type: "ask", level });
-    const within = this.#hasAsked ? WITHIN.later : WITHIN.first;
-    this.#hasAsked = true;
-    this.#asked = level;
+    const within = this.#standing.ask(level);
     // The relay closes the channels before the sharer answers; what is sent there afterwards ends the session.
-    if (!includesInput(level)) this.#stepDown(level);
+    this.#stepDown(level);
     this.#tell({ question: { level, until: this.#parts.now() + within * 1000 } });
   }
 
@@ -137,7 +128,7 @@ export class HelperSession {
 
   /** Sends input that happened at this time. Without a level that includes it nothing is sent. */
   act(events: readonly InputEvent[], at: number): void {
-    if (this.#level === null || !includesInput(this.#level)) return;
+    if (!this.#standing.includesInput) return;
     this.#send((sealed, now) => this.#hands.act(sealed, events, at, now));
   }
 
@@ -148,7 +139,7 @@ export class HelperSession {
       return;
     }
     try {
-      if (this.#sealed === null || this.#level === null) throw new SendError("not_yet");
+      if (this.#sealed === null || this.#standing.level === null) throw new SendError("not_yet");
       this.#sealed.send(Channel.Chat, line, this.#parts.now());
       this.#thread.wrote(text);
       this.#tell({ chat: this.#thread.lines });
@@ -158,7 +149,8 @@ export class HelperSession {
   }
 
   laser(place: LaserPlace): void {
-    if (this.#level !== null) this.#send((sealed, now) => sealed.send(Channel.Pointer, encodeLaser(place), now));
+    if (this.#standing.level === null) return;
+    this.#send((sealed, now) => sealed.send(Channel.Pointer, encodeLaser(place), now));
   }
 
   showOutput(output: number | null): void {
@@ -226,7 +218,7 @@ export class HelperSession {
         this.#paired(message);
         return;
       case "declined":
-        this.#asked = null;
+        this.#standing.declined();
         this.#tell({ question: null });
         this.#notice({ kind: "declined", level: message.level, fault: faultOf(message.fault) });
         return;
@@ -339,14 +331,13 @@ export class HelperSession {
   /** Down holds at once; up holds when the sharer's keys for it are here, because what is sealed before would be lost. */
   #granted(pair: number, level: Level, generation: number): void {
     if (pair !== this.#pair) return;
-    if (!includesInput(level)) this.#stepDown(level);
-    this.#grant = { level, generation };
+    this.#stepDown(level);
+    this.#standing.granted(level, generation);
     this.#takeGrant();
   }
 
   #stepDown(level: Level): void {
-    if (this.#level === null || !includesInput(this.#level)) return;
-    this.#level = level;
+    if (!this.#standing.stepDown(level)) return;
     this.#hands.forget();
     this.#tell({ level });
     const count = this.#sealed?.discardInput(this.#parts.now()) ?? 0;
@@ -354,16 +345,10 @@ export class HelperSession {
   }
 
   #takeGrant(): void {
-    const grant = this.#grant;
-    if (grant === null || this.#sealed === null || grant.generation > this.#sealed.generation) return;
-    this.#grant = null;
-    const isNew = this.#level !== grant.level;
-    this.#level = grant.level;
-    // The sharer's challenges bring the same level again and again; an open question stays open under them.
-    this.#tell({ phase: "live", level: grant.level });
-    if (!isNew && this.#asked !== grant.level) return;
-    this.#asked = null;
-    this.#tell({ question: null });
+    const taken = this.#sealed === null ? null : this.#standing.take(this.#sealed.generation);
+    if (taken === null) return;
+    this.#tell({ phase: "live", level: taken.level });
+    if (taken.isAnswered) this.#tell({ question: null });
   }
 
   // ---- What the sharer says
@@ -481,7 +466,7 @@ export class HelperSession {
   }
 
   #report(): void {
-    if (this.#level === null) return;
+    if (this.#standing.level === null) return;
     this.#say({ type: "quality", pair: this.#pair, quality: this.#parts.view.quality.figures(this.#parts.now()) });
   }
 

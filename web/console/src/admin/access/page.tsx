@@ -1,20 +1,18 @@
-import { Badge, Button, MessageBar, MessageBarBody } from "@fluentui/react-components";
+import { Badge, MessageBar, MessageBarBody } from "@fluentui/react-components";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { answered, api } from "../../api/client.ts";
+import { api } from "../../api/client.ts";
 import { Link } from "../../ui/link.tsx";
 import { Page } from "../../ui/page.tsx";
-import { useChange } from "../change.ts";
 import { Needs } from "../needs.tsx";
 import { PAGES } from "../permissions.ts";
 import { accessRules, groupNames } from "../queries.ts";
 import { type AccessRule, canLockOut } from "../rule.ts";
-import { useTell } from "../told.tsx";
 import { ButtonLink } from "../ui/button-link.tsx";
-import { Confirm } from "../ui/confirm.tsx";
 import { Empty } from "../ui/empty.tsx";
 import { Loaded } from "../ui/loaded.tsx";
+import { DeleteButton, Remove } from "../ui/remove.tsx";
 import { Table } from "../ui/table.tsx";
 import { useNames } from "../words.ts";
 import { RuleWords } from "./words.tsx";
@@ -105,11 +103,7 @@ function Rules({ rules }: { readonly rules: readonly Rule[] }) {
     { head: t`When it is asked`, cell: ({ moments }: Rule) => names.list(moments.map(names.moment)) },
     {
       head: t`Actions`,
-      cell: (rule: Rule) => (
-        <Button size="small" aria-label={t`Delete ${rule.name}`} onClick={() => setLeaving(rule)}>
-          <Trans>Delete</Trans>
-        </Button>
-      ),
+      cell: (rule: Rule) => <DeleteButton name={rule.name} press={() => setLeaving(rule)} />,
     },
   ];
   return (
@@ -122,29 +116,20 @@ function Rules({ rules }: { readonly rules: readonly Rule[] }) {
 
 function Delete({ rule, close }: { readonly rule: Rule; readonly close: () => void }) {
   const { t } = useLingui();
-  const tell = useTell();
   const { id, name } = rule;
-  const change = useChange(
-    () => answered(api.DELETE("/api/v1/access-rules/{id}", { params: { path: { id } } })),
-    () => {
-      close();
-      tell({ text: t`The rule “${name}” is deleted.`, at: "/admin/access" });
-    },
-  );
   return (
-    <Confirm
+    <Remove
       title={
         <Trans>
           Delete the rule <bdi>{name}</bdi>?
         </Trans>
       }
-      act={<Trans>Delete</Trans>}
-      danger
-      change={change}
-      confirm={() => change.mutate(undefined)}
+      send={() => api.DELETE("/api/v1/access-rules/{id}", { params: { path: { id } } })}
+      done={t`The rule “${name}” is deleted.`}
+      at="/admin/access"
       close={close}
     >
       <Trans>Sign-ins that it refused are accepted again at once.</Trans>
-    </Confirm>
+    </Remove>
   );
 }

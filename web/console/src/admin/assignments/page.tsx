@@ -1,19 +1,17 @@
-import { Badge, Button, makeStyles, tokens } from "@fluentui/react-components";
+import { Badge, makeStyles, tokens } from "@fluentui/react-components";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { answered, api } from "../../api/client.ts";
+import { api } from "../../api/client.ts";
 import { Link } from "../../ui/link.tsx";
 import { Page } from "../../ui/page.tsx";
-import { useChange } from "../change.ts";
 import { Needs } from "../needs.tsx";
 import { PAGES } from "../permissions.ts";
 import { type Assignment, assignments, coverage, groupNames, roles } from "../queries.ts";
-import { useTell } from "../told.tsx";
 import { ButtonLink } from "../ui/button-link.tsx";
-import { Confirm } from "../ui/confirm.tsx";
 import { Empty } from "../ui/empty.tsx";
 import { Loaded } from "../ui/loaded.tsx";
+import { DeleteButton, Remove } from "../ui/remove.tsx";
 import { ScopeWords } from "../ui/scope.tsx";
 import { Table } from "../ui/table.tsx";
 import { useNames } from "../words.ts";
@@ -92,9 +90,7 @@ function Assignments({ all }: { readonly all: readonly Assignment[] }) {
             <Trans>Configuration file</Trans>
           </Badge>
         ) : (
-          <Button size="small" aria-label={t`Delete ${one.name}`} onClick={() => setLeaving(one)}>
-            <Trans>Delete</Trans>
-          </Button>
+          <DeleteButton name={one.name} press={() => setLeaving(one)} />
         ),
     },
   ];
@@ -129,27 +125,18 @@ function Holders({ assignment }: { readonly assignment: Assignment }) {
 
 function Delete({ assignment, close }: { readonly assignment: Assignment; readonly close: () => void }) {
   const { t } = useLingui();
-  const tell = useTell();
   const { id, name } = assignment;
   const found = useQuery(coverage(id));
-  const change = useChange(
-    () => answered(api.DELETE("/api/v1/assignments/{id}", { params: { path: { id } } })),
-    () => {
-      close();
-      tell({ text: t`The assignment “${name}” is deleted.`, at: "/admin/assignments" });
-    },
-  );
   return (
-    <Confirm
+    <Remove
       title={
         <Trans>
           Delete the assignment <bdi>{name}</bdi>?
         </Trans>
       }
-      act={<Trans>Delete</Trans>}
-      danger
-      change={change}
-      confirm={() => change.mutate(undefined)}
+      send={() => api.DELETE("/api/v1/assignments/{id}", { params: { path: { id } } })}
+      done={t`The assignment “${name}” is deleted.`}
+      at="/admin/assignments"
       close={close}
     >
       <span>
@@ -159,6 +146,6 @@ function Delete({ assignment, close }: { readonly assignment: Assignment; readon
         </Trans>
       </span>
       <Loaded query={found}>{(covered) => <CoverageView coverage={covered} />}</Loaded>
-    </Confirm>
+    </Remove>
   );
 }

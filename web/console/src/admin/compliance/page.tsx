@@ -1,19 +1,17 @@
-import { Button, makeStyles } from "@fluentui/react-components";
+import { makeStyles } from "@fluentui/react-components";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { answered, api } from "../../api/client.ts";
+import { api } from "../../api/client.ts";
 import { Link } from "../../ui/link.tsx";
 import { Page } from "../../ui/page.tsx";
-import { useChange } from "../change.ts";
 import { Needs } from "../needs.tsx";
 import { PAGES } from "../permissions.ts";
 import { type ComplianceRule, complianceRules } from "../queries.ts";
-import { useTell } from "../told.tsx";
 import { ButtonLink } from "../ui/button-link.tsx";
-import { Confirm } from "../ui/confirm.tsx";
 import { Empty } from "../ui/empty.tsx";
 import { Loaded } from "../ui/loaded.tsx";
+import { DeleteButton, Remove } from "../ui/remove.tsx";
 import { ScopeWords } from "../ui/scope.tsx";
 import { Table } from "../ui/table.tsx";
 import { useNames } from "../words.ts";
@@ -80,11 +78,7 @@ function Rules({ rules }: { readonly rules: readonly ComplianceRule[] }) {
     },
     {
       head: t`Actions`,
-      cell: (rule: ComplianceRule) => (
-        <Button size="small" aria-label={t`Delete ${rule.name}`} onClick={() => setLeaving(rule)}>
-          <Trans>Delete</Trans>
-        </Button>
-      ),
+      cell: (rule: ComplianceRule) => <DeleteButton name={rule.name} press={() => setLeaving(rule)} />,
     },
   ];
   return (
@@ -97,29 +91,20 @@ function Rules({ rules }: { readonly rules: readonly ComplianceRule[] }) {
 
 function Delete({ rule, close }: { readonly rule: ComplianceRule; readonly close: () => void }) {
   const { t } = useLingui();
-  const tell = useTell();
   const { id, name } = rule;
-  const change = useChange(
-    () => answered(api.DELETE("/api/v1/compliance-rules/{id}", { params: { path: { id } } })),
-    () => {
-      close();
-      tell({ text: t`The rule “${name}” is deleted.`, at: "/admin/compliance" });
-    },
-  );
   return (
-    <Confirm
+    <Remove
       title={
         <Trans>
           Delete the rule <bdi>{name}</bdi>?
         </Trans>
       }
-      act={<Trans>Delete</Trans>}
-      danger
-      change={change}
-      confirm={() => change.mutate(undefined)}
+      send={() => api.DELETE("/api/v1/compliance-rules/{id}", { params: { path: { id } } })}
+      done={t`The rule “${name}” is deleted.`}
+      at="/admin/compliance"
       close={close}
     >
       <Trans>What it refused is possible again at once, unless another rule refuses it.</Trans>
-    </Confirm>
+    </Remove>
   );
 }

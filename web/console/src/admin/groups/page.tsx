@@ -24,12 +24,12 @@ import { Needs, useHeld } from "../needs.tsx";
 import { PAGES } from "../permissions.ts";
 import { type Group, type GroupKind, groups } from "../queries.ts";
 import { useTell } from "../told.tsx";
-import { Confirm } from "../ui/confirm.tsx";
 import { Empty } from "../ui/empty.tsx";
 import { Failed } from "../ui/failed.tsx";
 import { useGiveBack } from "../ui/give-back.ts";
 import { Loaded } from "../ui/loaded.tsx";
 import { More } from "../ui/more.tsx";
+import { DeleteButton, Remove } from "../ui/remove.tsx";
 import { Search } from "../ui/search.tsx";
 import { Table } from "../ui/table.tsx";
 import { useNames } from "../words.ts";
@@ -108,9 +108,7 @@ function List({ kind, edit }: ListProps) {
                 <Button size="small" aria-label={t`Rename ${group.name}`} onClick={() => edit(group)}>
                   <Trans>Rename</Trans>
                 </Button>
-                <Button size="small" aria-label={t`Delete ${group.name}`} onClick={() => setLeaving(group)}>
-                  <Trans>Delete</Trans>
-                </Button>
+                <DeleteButton name={group.name} press={() => setLeaving(group)} />
               </div>
             ),
           },
@@ -208,32 +206,23 @@ function Rename({ group, close }: { readonly group: Group; readonly close: () =>
 
 function Delete({ group, close }: { readonly group: Group; readonly close: () => void }) {
   const { t } = useLingui();
-  const tell = useTell();
   const { id, name } = group;
-  const change = useChange(
-    () => answered(api.DELETE("/api/v1/groups/{id}", { params: { path: { id } } })),
-    () => {
-      close();
-      tell({ text: t`The group “${name}” is deleted.`, at: "/admin/groups" });
-    },
-  );
   return (
-    <Confirm
+    <Remove
       title={
         <Trans>
           Delete the group <bdi>{name}</bdi>?
         </Trans>
       }
-      act={<Trans>Delete</Trans>}
-      danger
-      change={change}
-      confirm={() => change.mutate(undefined)}
+      send={() => api.DELETE("/api/v1/groups/{id}", { params: { path: { id } } })}
+      done={t`The group “${name}” is deleted.`}
+      at="/admin/groups"
       close={close}
     >
       <Trans>
         Its devices stay. Assignments and rules that name the group cover none of them by it any more; sessions that
         depend on it end.
       </Trans>
-    </Confirm>
+    </Remove>
   );
 }

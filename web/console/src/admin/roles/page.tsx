@@ -1,18 +1,16 @@
-import { Badge, Button } from "@fluentui/react-components";
+import { Badge } from "@fluentui/react-components";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { answered, api } from "../../api/client.ts";
+import { api } from "../../api/client.ts";
 import { Link } from "../../ui/link.tsx";
 import { Page } from "../../ui/page.tsx";
-import { useChange } from "../change.ts";
 import { Needs } from "../needs.tsx";
 import { PAGES } from "../permissions.ts";
 import { type Role, roles } from "../queries.ts";
-import { useTell } from "../told.tsx";
 import { ButtonLink } from "../ui/button-link.tsx";
-import { Confirm } from "../ui/confirm.tsx";
 import { Loaded } from "../ui/loaded.tsx";
+import { DeleteButton, Remove } from "../ui/remove.tsx";
 import { Table } from "../ui/table.tsx";
 import { useNames } from "../words.ts";
 
@@ -60,9 +58,7 @@ function Roles({ all }: { readonly all: readonly Role[] }) {
             <Trans>Built in</Trans>
           </Badge>
         ) : (
-          <Button size="small" aria-label={t`Delete ${role.name}`} onClick={() => setLeaving(role)}>
-            <Trans>Delete</Trans>
-          </Button>
+          <DeleteButton name={role.name} press={() => setLeaving(role)} />
         ),
     },
   ];
@@ -76,29 +72,20 @@ function Roles({ all }: { readonly all: readonly Role[] }) {
 
 function Delete({ role, close }: { readonly role: Role; readonly close: () => void }) {
   const { t } = useLingui();
-  const tell = useTell();
   const { id, name } = role;
-  const change = useChange(
-    () => answered(api.DELETE("/api/v1/roles/{id}", { params: { path: { id } } })),
-    () => {
-      close();
-      tell({ text: t`The role “${name}” is deleted.`, at: "/admin/roles" });
-    },
-  );
   return (
-    <Confirm
+    <Remove
       title={
         <Trans>
           Delete the role <bdi>{name}</bdi>?
         </Trans>
       }
-      act={<Trans>Delete</Trans>}
-      danger
-      change={change}
-      confirm={() => change.mutate(undefined)}
+      send={() => api.DELETE("/api/v1/roles/{id}", { params: { path: { id } } })}
+      done={t`The role “${name}” is deleted.`}
+      at="/admin/roles"
       close={close}
     >
       <Trans>A role that an assignment gives cannot be deleted: change those assignments first.</Trans>
-    </Confirm>
+    </Remove>
   );
 }

@@ -2,19 +2,17 @@ import { Badge, Button } from "@fluentui/react-components";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { answered, api } from "../../api/client.ts";
+import { api } from "../../api/client.ts";
 import { useFormat } from "../../ui/format.ts";
 import { Page } from "../../ui/page.tsx";
 import { Panel } from "../../ui/panel.tsx";
-import { useChange } from "../change.ts";
 import { Needs } from "../needs.tsx";
 import { PAGES } from "../permissions.ts";
 import { type Token, tokenList } from "../queries.ts";
-import { useTell } from "../told.tsx";
-import { Confirm } from "../ui/confirm.tsx";
 import { Copy } from "../ui/copy.tsx";
 import { Empty } from "../ui/empty.tsx";
 import { Loaded } from "../ui/loaded.tsx";
+import { Remove } from "../ui/remove.tsx";
 import { Table } from "../ui/table.tsx";
 import { useNames } from "../words.ts";
 import { NewToken } from "./new.tsx";
@@ -104,29 +102,21 @@ function Rows({ tokens }: { readonly tokens: readonly Token[] }) {
 
 function Revoke({ token, close }: { readonly token: Token; readonly close: () => void }) {
   const { t } = useLingui();
-  const tell = useTell();
   const { id, name } = token;
-  const change = useChange(
-    () => answered(api.DELETE("/api/v1/tokens/{id}", { params: { path: { id } } })),
-    () => {
-      close();
-      tell({ text: t`The token “${name}” is revoked.`, at: "/admin/tokens" });
-    },
-  );
   return (
-    <Confirm
+    <Remove
       title={
         <Trans>
           Revoke the token <bdi>{name}</bdi>?
         </Trans>
       }
       act={<Trans>Revoke</Trans>}
-      danger
-      change={change}
-      confirm={() => change.mutate(undefined)}
+      send={() => api.DELETE("/api/v1/tokens/{id}", { params: { path: { id } } })}
+      done={t`The token “${name}” is revoked.`}
+      at="/admin/tokens"
       close={close}
     >
       <Trans>The program that has it is refused from now on. This cannot be undone; make a new token instead.</Trans>
-    </Confirm>
+    </Remove>
   );
 }

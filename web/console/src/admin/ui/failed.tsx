@@ -1,7 +1,5 @@
-import { Button, MessageBar, MessageBarActions, MessageBarBody } from "@fluentui/react-components";
 import { Trans } from "@lingui/react/macro";
-import { RefusedError } from "../../api/client.ts";
-import { FaultText } from "../../fault/fault.tsx";
+import { Failure } from "../../ui/failure.tsx";
 
 interface Props {
   readonly error: unknown;
@@ -13,27 +11,20 @@ const GENERAL = ["RH-1218", "RH-1804", "RH-1805", "RH-1806"];
 
 /** A request that did not work, with the relay's own words where they say more. */
 export function Failed({ error, retry }: Props) {
-  const known = error instanceof RefusedError ? error : new RefusedError(0, "RH-1506", String(error));
   return (
-    <MessageBar intent="error" layout="multiline" role="alert">
-      <MessageBarBody>
-        <FaultText fault={{ code: known.code, text: known.message }} />
-        {GENERAL.includes(known.code) && (
+    <Failure
+      error={error}
+      retry={retry}
+      more={({ code, message }) =>
+        GENERAL.includes(code) && (
           <>
             {" "}
             <Trans>
-              The relay says: <bdi lang="en">{known.message}</bdi>
+              The relay says: <bdi lang="en">{message}</bdi>
             </Trans>
           </>
-        )}
-      </MessageBarBody>
-      {retry && (
-        <MessageBarActions>
-          <Button onClick={() => void retry()}>
-            <Trans>Try again</Trans>
-          </Button>
-        </MessageBarActions>
-      )}
-    </MessageBar>
+        )
+      }
+    />
   );
 }
