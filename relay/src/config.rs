@@ -452,6 +452,8 @@ mod tests {
         assert!(missing.contains("`address` is missing"), "{missing}");
         let path = wrong("https://help.example", "https://help.example/x");
         assert!(path.contains("it has a path") && path.contains("line 2"));
+        let scope = wrong("[provider]", "[provider]\nscope = \"profile\"");
+        assert!(scope.contains("has to hold `openid`"), "{scope}");
         let syntax = read("address = 3").unwrap_err();
         assert!(syntax.contains("line 1"), "{syntax}");
         assert!(

@@ -40,6 +40,9 @@ pub struct Options {
     /// The group whose members help. With it remote help is on; without it, it is off until somebody turns it on.
     #[arg(long)]
     pub helpers: Option<String>,
+    /// Devices that are not enrolled may be helped, too, from the first start on.
+    #[arg(long)]
+    pub allow_unenrolled: bool,
     /// The configuration file to write.
     #[arg(
         long,
@@ -165,6 +168,7 @@ struct Plan {
     domain: String,
     name: String,
     helpers: Option<String>,
+    allow_unenrolled: bool,
     tls: Tls,
     issuer_ca: Option<PathBuf>,
     listen: std::net::SocketAddr,
@@ -262,6 +266,7 @@ impl Plan {
             name: name.unwrap_or_else(|| domain.clone()),
             domain,
             helpers: helpers.filter(|group| !group.trim().is_empty()),
+            allow_unenrolled: options.allow_unenrolled,
             tls,
             issuer_ca: options.issuer_ca.as_deref().map(absolute).transpose()?,
             listen: options
@@ -282,9 +287,7 @@ fn absolute(path: &Path) -> Result<PathBuf, CannotInit> {
 }
 
 fn self_signed(plan: &Plan, folder: &Path, now: SystemTime) -> Result<(), CannotInit> {
-    let host = plan.address.host();
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    let mut params = CertificateParams::new([host.to_owned()])?;
+    let mut params = CertificateParams::new([plan.address.bare_host().to_owned()])?;
     params.not_before = (now - DAY).into();
     params.not_after = (now + TRY).into();
     params

@@ -57,6 +57,7 @@ impl Fresh {
             "Klinikum Lindenhof",
             "--helpers",
             "helpdesk",
+            "--allow-unenrolled",
             "--config",
             &config.display().to_string(),
             "--data",

@@ -123,20 +123,6 @@ impl RelayProcess {
         relay
     }
 
-    /// The link that the relay's own command prints for the first administrator of an organisation, at the address of the stage.
-    pub async fn invite(&self, tenant: &str) -> String {
-        let made = Command::new(binary("handrail-relay"))
-            .args(["user", "invite-admin", "--tenant", tenant, "--config"])
-            .arg(&self.config)
-            .output()
-            .await
-            .expect("the relay's program can be started");
-        let said = String::from_utf8_lossy(&made.stdout).into_owned();
-        let line = said.lines().next().unwrap_or_default();
-        let secret = line.split_once("/first#").expect("a link is printed").1;
-        format!("{}/first#{secret}", self.url)
-    }
-
     /// Waits until the log holds this text.
     pub async fn wait_for(&mut self, text: &str) {
         self.wait_for_after(0, text).await;

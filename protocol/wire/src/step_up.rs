@@ -24,7 +24,7 @@ pub struct StepUp {
 }
 
 impl StepUp {
-    /// What cures this; `None` if no sign-in does. Values that a request could not carry are left out: no provider has them.
+    /// What cures this; `None` if no sign-in does. Values that a request could not carry are left out, as no provider has them; with none left, nothing cures it.
     pub fn of(lacks: &Lacks) -> Option<Self> {
         if !lacks.is_curable() {
             return None;
@@ -32,10 +32,11 @@ impl StepUp {
         let fits = |value: &&String| value.len() <= MAX_ACR && is_value(value);
         let values = lacks.acr_values().iter().filter(fits);
         let seconds = |age: std::time::Duration| u32::try_from(age.as_secs()).unwrap_or(u32::MAX);
-        Some(Self {
+        let cure = Self {
             acr_values: values.take(MAX_ACR_VALUES).cloned().collect(),
             max_age: lacks.max_age().map(seconds),
-        })
+        };
+        (cure != Self::default()).then_some(cure)
     }
 }
 
@@ -72,6 +73,8 @@ mod tests {
         let many = (0..40).map(|number| number.to_string()).collect();
         let asked = StepUp::of(&Lacks::Method(many)).unwrap();
         assert_eq!(asked.acr_values.len(), MAX_ACR_VALUES);
+        let none = ["a b", ""].map(str::to_owned);
+        assert_eq!(StepUp::of(&Lacks::Method(none.into())), None);
     }
 
     #[test]

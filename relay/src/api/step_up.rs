@@ -8,10 +8,13 @@ use wire::StepUp;
 
 /// The challenge of RFC 9470 section 3, for what a fresh sign-in cures; `None` for anything else.
 pub(super) fn challenge(lacks: &Lacks) -> Option<HeaderValue> {
+    if !lacks.is_curable() {
+        return None;
+    }
     let StepUp {
         acr_values,
         max_age,
-    } = StepUp::of(lacks)?;
+    } = StepUp::of(lacks).unwrap_or_default();
     let mut line = "Bearer error=\"insufficient_user_authentication\", \
                     error_description=\"a rule of the organisation asks for another sign-in\""
         .to_owned();

@@ -26,6 +26,11 @@ impl Address {
         self.0.host_str().unwrap_or_default()
     }
 
+    /// The same without the brackets around a number of IPv6: as a resolver and a certificate take it.
+    pub fn bare_host(&self) -> &str {
+        self.host().trim_start_matches('[').trim_end_matches(']')
+    }
+
     /// Its port; 443 if none is written.
     pub fn port(&self) -> u16 {
         self.0.port_or_known_default().unwrap_or(443)

@@ -173,8 +173,7 @@ fn believed(
 }
 
 fn server_name(address: &Address) -> Option<ServerName<'static>> {
-    let host = address.host().trim_start_matches('[').trim_end_matches(']');
-    ServerName::try_from(host.to_owned()).ok()
+    ServerName::try_from(address.bare_host().to_owned()).ok()
 }
 
 fn fits(chain: Vec<CertificateDer<'static>>, key: &PrivateKeyDer<'static>) -> Finding {

@@ -95,6 +95,7 @@ async fn programs(config: &Config, http: &Http, sign_in: &SignIn) -> Vec<Finding
         let program = Program {
             about,
             client,
+            scope: &provider.scope,
             redirect: redirect.to_owned(),
             registered: if redirect == LOOPBACK { ANY_PORT } else { "" },
             kind,

@@ -27,8 +27,7 @@ pub(super) async fn examine(config: &Config) -> Vec<Finding> {
     let port = port(config).await;
     let runs = matches!(port, Port::Ours);
     let mut all = vec![judge_port(config.listen, &port)];
-    let host = config.address.host();
-    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let host = config.address.bare_host();
     let found = lookup_host((host, config.address.port())).await;
     let found = found.map(|found| found.collect::<Vec<_>>());
     all.push(judge_names(&config.address, &found));

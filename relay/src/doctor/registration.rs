@@ -17,6 +17,8 @@ pub(super) struct Program<'a> {
     /// What it is called in front of people.
     pub(super) about: &'static str,
     pub(super) client: &'a str,
+    /// What it asks for at sign-in.
+    pub(super) scope: &'a str,
     pub(super) redirect: String,
     /// The same as it is registered: a native program takes another port each time.
     pub(super) registered: &'static str,
@@ -100,6 +102,7 @@ pub(super) fn judge(program: &Program<'_>, verdict: &Verdict) -> Finding {
     let Program {
         about,
         client,
+        scope,
         redirect,
         registered,
         kind,
@@ -126,7 +129,7 @@ pub(super) fn judge(program: &Program<'_>, verdict: &Verdict) -> Finding {
         Verdict::Refuses(why) => Finding::fail(
             about,
             format!("the sign-in service refuses `{client}`: {why}"),
-            format!("look at the client, which is {kind} with the scopes openid and profile"),
+            format!("look at the client, which is {kind} that may ask for the scope `{scope}`"),
         ),
         Verdict::CannotTell(why) => Finding::warn(
             about,
@@ -269,6 +272,7 @@ mod tests {
         let program = Program {
             about: "console",
             client: "handrail-console",
+            scope: "openid profile",
             redirect: BACK.to_owned(),
             registered: "",
             kind: "a public client",

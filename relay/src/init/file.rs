@@ -48,7 +48,7 @@ pub(super) fn text(plan: &Plan, data: &Path) -> String {
          name = {quoted_name}\n\
          domain = {domain}\n\
          enabled = {enabled}  # remote help is on; counts at the first start, afterwards the setting does\n\
-         allow_unenrolled = true  # devices that are not enrolled may be helped; also for the first start\n\
+         allow_unenrolled = {unenrolled}  # whether devices that are not enrolled may be helped; also for the first start\n\
          scripted_consent = false  # a program may not consent in a person's place\n\
          \n\
          {assignment}",
@@ -61,6 +61,7 @@ pub(super) fn text(plan: &Plan, data: &Path) -> String {
         id = quoted(plan.tenant.as_deref().unwrap_or(&plan.domain)),
         quoted_name = quoted(&plan.name),
         domain = quoted(&plan.domain),
+        unenrolled = plan.allow_unenrolled,
     )
 }
 

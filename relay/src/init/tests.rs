@@ -68,6 +68,7 @@ fn everything_is_made_once() {
     assert_eq!(config.listen.port(), 8443);
     assert_eq!(config.provider.issuer, options.issuer.clone().unwrap());
     assert!(!config.provider.tid && !config.tenants[0].enabled);
+    assert!(!config.tenants[0].allow_unenrolled, "PRODUCT 1.2");
     Keys::open(&config).unwrap();
     crate::listen::acceptor(&config.tls).unwrap();
     let before = all(folder.path());
@@ -81,6 +82,7 @@ fn a_group_of_helpers_turns_it_on() {
     let options = Options {
         tenant: Some("d7b2".to_owned()),
         helpers: Some("help \"desk\"".to_owned()),
+        allow_unenrolled: true,
         ..options(folder.path())
     };
     run(&options).unwrap();
@@ -88,6 +90,7 @@ fn a_group_of_helpers_turns_it_on() {
     let tenant = &config.tenants[0];
     assert!(config.provider.tid && tenant.enabled && tenant.id == "d7b2");
     assert_eq!(tenant.assignments[0].helpers, ["help \"desk\""]);
+    assert!(tenant.allow_unenrolled);
 }
 
 /// A run that fails at any step leaves nothing, not even the folders that it made; one that was killed is no obstacle.
