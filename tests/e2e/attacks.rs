@@ -6,11 +6,12 @@ mod handshake;
 mod identity;
 mod origin;
 mod records;
+mod transcript;
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tests::stage::{Pair, Program, Stage, binary};
+use tests::stage::{Pair, Program, Setting, Stage, binary, free_port};
 use tokio::process::Command;
 use tokio::time::Instant;
 
@@ -25,6 +26,19 @@ pub(crate) struct Siege {
 impl Siege {
     pub(crate) async fn lay(attack: &str) -> Self {
         Self::before(Stage::start().await, attack, &[]).await
+    }
+
+    /// One that serves the console's pages, too: relay and provider know its address as the console's.
+    async fn of_a_console(attack: &str) -> Self {
+        let port = free_port().to_string();
+        let origin = format!("https://localhost:{port}");
+        let setting = Setting {
+            extra: format!("origins = [\"{origin}\"]"),
+            console: Some(origin),
+            ..Setting::default()
+        };
+        let stage = Stage::with(&setting).await;
+        Self::before(stage, attack, &["--port", &port]).await
     }
 
     async fn before(stage: Stage, attack: &str, more: &[&str]) -> Self {

@@ -8,13 +8,14 @@ use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use serde_json::json;
 use tests::demo::Authority;
-use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::server::TlsStream;
 use tokio_rustls::{TlsAcceptor, TlsConnector, rustls};
 
 use crate::attack::Attack;
 use crate::hub::{Handle, did};
+use crate::request::Request;
 
 /// Where clients come in.
 pub(crate) struct Listener {
@@ -73,23 +74,25 @@ impl Front {
     }
 
     async fn admit(&self, mut stream: TlsStream<TcpStream>) {
-        let Some(head) = read_head(&mut stream).await else {
+        let Some(request) = Request::read(&mut stream).await else {
             return;
         };
-        self.hub.write_down(head.as_bytes());
-        if head.to_lowercase().contains("upgrade: websocket") {
-            return self.connect(stream, &head).await;
+        self.hub.write_down(request.head.as_bytes());
+        self.hub.write_down(&request.body);
+        let upgrade = request.header("upgrade").unwrap_or_default();
+        if upgrade.eq_ignore_ascii_case("websocket") {
+            return self.connect(stream, &request).await;
         }
-        let path = head.split(' ').nth(1).unwrap_or_default();
+        let path = request.path();
         if let Some(body) = self.lie(path) {
             return answer(&mut stream, "application/json", &body).await;
         }
         match self.attack {
-            Attack::Origin if path == STOLEN => take(&mut stream, &head).await,
+            Attack::Origin if path == STOLEN => take(&mut stream, &request).await,
             Attack::Origin if path.starts_with("/assets/worker-") => {
-                self.poison(&mut stream, &head).await;
+                self.poison(&mut stream, &request.head).await;
             }
-            _ => self.pass_on(stream, &head).await,
+            _ => self.pass_on(stream, &request).await,
         }
     }
 
@@ -110,11 +113,14 @@ impl Front {
         Some(lie.to_string())
     }
 
-    /// One request a connection, so that none passes unseen.
-    async fn pass_on(&self, mut stream: TlsStream<TcpStream>, head: &str) {
-        let mut onward = self.ask(head, "connection:").await;
+    /// What was written down goes to the real relay, and nothing after it.
+    async fn pass_on(&self, mut stream: TlsStream<TcpStream>, request: &Request) {
+        let mut onward = self.ask(&request.head, "connection:").await;
+        // A relay that refuses a request need not read all of it.
+        let _ = onward.write_all(&request.body).await;
         // Either side may close first.
-        let _ = copy_bidirectional(&mut stream, &mut onward).await;
+        let _ = tokio::io::copy(&mut onward, &mut stream).await;
+        let _ = stream.shutdown().await;
     }
 
     /// The code of the session's worker, with our own behind it, under the headers of the real one.
@@ -157,13 +163,8 @@ impl Front {
         onward
     }
 
-    async fn connect(&self, mut stream: TlsStream<TcpStream>, head: &str) {
-        let key = head
-            .lines()
-            .filter_map(|line| line.split_once(':'))
-            .find(|(name, _)| name.eq_ignore_ascii_case("sec-websocket-key"))
-            .map(|(_, value)| value.trim().to_owned())
-            .expect("a key");
+    async fn connect(&self, mut stream: TlsStream<TcpStream>, request: &Request) {
+        let key = request.header("sec-websocket-key").expect("a key");
         let answer = format!(
             "HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-accept: {}\r\n\r\n",
             accept_key(key.as_bytes())
@@ -184,25 +185,9 @@ impl Front {
     }
 }
 
-async fn read_head(stream: &mut TlsStream<TcpStream>) -> Option<String> {
-    let mut head = vec![];
-    while !head.ends_with(b"\r\n\r\n") {
-        head.push(stream.read_u8().await.ok()?);
-    }
-    Some(String::from_utf8_lossy(&head).into_owned())
-}
-
 /// What the poisoned page sends home.
-async fn take(stream: &mut TlsStream<TcpStream>, head: &str) {
-    let length = head.lines().filter_map(|line| line.split_once(':'));
-    let length = length
-        .filter(|(name, _)| name.eq_ignore_ascii_case("content-length"))
-        .find_map(|(_, value)| value.trim().parse().ok());
-    let mut pixels = vec![0; length.unwrap_or_default()];
-    stream
-        .read_exact(&mut pixels)
-        .await
-        .expect("the page sends");
+async fn take(stream: &mut TlsStream<TcpStream>, request: &Request) {
+    let pixels = &request.body;
     let colours: std::collections::BTreeSet<&[u8]> = pixels.chunks(4).collect();
     let stolen = json!({"event": "stolen", "bytes": pixels.len(), "colours": colours.len()});
     println!("{stolen}");

@@ -8,6 +8,7 @@ mod crime;
 mod front;
 mod hub;
 mod middle;
+mod request;
 
 use std::path::PathBuf;
 

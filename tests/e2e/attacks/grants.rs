@@ -6,6 +6,7 @@ use serde_json::json;
 use tests::stage::Program;
 use tokio::time::Instant;
 
+use super::transcript::Transcript;
 use super::{Siege, injected, stats};
 
 /// The control of all attacks: by the same way, without an attack, everything works, and no client ever sends more than three
@@ -21,13 +22,7 @@ async fn without_an_attack_input_arrives_by_the_same_way() {
     pair.grant("control").await;
     pair.helper.tell("type", json!({"text": "hello"})).await;
     injected(&mut pair.sharer, 10).await;
-    let all = std::fs::read(siege.stage.path("transcript")).expect("a transcript");
-    let digits: String = code.chars().filter(char::is_ascii_digit).collect();
-    let holds = |text: &str| all.windows(text.len()).any(|at| at == text.as_bytes());
-    assert!(holds(&digits[..3]), "the routing part was seen");
-    for told in [digits.as_str(), code.as_str(), &digits[3..], &digits[1..5]] {
-        assert!(!holds(told), "{told} of {code} left a client");
-    }
+    Transcript::of(&siege).assert_routing_alone(&code);
 }
 
 /// Attack 37: a grant by a key that the bundle does not name: not even a picture.

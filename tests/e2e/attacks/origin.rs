@@ -1,7 +1,7 @@
 //! A hostile web origin: whoever serves the helper's page. It takes over that helper in that session, and nothing beyond.
 
 use serde_json::json;
-use tests::stage::{Browser, Desktop, Screen, Setting, Stage, free_port};
+use tests::stage::{Browser, Desktop, Screen};
 
 use super::{Siege, injected, stats};
 
@@ -10,18 +10,9 @@ use super::{Siege, injected, stats};
 /// and no person is asked.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hostile_web_origin_views_and_controls_within_the_consent_and_gets_no_more() {
-    let port = free_port();
-    let origin = format!("https://localhost:{port}");
-    let setting = Setting {
-        extra: format!("origins = [\"{origin}\"]"),
-        console: Some(origin.clone()),
-        ..Setting::default()
-    };
-    let stage = Stage::with(&setting).await;
-    let port = port.to_string();
-    let mut siege = Siege::before(stage, "origin", &["--port", &port]).await;
+    let mut siege = Siege::of_a_console("origin").await;
     let mut browser = Browser::start(&siege.stage, Screen::default()).await;
-    browser.open(&format!("{origin}/h")).await;
+    browser.open(&format!("{}/h", siege.url)).await;
     browser.sign_in("amina").await;
     let code = browser.code().await;
     let mut desktop = Desktop::start(800, 600).await;
