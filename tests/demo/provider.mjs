@@ -19,7 +19,7 @@ import { consentPage, loginPage } from "./pages.mjs";
 console.info = console.error;
 // What oidc-provider says at each start (kept in memory only, which Node it likes) is true and meant here.
 console.warn = () => {};
-const { default: Provider, errors } = await import("oidc-provider");
+const { default: Provider, errors, interactionPolicy } = await import("oidc-provider");
 
 const ENTRA = process.argv.includes("--like-entra");
 const AUDIENCE = ENTRA ? "5b1f6ad2-77a3-4c0e-9a53-6f0d3f1c2e11" : "urn:rh:relay";
@@ -101,9 +101,21 @@ function configuration() {
       },
     },
     ttl: { AccessToken: 10 * 60, AuthorizationCode: 60, IdToken: HOUR, Interaction: HOUR, Session: 12 * HOUR, Grant: 12 * HOUR },
-    interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
+    interactions: { url: (_, interaction) => `/interaction/${interaction.uid}`, policy: policy() },
     clientBasedCORS: (_, origin, client) => client.redirectUris.some((uri) => new URL(uri).origin === origin),
   };
+}
+
+/** Whoever is signed in by another way than the one that is asked for is asked again (RFC 9470, section 5). */
+function policy() {
+  const { Check, base } = interactionPolicy;
+  const isOther = ({ oidc }) => {
+    const ways = oidc.params.acr_values?.split(" ") ?? [];
+    return ways.length > 0 && !ways.includes(oidc.acr);
+  };
+  const all = base();
+  all.get("login").checks.add(new Check("other_way", "the person signed in by another way", "login_required", isOther));
+  return all;
 }
 
 /** When and how the person signed in: what rules of the organisation ask for (RFC 9068, section 2.2.1). */

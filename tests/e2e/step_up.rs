@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::stage::{Program, Stage, Visitor};
+use tests::stage::{Browser, Program, Screen, Stage, Visitor};
 
 /// The sign-in itself, making a code and joining: each is refused, cured by one more sign-in, and goes on by itself.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -52,6 +52,44 @@ async fn a_rule_that_no_sign_in_fulfils_is_told_after_one() {
         (&told["code"], &told["details"]),
         (&json!("RH-1210"), &json!("Only from the moon"))
     );
+}
+
+/// PRODUCT 1.8: in the console the panel that tells of the refusal leads to the other sign-in, and from there to a code.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_helper_in_a_browser_signs_in_again_and_has_a_code() {
+    let stage = Stage::start().await;
+    rule(&stage, "create", "mfa").await;
+    let mut browser = Browser::start(&stage, Screen::default()).await;
+    browser.open(&format!("{}/h", stage.relay.url)).await;
+    browser.sign_in("amina").await;
+    browser.wait("button", "Sign in again").await;
+    let told = browser.read("main").await;
+    assert!(told.contains("asks for a stronger sign-in"), "{told}");
+    browser.assert_accessible("a stronger sign-in").await;
+    shoot(&mut browser, "asked").await;
+
+    // Another try without it is no way round.
+    browser.click("button", "New code").await;
+    browser.wait("button", "Sign in again").await;
+    browser.click("button", "Sign in again").await;
+    // The provider knows her, and asks again all the same; what the console may know she has allowed before.
+    let herself = json!({"selector": "button[name=person][value=amina]"});
+    browser.tell("click", herself).await;
+    let code = browser.code().await;
+    shoot(&mut browser, "code").await;
+    let mut sharer = stage.sharer("sakura");
+    sharer.expect("signed_in").await;
+    sharer.tell("join", json!({"code": code})).await;
+    assert_eq!(sharer.expect("card").await["name"], "Amina Haddad");
+    assert_eq!(browser.complaints().await, [""; 0]);
+}
+
+/// Takes a picture for people to look at, if somebody wants some.
+async fn shoot(browser: &mut Browser, what: &str) {
+    if let Ok(folder) = std::env::var("HANDRAIL_SHOTS") {
+        let file = format!("{folder}/step-up-{what}.png");
+        browser.shot(file.as_ref()).await;
+    }
 }
 
 async fn rule(stage: &Stage, moment: &str, way: &str) {
