@@ -1,5 +1,10 @@
 //! The pages of administrators in a real browser: an organisation set up from nothing, and every page looked at.
 
+mod access;
+mod devices;
+mod tokens;
+mod what_if;
+
 use serde_json::{Value, json};
 use tests::stage::{Browser, Program, Screen, Setting, Stage};
 
@@ -153,6 +158,21 @@ async fn assign(browser: &mut Browser) {
     browser.click("button", "Save").await;
     see(browser, "It holds from now on.").await;
     browser.wait("link", "Ward 3, viewing").await;
+}
+
+/// A browser in which the administrator is signed in and sees the set-up page.
+async fn ingrid(stage: &Stage) -> Browser {
+    let mut browser = Browser::start(stage, Screen::default()).await;
+    browser.open(&format!("{}/admin", stage.relay.url)).await;
+    browser.sign_in("ingrid").await;
+    browser.wait("heading", "Set-up").await;
+    browser
+}
+
+/// Confirms a question by the button of this name.
+async fn confirm(browser: &mut Browser, act: &str) {
+    let button = format!("[role=alertdialog] button:text-is(\"{act}\")");
+    browser.tell("click", json!({"selector": button})).await;
 }
 
 /// Goes to a page of the administration's navigation.

@@ -45,10 +45,15 @@ impl Visitor {
     pub async fn program(stage: &Stage, kind: &str) -> Self {
         let arguments = ["token", "create", "--kind", kind, "--name", "a program"];
         let token = stage.host(&arguments).await;
+        Self::with_token(stage, token.trim())
+    }
+
+    /// A program with this token.
+    pub fn with_token(stage: &Stage, token: &str) -> Self {
         Self {
             http: http(stage),
             url: stage.relay.url.clone(),
-            proof: ("authorization", format!("Bearer {}", token.trim())),
+            proof: ("authorization", format!("Bearer {token}")),
             me: Value::Null,
         }
     }
