@@ -49,7 +49,13 @@ impl Refused {
             | FromRelay::Declined { .. }
             | FromRelay::Withdrawn { .. }
             | FromRelay::Granted { .. }
-            | FromRelay::SlowPeer { .. } => Fault::Protocol.into(),
+            | FromRelay::SlowPeer { .. }
+            | FromRelay::Colleagues { .. }
+            | FromRelay::Invited { .. }
+            | FromRelay::Uninvited { .. }
+            | FromRelay::Invitation(_)
+            | FromRelay::InvitationGone { .. }
+            | FromRelay::Departed { .. } => Fault::Protocol.into(),
         }
     }
 }

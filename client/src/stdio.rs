@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use identity::Identity;
+use policy::PairId;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc;
@@ -71,6 +72,7 @@ pub fn emit(event: &str, details: Value) {
 
 /// The event `card`: who the other one is, verified here; below it what only the relay says; and what this client knows beside it.
 pub(crate) fn emit_card(
+    pair: PairId,
     identity: &Identity,
     domain: &str,
     relay: &str,
@@ -79,6 +81,7 @@ pub(crate) fn emit_card(
 ) {
     let mut card = Map::new();
     card.extend([
+        ("pair".to_owned(), json!(pair.number())),
         ("name".to_owned(), json!(identity.name)),
         ("subject".to_owned(), json!(identity.person.0)),
         ("issuer".to_owned(), json!(identity.issuer)),

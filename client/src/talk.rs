@@ -6,7 +6,7 @@ use policy::PairId;
 use seal::Line;
 use serde_json::{Value, json};
 use tracing::warn;
-use wire::{Channel, Envelope, Fault, Frame, Peer, Role, ToRelay};
+use wire::{Channel, Envelope, Fault, Frame, Malformed, Peer, Role, ToRelay};
 
 use crate::options::Options;
 use crate::reach::{NotReached, Reached, SignedIn, Way};
@@ -39,7 +39,6 @@ pub struct Talk {
     pub relay: String,
     way: Way,
     sender: Sender,
-    flights: u64,
     lines: u32,
     ended: Option<Outcome>,
 }
@@ -78,7 +77,6 @@ impl Talk {
             relay,
             way,
             sender: link.sender,
-            flights: 0,
             lines: 0,
             ended: None,
         };
@@ -104,7 +102,6 @@ impl Talk {
         told_signed_in(&mut self.log, &you);
         let SignedIn { me, judge, .. } = signed_in;
         (self.me, self.judge, self.sender) = (me, judge, link.sender);
-        self.flights = 0;
         Ok(link.frames)
     }
 
@@ -121,54 +118,75 @@ impl Talk {
         }
     }
 
-    /// The next flight is the first of a handshake.
-    pub fn begin_handshake(&mut self) {
-        self.flights = 0;
-    }
-
-    /// Tells who the other one is: what was verified here, and what the relay says beside it.
+    /// Tells who the other one of this pair is: what was verified here, and what the relay says beside it.
     ///
     /// # Errors
     /// [`Fault::PeerDiffers`] if the relay names somebody else.
-    pub fn card(&self, identity: &Identity, peer: &Peer, beside: Value) -> Result<(), Fault> {
+    pub fn card(
+        &self,
+        pair: PairId,
+        identity: &Identity,
+        peer: &Peer,
+        beside: Value,
+    ) -> Result<(), Fault> {
         if (&peer.subject, &peer.issuer) != (&identity.person.0, &identity.issuer) {
             return Err(Fault::PeerDiffers);
         }
-        emit_card(identity, self.judge.domain(), &self.relay, peer, beside);
+        let domain = self.judge.domain();
+        emit_card(pair, identity, domain, &self.relay, peer, beside);
         Ok(())
     }
 
-    /// Sends a flight of the handshake.
-    pub fn send_flight(&mut self, pair: PairId, flight: &[u8]) {
-        let sent = Envelope::flight(pair, self.flights, flight)
+    /// Sends a flight of the handshake of this pair; `number` counts those of this end, from 0.
+    pub fn send_flight(&self, pair: PairId, number: u64, flight: &[u8]) {
+        let sent = Envelope::flight(pair, number, flight)
             .map(|envelope| self.sender.send(Frame::Sealed(envelope)));
-        self.flights += 1;
         if !matches!(sent, Ok(Ok(()))) {
             self.sender.close();
         }
     }
 
-    /// Writes a line of chat.
-    pub fn chat(&mut self, sealed: Option<&mut Sealed>, text: String) {
+    /// Writes a line of chat to all of these. It is sent if one of them could take it.
+    pub fn chat<'a>(&mut self, to: impl IntoIterator<Item = &'a mut Sealed>, text: String) {
         let id = self.lines + 1;
-        let Some(message) = (Line { id, text }).encode() else {
+        let author = None;
+        let Some(message) = (Line { id, author, text }).encode() else {
             return emit("chat_refused", json!({"text": "the line is too long"}));
         };
-        let now = self.clock.now();
-        let sent = sealed.is_some_and(|sealed| sealed.send(Channel::Chat, &message, now).is_ok());
-        if sent {
-            self.lines = id;
+        if self.send_line(id, &message, to) {
             emit("chat_sent", json!({"id": id}));
         } else {
             emit_fault(Fault::NotNow, None);
         }
     }
 
-    /// Tells a line of the other person.
-    pub fn hear(&self, message: &[u8]) {
-        match Line::decode(message) {
-            Ok(line) => emit("chat", json!({"id": line.id, "text": line.text})),
-            Err(error) => warn!(%error, "a line of chat was not readable"),
+    /// Sharer: passes a line of this helper on to the others (SPEC 13). Whoever has no keys for it yet does without.
+    pub fn pass_on<'a>(
+        &mut self,
+        author: PairId,
+        text: String,
+        to: impl IntoIterator<Item = &'a mut Sealed>,
+    ) {
+        let id = self.lines + 1;
+        let author = Some(author);
+        if let Some(message) = (Line { id, author, text }).encode() {
+            self.send_line(id, &message, to);
+        }
+    }
+
+    /// Tells a line that came in. `over` is the pair that it came over at a sharer, and `None` at a helper, who hears everybody from
+    /// the sharer (SPEC 13). Gives its text.
+    pub fn hear(&self, over: Option<PairId>, message: &[u8]) -> Option<String> {
+        match heard(over, message) {
+            Ok((pair, Line { id, text, .. })) => {
+                let pair = pair.map(PairId::number);
+                emit("chat", json!({"id": id, "pair": pair, "text": text}));
+                Some(text)
+            }
+            Err(error) => {
+                warn!(%error, "a line of chat was not readable");
+                None
+            }
         }
     }
 
@@ -199,6 +217,36 @@ impl Talk {
     /// How it ended, once it did.
     pub fn ended(&self) -> Option<Outcome> {
         self.ended
+    }
+
+    /// Sends a line to all of these. Gives whether one of them could take it; only then its number is used.
+    fn send_line<'a>(
+        &mut self,
+        id: u32,
+        message: &[u8],
+        to: impl IntoIterator<Item = &'a mut Sealed>,
+    ) -> bool {
+        let now = self.clock.now();
+        let mut sent = false;
+        for sealed in to {
+            sent |= sealed.send(Channel::Chat, message, now).is_ok();
+        }
+        if sent {
+            self.lines = id;
+        }
+        sent
+    }
+}
+
+/// A line, and the helper who wrote it. A helper writes lines of its own only.
+fn heard(over: Option<PairId>, message: &[u8]) -> Result<(Option<PairId>, Line), Malformed> {
+    let line = Line::decode(message)?;
+    match (over, line.author) {
+        (Some(_), Some(author)) => Err(Malformed::Value {
+            field: "author",
+            value: u64::from(author.number()) + 1,
+        }),
+        (over, author) => Ok((over.or(author), line)),
     }
 }
 
@@ -251,4 +299,39 @@ fn host(address: &str) -> String {
     let rest = address.strip_prefix("https://").unwrap_or(address);
     let host = rest.split(['/', ':', '?', '#']).next().unwrap_or(rest);
     host.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(author: Option<PairId>) -> Vec<u8> {
+        let text = "Good morning".to_owned();
+        Line {
+            id: 7,
+            author,
+            text,
+        }
+        .encode()
+        .unwrap()
+    }
+
+    /// Who wrote a line, as (id, author), or that it cannot be read.
+    fn told(over: Option<PairId>, author: Option<PairId>) -> Option<(u32, Option<PairId>)> {
+        let (pair, line) = heard(over, &line(author)).ok()?;
+        Some((line.id, pair))
+    }
+
+    #[test]
+    fn a_sharer_hears_the_pair_of_a_line_and_a_helper_its_author() {
+        let second = PairId::new(1);
+        assert_eq!(told(second, None), Some((7, second)));
+        assert_eq!(told(None, None), Some((7, None)), "the sharer's own");
+        assert_eq!(told(None, second), Some((7, second)), "passed on");
+    }
+
+    #[test]
+    fn a_helper_cannot_write_for_another() {
+        assert_eq!(told(Some(PairId::FIRST), PairId::new(1)), None);
+    }
 }

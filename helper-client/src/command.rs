@@ -43,6 +43,20 @@ pub(crate) enum Command {
     Output { output: Option<u32> },
     /// Write a line of chat.
     Chat { text: String },
+    /// Look for colleagues who could come in.
+    Colleagues { search: String },
+    /// Ask a colleague in, or to take the session over.
+    Invite {
+        subject: String,
+        name: String,
+        hand_over: bool,
+    },
+    /// Take that back.
+    Uninvite { subject: String },
+    /// Come into the session of an invitation.
+    Accept { session: String },
+    /// Do not come.
+    TurnDown { session: String },
     /// Say the hash of the picture.
     Hash {},
     /// Save the picture as PNG.

@@ -1,10 +1,12 @@
 //! The native helper.
 //!
 //! [`pipeline`] is the file to open first: it names the stages that a record passes on its way to the screen, and those that a
-//! key passes on its way out. [`Session`] is the conversation around it: code, handshake, card, levels, chat, the end.
+//! key passes on its way out. [`Session`] is the conversation around it: code or invitation, handshake, card, levels,
+//! colleagues, chat, the end.
 
 mod batch;
 mod command;
+mod invitations;
 mod keyboard;
 mod picture_file;
 pub mod pipeline;

@@ -19,6 +19,9 @@ struct Arguments {
     /// The number of the incident; stands in the session's record.
     #[arg(long, value_parser = at_most::<{ wire::MAX_INCIDENT }>)]
     incident: Option<String>,
+    /// Wait until a colleague asks you into a session, instead of making a code.
+    #[arg(long, conflicts_with_all = ["reason", "incident"])]
+    invited: bool,
     /// A file for the picture, for a window that reads it (SPEC 15.4); it is made for its owner alone.
     #[arg(long, hide = true)]
     picture: Option<PathBuf>,
@@ -55,6 +58,7 @@ async fn help(arguments: Arguments) -> ExitCode {
         options,
         reason,
         incident,
+        invited,
         picture,
         ..
     } = arguments;
@@ -62,6 +66,7 @@ async fn help(arguments: Arguments) -> ExitCode {
     let task = Task {
         reason,
         incident,
+        invited,
         picture,
     };
     Box::pin(Session::run(options, task)).await.into()

@@ -1,5 +1,6 @@
 //! One session of the helper, from sign-in to the end.
 
+mod company;
 mod converse;
 mod obey;
 
@@ -15,6 +16,7 @@ use serde_json::json;
 use wire::{Channel, Fault, Frame, FromRelay, Role, ToRelay, Warning};
 
 use crate::command::Command;
+use crate::invitations::Invitations;
 use crate::picture_file::PictureFile;
 use crate::shaking::Shaking;
 use crate::view::View;
@@ -26,6 +28,8 @@ pub struct Task {
     pub reason: Option<String>,
     /// Number of the incident; stands in the record.
     pub incident: Option<String>,
+    /// Whether to wait for the invitation of a colleague, and not to make a code.
+    pub invited: bool,
     /// The file where a window reads the picture (SPEC 15.4).
     pub picture: Option<PathBuf>,
 }
@@ -48,18 +52,23 @@ pub struct Session {
     report_at: Duration,
     /// When a fresh picture was last asked for.
     reset_at: Option<Duration>,
-    /// What asks for a code.
-    create: ToRelay,
+    /// Sessions of colleagues that this helper may come into.
+    invitations: Invitations,
+    /// The colleague whom the relay was asked to invite, until it answers.
+    inviting: Option<String>,
+    /// What asks for a session: a code, or the place in one. It is asked anew after another sign-in.
+    request: Option<ToRelay>,
     anew: Anew,
 }
 
 impl Session {
-    /// Signs in, makes a code and talks until somebody leaves. Everything is told by `--ui`.
+    /// Signs in, makes a code or waits to be invited, and talks until somebody leaves. Everything is told by `--ui`.
     pub async fn run(options: Options, task: Task) -> Outcome {
         let mut log = EventLog::open(options.event_log.as_deref(), "helper");
         let Task {
             reason,
             incident,
+            invited,
             picture,
         } = task;
         let file = match picture.as_deref().map(PictureFile::open).transpose() {
@@ -85,10 +94,16 @@ impl Session {
             view: View::new(file),
             report_at: REPORT,
             reset_at: None,
-            create: ToRelay::Create { reason, incident },
+            invitations: Invitations::default(),
+            inviting: None,
+            request: None,
             anew: Anew::default(),
         };
-        session.talk.tell(&session.create);
+        if invited {
+            emit("waiting", json!({}));
+        } else {
+            session.request(ToRelay::Create { reason, incident });
+        }
         session.converse(frames, commands).await
     }
 
@@ -105,7 +120,9 @@ impl Session {
                     Ok(fresh) => frames = fresh,
                     Err(outcome) => return outcome,
                 }
-                self.talk.tell(&self.create);
+                if let Some(request) = &self.request {
+                    self.talk.tell(request);
+                }
             }
             let wait = self.next_deadline().saturating_sub(self.talk.clock.now());
             tokio::select! {
@@ -123,6 +140,12 @@ impl Session {
                 () = tokio::time::sleep(wait) => self.handle_timeout(),
             }
         }
+    }
+
+    /// Asks for a session.
+    fn request(&mut self, request: ToRelay) {
+        self.talk.tell(&request);
+        self.request = Some(request);
     }
 
     fn handle_frame(&mut self, frame: Frame) {
@@ -203,10 +226,12 @@ impl Session {
         self.talk.end(why, Outcome::Failed);
     }
 
-    /// Something was not done. Before there is a code nothing is lost by another sign-in, if a rule asks for one.
+    /// Something was not done. Before a session begins nothing is lost by another sign-in, if a rule asks for one.
     fn faulted(&mut self, why: Refused) {
         let begun = self.shaking.is_some() || self.peer.is_some();
         if let Some(why) = self.anew.refused(why, !begun) {
+            self.invitations.refused();
+            self.not_invited(why.fault);
             emit_fault(why.fault, why.rule.as_deref());
         }
     }

@@ -12,6 +12,7 @@ mod devices;
 mod explain;
 mod first_administrator;
 mod health;
+mod invitations;
 mod me;
 mod monitor;
 mod organisation;
@@ -98,6 +99,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/api/v1/me"),
     ("GET", "/api/v1/connect"),
     ("POST", "/api/v1/tickets"),
+    ("GET", "/api/v1/invitations"),
+    ("DELETE", "/api/v1/invitations/{session}"),
     ("GET", "/api/v1/records"),
     ("GET", "/api/v1/records.csv"),
     ("PUT", "/api/v1/records/{session}/{pair}/outcome"),
@@ -178,6 +181,8 @@ pub const ROUTES: &[(&str, &str)] = &[
         bundle::find,
         me::show,
         ticket::issue,
+        invitations::list,
+        invitations::turn_down,
         records::list,
         records::export,
         records::outcome,
@@ -249,6 +254,11 @@ pub(crate) fn router(app: App) -> Router {
         .route("/api/v1/me", get(me::show))
         .route("/api/v1/connect", get(upgrade::connect))
         .route("/api/v1/tickets", post(ticket::issue))
+        .route("/api/v1/invitations", get(invitations::list))
+        .route(
+            "/api/v1/invitations/{session}",
+            delete(invitations::turn_down),
+        )
         .route("/api/v1/records", get(records::list))
         .route("/api/v1/records.csv", get(records::export))
         .route(

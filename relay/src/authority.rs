@@ -96,6 +96,11 @@ impl Authority {
         })
     }
 
+    /// Where the directory stands.
+    pub(crate) fn store(&self) -> &Sqlite {
+        &self.store
+    }
+
     /// The rules of all organisations, as they are now.
     pub(crate) fn rules(&self) -> Rules {
         let rules = self.rules.read().unwrap_or_else(PoisonError::into_inner);

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use carrier::{Carrier, Frames, Link, Lost};
+use policy::PersonId;
 use relay_core::{ConnectionId, Device, Input, Person};
 use tracing::{Instrument, debug, error, info, info_span};
 use wire::{Envelope, Fault, Frame, FromRelay, Protocols, Role, ToRelay};
@@ -47,7 +48,7 @@ pub(crate) async fn serve(carrier: Carrier, source: IpAddr, reception: Reception
         let input = Input::Admitted {
             connection: id,
             role,
-            person: Box::new(person),
+            person: Box::new(person.clone()),
             source,
             device: Box::new(device),
         };
@@ -66,6 +67,7 @@ pub(crate) async fn serve(carrier: Carrier, source: IpAddr, reception: Reception
             ways,
             reception,
             violations: 0,
+            person,
         };
         let lost = talk.run().await;
         info!(reason = %lost, "ended");
@@ -96,6 +98,8 @@ struct Talk {
     ways: Ways,
     reception: Reception,
     violations: u8,
+    /// Who it is.
+    person: Person,
 }
 
 impl Talk {
@@ -167,13 +171,49 @@ impl Talk {
     }
 
     async fn pass_on(&mut self, message: ToRelay) {
+        let connection = self.id;
         let random = self.reception.random();
-        let input = Input::Message {
-            connection: self.id,
-            message,
-            random,
+        let input = if let ToRelay::Colleagues { search } = &message {
+            self.colleagues(search).await
+        } else if let ToRelay::Invite { subject, hand_over } = message {
+            self.invite(subject, hand_over).await
+        } else {
+            Ok(Input::Message {
+                connection,
+                message,
+                random,
+            })
         };
-        self.reception.hub.put(Event::Input(input)).await;
+        match input {
+            Ok(input) => self.reception.hub.put(Event::Input(input)).await,
+            Err(error) => {
+                error!(%error, "colleagues could not be looked up");
+                say(&self.sender, &FromRelay::faulted(Fault::StoreUnavailable));
+            }
+        }
+    }
+
+    /// The broker knows who is connected, the directory who else there is.
+    async fn colleagues(&mut self, search: &str) -> Result<Input, relay_store::Error> {
+        let authority = &self.reception.authority;
+        Ok(Input::Colleagues {
+            connection: self.id,
+            candidates: authority.colleagues(&self.person, search).await?,
+        })
+    }
+
+    async fn invite(
+        &mut self,
+        subject: String,
+        hand_over: bool,
+    ) -> Result<Input, relay_store::Error> {
+        let authority = &self.reception.authority;
+        let colleague = authority.colleague(&self.person, PersonId(subject)).await?;
+        Ok(Input::Invite {
+            connection: self.id,
+            colleague: colleague.map(Box::new),
+            hand_over,
+        })
     }
 }
 

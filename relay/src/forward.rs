@@ -1,5 +1,6 @@
 //! Forwarding: the only code that every sealed record passes. It reads the header and nothing else.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -51,7 +52,7 @@ pub(crate) struct Way {
 
 /// The ways of one connection, by pair. Changed by the hub, read by the connection.
 #[derive(Clone, Default)]
-pub(crate) struct Ways(Arc<Mutex<[Option<Way>; 3]>>);
+pub(crate) struct Ways(Arc<Mutex<BTreeMap<PairId, Way>>>);
 
 /// What became of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -206,17 +207,18 @@ impl Way {
 impl Ways {
     /// The way of a pair.
     pub(crate) fn get(&self, pair: PairId) -> Option<Way> {
-        self.lock().get(usize::from(pair.number()))?.clone()
+        self.lock().get(&pair).cloned()
     }
 
     /// From here on this is the way of the pair.
     pub(crate) fn put(&self, pair: PairId, way: Option<Way>) {
-        if let Some(place) = self.lock().get_mut(usize::from(pair.number())) {
-            *place = way;
-        }
+        match way {
+            Some(way) => self.lock().insert(pair, way),
+            None => self.lock().remove(&pair),
+        };
     }
 
-    fn lock(&self) -> MutexGuard<'_, [Option<Way>; 3]> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<PairId, Way>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use ::identity::GrantToken;
 use carrier::Sender;
 use policy::{PairId, SessionId, TenantId};
-use relay_core::{Alarm, Broker, ConnectionId, Effect, Entry, Input, LiveSession, Rules};
+use relay_core::{Alarm, Broker, ConnectionId, Effect, Entry, Input, LiveSession, Person, Rules};
 use tokio::sync::{mpsc, oneshot};
 use tracing::{debug, info, warn};
-use wire::{Frame, FromRelay, Role, Route};
+use wire::{Frame, FromRelay, Invitation, Role, Route};
 
 use crate::clock::Clock;
 use crate::forward::{Lanes, Ways, way};
@@ -37,6 +37,11 @@ pub(crate) enum Event {
     Sessions {
         tenant: TenantId,
         answer: oneshot::Sender<Vec<LiveSession>>,
+    },
+    /// A person's page wants to know what colleagues ask the person to.
+    Invitations {
+        person: Box<Person>,
+        answer: oneshot::Sender<Vec<Invitation>>,
     },
 }
 
@@ -98,6 +103,14 @@ impl Inbox {
         let (answer, sessions) = oneshot::channel();
         self.put(Event::Sessions { tenant, answer }).await;
         sessions.await.unwrap_or_default()
+    }
+
+    /// The sessions that colleagues ask this person to; none if the relay stops.
+    pub(crate) async fn invitations(&self, person: Person) -> Vec<Invitation> {
+        let (answer, invitations) = oneshot::channel();
+        let person = Box::new(person);
+        self.put(Event::Invitations { person, answer }).await;
+        invitations.await.unwrap_or_default()
     }
 
     /// Hands an input over from a place that cannot wait.
@@ -172,6 +185,11 @@ impl Hub {
             Event::Sessions { tenant, answer } => {
                 // Whoever asked may have gone.
                 let _ = answer.send(self.broker.live(&tenant));
+                return;
+            }
+            Event::Invitations { person, answer } => {
+                // Whoever asked may have gone.
+                let _ = answer.send(self.broker.invitations(&person, self.clock.now()));
                 return;
             }
         };

@@ -10,6 +10,7 @@ mod api;
 pub mod assemble;
 mod authority;
 mod clock;
+mod colleagues;
 /// What an administrator of the host does on the command line.
 pub mod command;
 pub mod config;

@@ -120,7 +120,7 @@ impl Writer {
             entry @ Entry::Open { .. } => {
                 if let Some(record) = new_record(session, pair, entry, now) {
                     let opened = self.store.open(&record).await;
-                    self.answer(session, opened);
+                    self.answer(session, pair, opened);
                 }
                 return;
             }
@@ -165,12 +165,12 @@ impl Writer {
         }
     }
 
-    /// Tells the broker whether the row is durable: without it there is no session.
-    fn answer(&self, session: SessionId, opened: Result<(), Error>) {
+    /// Tells the broker whether the row is durable: without it there is no pair.
+    fn answer(&self, session: SessionId, pair: PairId, opened: Result<(), Error>) {
         let input = match opened {
             Ok(()) => {
                 info!(%session, "session recorded");
-                Input::Recorded { session }
+                Input::Recorded { session, pair }
             }
             Err(error) => {
                 self.metrics.store_failed();
@@ -180,7 +180,11 @@ impl Writer {
                 } else {
                     Fault::StoreUnavailable
                 };
-                Input::NotRecorded { session, fault }
+                Input::NotRecorded {
+                    session,
+                    pair,
+                    fault,
+                }
             }
         };
         // The hub may be waiting to hand us a line, so we must not wait for it here.
@@ -338,6 +342,7 @@ fn end_reason(reason: EndReason) -> relay_store::EndReason {
         EndReason::PersonDisabled => relay_store::EndReason::PersonDisabled,
         EndReason::EndedByAdmin => relay_store::EndReason::EndedByAdmin,
         EndReason::Reported => relay_store::EndReason::Reported,
+        EndReason::HandedOver => relay_store::EndReason::HandedOver,
         EndReason::Violation | EndReason::NotRecorded => relay_store::EndReason::Failed,
         EndReason::Drained => relay_store::EndReason::Drained,
     }

@@ -1,23 +1,24 @@
 //! The shared picture on its way out.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use client::Sealed;
 use picture::{Encoder, Limits, Picture, Point, Rect, Slice};
+use policy::PairId;
 use seal::{Control, CursorPlace, SendError};
 use thiserror::Error;
-use tokio::sync::Notify;
 use tracing::warn;
 use wire::Channel;
 
 use crate::capture::region::Region;
-use crate::capture::{CaptureError, Changes, Monitor, ScreenSource, ShapeChange};
+use crate::capture::screen::Screen;
+use crate::capture::{CaptureError, Changes, Monitor, ShapeChange};
 use crate::pace::Pace;
 
 /// Grabs, encodes and sends one screen for one helper.
 pub(crate) struct Broadcast {
-    source: Region,
+    pair: PairId,
+    region: Region,
     /// Monitors or size changed, and nobody was told yet.
     outputs_changed: bool,
     encoder: Encoder,
@@ -50,12 +51,12 @@ pub(crate) enum Trouble {
 }
 
 impl Broadcast {
-    /// Starts with the whole screen.
-    pub(crate) fn new(source: Box<dyn ScreenSource>) -> Result<Self, CaptureError> {
-        let mut source = Region::new(source)?;
-        source.watch(true)?;
+    /// Starts with the whole screen, for the helper of this pair.
+    pub(crate) fn new(pair: PairId, screen: &mut Screen) -> Result<Self, CaptureError> {
+        screen.enter(pair)?;
         Ok(Self {
-            source,
+            pair,
+            region: Region::default(),
             outputs_changed: true,
             encoder: Encoder::new(Limits::default()),
             pace: Pace::new(),
@@ -75,9 +76,9 @@ impl Broadcast {
         })
     }
 
-    /// What rings when the screen changed.
-    pub(crate) fn changed(&self) -> Arc<Notify> {
-        self.source.changed()
+    /// Others watch the screen too.
+    pub(crate) fn detach(&mut self, screen: &Screen) -> Result<(), CaptureError> {
+        self.region.detach(screen)
     }
 
     /// It rang.
@@ -101,7 +102,12 @@ impl Broadcast {
     }
 
     /// Stage 1: takes what changed, as soon as an update may begin.
-    pub(crate) fn grab(&mut self, sealed: &mut Sealed, now: Duration) -> Result<(), CaptureError> {
+    pub(crate) fn grab(
+        &mut self,
+        screen: &mut Screen,
+        sealed: &mut Sealed,
+        now: Duration,
+    ) -> Result<(), CaptureError> {
         if !self.rang || self.encoding || !self.pace.is_open(now) {
             return Ok(());
         }
@@ -111,7 +117,7 @@ impl Broadcast {
             resized,
             shape,
             pointer,
-        } = self.source.take()?;
+        } = self.region.take(self.pair, screen)?;
         self.outputs_changed |= resized;
         self.dirty |= resized || !damage.is_empty() || shape.is_some();
         self.encoder.add_damage(&damage);
@@ -131,13 +137,14 @@ impl Broadcast {
     }
 
     /// Stage 2: compares with what the helper has.
-    pub(crate) fn compare(&mut self, now: Duration) {
+    pub(crate) fn compare(&mut self, screen: &Screen, now: Duration) {
         let refine = self.encoder.deadline().is_some_and(|at| now >= at);
         if self.encoding || !(self.dirty || refine) || !self.pace.is_open(now) {
             return;
         }
         self.dirty = false;
-        self.encoding = self.encoder.begin(self.source.screen(), self.input, now);
+        let picture = self.region.picture(screen);
+        self.encoding = self.encoder.begin(picture, self.input, now);
         if self.encoding {
             self.quiet_told = false;
             self.pace.begun(now);
@@ -145,11 +152,11 @@ impl Broadcast {
     }
 
     /// Stage 3: encodes the next slice of the update.
-    pub(crate) fn encode(&mut self) -> Result<Option<Slice>, picture::Error> {
+    pub(crate) fn encode(&mut self, screen: &Screen) -> Result<Option<Slice>, picture::Error> {
         if !self.encoding {
             return Ok(None);
         }
-        let slice = self.encoder.next_slice(self.source.screen())?;
+        let slice = self.encoder.next_slice(self.region.picture(screen))?;
         if slice.as_ref().is_none_or(|slice| slice.last) {
             self.encoding = false;
         }
@@ -212,11 +219,12 @@ impl Broadcast {
     pub(crate) fn choose(
         &mut self,
         place: Option<usize>,
+        screen: &Screen,
         sealed: &mut Sealed,
         now: Duration,
     ) -> bool {
         self.outputs_changed = true;
-        let chosen = self.source.choose(place);
+        let chosen = self.region.choose(place, screen);
         if chosen {
             self.rang = true;
             self.restart(sealed, now);
@@ -225,12 +233,15 @@ impl Broadcast {
     }
 
     /// The monitors, which of them is shown, and the part of the desktop that is; once after each change.
-    pub(crate) fn outputs(&mut self) -> Option<(&[Monitor], Option<usize>, Rect)> {
+    pub(crate) fn outputs<'a>(
+        &mut self,
+        screen: &'a Screen,
+    ) -> Option<(&'a [Monitor], Option<usize>, Rect)> {
         std::mem::take(&mut self.outputs_changed).then(|| {
             (
-                self.source.monitors(),
-                self.source.shown(),
-                self.source.rect(),
+                screen.monitors(),
+                self.region.shown(screen),
+                self.region.rect(screen),
             )
         })
     }
@@ -245,9 +256,9 @@ impl Broadcast {
         (self.update, self.encoder.mirror())
     }
 
-    /// The screen as of the last grab.
-    pub(crate) fn screen(&self) -> &Picture {
-        self.source.screen()
+    /// What is shown, as of the last grab.
+    pub(crate) fn picture<'a>(&'a self, screen: &'a Screen) -> &'a Picture {
+        self.region.picture(screen)
     }
 
     /// Bytes of picture so far.

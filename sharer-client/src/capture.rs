@@ -10,6 +10,7 @@ use picture::{CursorShape, Picture, Point, Rect};
 use tokio::sync::Notify;
 
 pub(crate) mod region;
+pub(crate) mod screen;
 pub mod synthetic;
 pub mod x11;
 

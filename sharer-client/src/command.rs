@@ -11,25 +11,49 @@ pub(crate) enum Command {
     Join { code: String },
     /// Allow what is asked.
     Allow {
+        /// Of which helper.
+        pair: Option<u8>,
         /// The text that the person saw.
         shown: Option<String>,
         /// `window` if a person pressed it there.
         ui: Option<Ui>,
     },
     /// Decline what is asked.
-    Decline {},
-    /// Tell administrators that something is wrong with this helper.
-    Report { text: Option<String> },
-    /// Take the level down, without asking anybody.
-    Lower { level: String },
+    Decline {
+        /// Of which helper.
+        pair: Option<u8>,
+    },
+    /// Tell administrators that something is wrong with a helper.
+    Report {
+        /// Which.
+        pair: Option<u8>,
+        text: Option<String>,
+    },
+    /// Take the level of a helper down, without asking anybody.
+    Lower {
+        /// Which.
+        pair: Option<u8>,
+        level: String,
+    },
+    /// End the part of one helper.
+    Dismiss {
+        /// Which.
+        pair: u8,
+    },
     /// Pause picture and input, or go on.
     Pause { on: bool },
-    /// Write a line of chat.
+    /// Write a line of chat to every helper.
     Chat { text: String },
-    /// Say the hashes of the screen and of what the helper was sent.
-    Hash {},
+    /// Say the hashes of the screen and of what a helper was sent.
+    Hash {
+        /// Which.
+        pair: Option<u8>,
+    },
     /// Say the figures.
-    Stats {},
+    Stats {
+        /// Of which helper.
+        pair: Option<u8>,
+    },
     /// Leave the session.
     Leave {},
 }

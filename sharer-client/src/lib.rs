@@ -11,8 +11,9 @@ mod broadcast;
 pub mod capture;
 mod command;
 mod hands;
-/// The helper's hands on this machine.
+/// The helpers' hands on this machine.
 pub mod inject;
+mod invitations;
 mod pace;
 pub mod pipeline;
 mod session;

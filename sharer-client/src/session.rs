@@ -1,28 +1,35 @@
 //! One session of the sharer, from sign-in to the end.
 
+mod company;
 mod converse;
+mod helper;
 mod levels;
+mod meeting;
 mod obey;
 mod outputs;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use carrier::{Frames, Lost};
 use client::stdio::{Commands, Line, emit, emit_fault};
-use client::{Anew, Contacts, EventLog, News, Options, Outcome, Refused, Sealed, Talk, failed};
-use identity::Identity;
-use policy::{CHALLENGE_EVERY, Level, PairId, SessionId};
+use client::{Anew, Contacts, EventLog, News, Options, Outcome, Refused, Talk, failed};
+use policy::{CHALLENGE_EVERY, PairId, SessionId};
+use seal::Present;
 use serde_json::json;
 use tokio::sync::Notify;
 use wire::{Channel, Code, Fault, Frame, FromRelay, Role, ToRelay};
 
 use crate::broadcast::{Broadcast, Trouble};
+use crate::capture::screen::Screen;
 use crate::capture::{CaptureError, ScreenSource, synthetic, x11};
 use crate::command::Command;
 use crate::hands::Hands;
 use crate::inject::{self, InjectError, InputSink};
+use crate::invitations::Invitations;
 use crate::pipeline;
 use crate::shaking::Shaking;
+use helper::Helper;
 
 /// What is shared.
 #[derive(Clone, Debug)]
@@ -40,34 +47,18 @@ pub enum Desktop {
 pub struct Session {
     talk: Talk,
     contacts: Contacts,
-    screen: Option<(Box<dyn ScreenSource>, Box<dyn InputSink>)>,
+    screen: Screen,
+    hands: Hands,
     code: Option<Code>,
     joined: Option<SessionId>,
-    shaking: Option<Shaking>,
-    shared: Option<Shared>,
+    shaking: BTreeMap<PairId, Shaking>,
+    helpers: BTreeMap<PairId, Helper>,
+    invitations: Invitations,
+    /// What the helpers were told of each other last.
+    roster: Vec<Present>,
+    /// Questions that were asked so far.
+    questions: u64,
     anew: Anew,
-}
-
-/// A helper is paired.
-struct Shared {
-    pair: PairId,
-    session: SessionId,
-    hash: policy::HandshakeHash,
-    /// The helper, as verified here.
-    peer: Identity,
-    /// When control may be allowed: with a stranger only after a pause.
-    control_from: Option<Duration>,
-    sealed: Sealed,
-    hands: Hands,
-    /// There once a level stands.
-    broadcast: Option<Broadcast>,
-    source: Option<Box<dyn ScreenSource>>,
-    /// The sharer's count of levels.
-    generation: u32,
-    asked: Option<Level>,
-    /// The level of the last grant that began a generation.
-    granted: Option<Level>,
-    challenge_at: Option<Duration>,
 }
 
 impl Session {
@@ -75,7 +66,7 @@ impl Session {
     pub async fn run(options: Options, desktop: Desktop) -> Outcome {
         let mut log = EventLog::open(options.event_log.as_deref(), "sharer");
         // A machine without a screen is told before its person signs in.
-        let screen = match open(&desktop) {
+        let (source, sink) = match open(&desktop) {
             Ok(screen) => screen,
             Err((fault, text)) => return failed(&mut log, fault, &text),
         };
@@ -89,11 +80,15 @@ impl Session {
         let mut session = Self {
             talk,
             contacts,
-            screen: Some(screen),
+            screen: Screen::new(source),
+            hands: Hands::new(sink),
             code: None,
             joined: None,
-            shaking: None,
-            shared: None,
+            shaking: BTreeMap::new(),
+            helpers: BTreeMap::new(),
+            invitations: Invitations::default(),
+            roster: vec![],
+            questions: 0,
             anew: Anew::default(),
         };
         session.converse(frames, commands).await
@@ -104,6 +99,7 @@ impl Session {
         loop {
             self.take_news();
             self.show();
+            self.tell_helpers();
             if let Some(outcome) = self.talk.ended() {
                 frames.finish().await;
                 return outcome;
@@ -115,9 +111,11 @@ impl Session {
                 }
                 self.join_again();
             }
-            let changed = self
-                .broadcast()
-                .map_or_else(|| silence.clone(), |b| b.changed());
+            let changed = if self.is_shown() {
+                self.screen.changed()
+            } else {
+                silence.clone()
+            };
             let wait = self.next_deadline().saturating_sub(self.talk.clock.now());
             tokio::select! {
                 biased;
@@ -130,12 +128,8 @@ impl Session {
                     Line::Unknown(why) => emit("unknown_command", json!({"text": why})),
                     Line::Closed => self.leave(),
                 },
-                () = changed.notified() => {
-                    if let Some(broadcast) = self.broadcast() {
-                        broadcast.ring();
-                    }
-                }
-                () = self.talk.judge.ready() => self.judge(),
+                () = changed.notified() => self.ring(),
+                () = self.talk.judge.ready() => self.judge_all(),
                 () = tokio::time::sleep(wait) => self.handle_timeout(),
             }
         }
@@ -145,16 +139,16 @@ impl Session {
         let now = self.talk.clock.now();
         match frame {
             Frame::Sealed(envelope) if envelope.header().channel == Channel::Handshake => {
-                self.handle_flight(envelope.sealed());
+                self.handle_flight(envelope.header().pair, envelope.sealed());
             }
             Frame::Sealed(envelope) => {
-                if let Some(shared) = &mut self.shared {
-                    shared.sealed.handle_record(envelope, now);
+                if let Some(helper) = self.helpers.get_mut(&envelope.header().pair) {
+                    helper.sealed.handle_record(envelope, now);
                 }
             }
             Frame::Credit(credit) => {
-                if let Some(shared) = &mut self.shared {
-                    shared.sealed.handle_credit(credit);
+                if let Some(helper) = self.helpers.get_mut(&credit.pair) {
+                    helper.sealed.handle_credit(credit);
                 }
             }
             Frame::Message(text) => match FromRelay::parse(&text) {
@@ -165,23 +159,43 @@ impl Session {
         }
     }
 
-    /// Sends whatever the picture has to say, if it may be seen.
+    /// Whether somebody sees the screen.
+    fn is_shown(&self) -> bool {
+        self.helpers
+            .values()
+            .any(|helper| helper.broadcast.is_some())
+    }
+
+    fn ring(&mut self) {
+        for helper in self.helpers.values_mut() {
+            if let Some(broadcast) = &mut helper.broadcast {
+                broadcast.ring();
+            }
+        }
+    }
+
+    /// Sends every helper whatever the picture has to say, if it may be seen.
     fn show(&mut self) {
+        for pair in self.pairs() {
+            self.show_to(pair);
+        }
+    }
+
+    fn show_to(&mut self, pair: PairId) {
         let now = self.talk.clock.now();
-        let Some(Shared {
+        let Some(Helper {
             broadcast: Some(broadcast),
             sealed,
-            hands,
             ..
-        }) = &mut self.shared
+        }) = self.helpers.get_mut(&pair)
         else {
             return;
         };
-        if !hands.shows(now) {
+        if !self.hands.shows(pair, now) {
             return;
         }
-        match pipeline::show(broadcast, sealed, now) {
-            Ok(()) => self.tell_outputs(),
+        match pipeline::show(broadcast, &mut self.screen, sealed, now) {
+            Ok(()) => self.tell_outputs(pair),
             Err(Trouble::Seal(error)) => tracing::warn!(%error, "the picture waits"),
             Err(Trouble::Capture(error)) => self.screen_trouble(&error),
             Err(Trouble::Encode(error)) => {
@@ -193,63 +207,72 @@ impl Session {
 
     fn handle_timeout(&mut self) {
         let now = self.talk.clock.now();
-        let Some(shared) = &mut self.shared else {
-            return;
-        };
-        shared.sealed.handle_timeout(now);
-        if shared.challenge_at.is_some_and(|at| now >= at) {
-            shared.challenge_at = Some(now + CHALLENGE_EVERY);
-            self.challenge();
-        }
-    }
-
-    fn next_deadline(&self) -> Duration {
-        let idle = self.talk.clock.now() + IDLE;
-        let Some(shared) = &self.shared else {
-            return idle;
-        };
-        let picture = shared.broadcast.as_ref().and_then(Broadcast::deadline);
-        // A picture that may not be seen now waits for a frame or a command, not for the clock.
-        let picture = picture.filter(|_| shared.hands.shows(self.talk.clock.now()));
-        let picture = picture.filter(|_| shared.sealed.room(Channel::Picture));
-        let others = [shared.sealed.poll_timeout(), shared.challenge_at, picture];
-        others.into_iter().flatten().min().unwrap_or(idle)
-    }
-
-    fn take_news(&mut self) {
-        let now = self.talk.clock.now();
-        while let Some(news) = self
-            .shared
-            .as_mut()
-            .and_then(|shared| shared.sealed.poll_news())
-        {
-            match news {
-                News::Message(channel, message) => self.handle_sealed(channel, &message),
-                News::Control(control) => self.handle_control(control),
-                News::Acknowledged(next) => {
-                    if let Some(broadcast) = self.broadcast() {
-                        broadcast.acknowledged(next, now);
-                    }
-                }
-                News::RestartPicture => self.restart_picture(),
-                News::InputGivenUp(events) => self.input_discarded(events),
-                News::KeysWear => self.renew_keys(),
-                News::Lost => self.fail(Fault::PeerLost),
+        for pair in self.pairs() {
+            let Some(helper) = self.helpers.get_mut(&pair) else {
+                continue;
+            };
+            helper.sealed.handle_timeout(now);
+            if helper.challenge_at.is_some_and(|at| now >= at) {
+                helper.challenge_at = Some(now + CHALLENGE_EVERY);
+                self.challenge(pair);
             }
         }
     }
 
-    fn broadcast(&mut self) -> Option<&mut Broadcast> {
-        self.shared.as_mut()?.broadcast.as_mut()
+    fn next_deadline(&self) -> Duration {
+        let now = self.talk.clock.now();
+        let helpers = self.helpers.iter();
+        let deadlines = helpers.flat_map(|(pair, helper)| {
+            let picture = helper.broadcast.as_ref().and_then(Broadcast::deadline);
+            // A picture that may not be seen now waits for a frame or a command, not for the clock.
+            let picture = picture.filter(|_| self.hands.shows(*pair, now));
+            let picture = picture.filter(|_| helper.sealed.room(Channel::Picture));
+            [helper.sealed.poll_timeout(), helper.challenge_at, picture]
+        });
+        deadlines.flatten().min().unwrap_or(now + IDLE)
     }
 
-    fn restart_picture(&mut self) {
+    fn take_news(&mut self) {
+        let poll = |(pair, helper): (&PairId, &mut Helper)| {
+            let news = helper.sealed.poll_news()?;
+            Some((*pair, news))
+        };
+        while let Some((pair, news)) = self.helpers.iter_mut().find_map(poll) {
+            self.handle_news(pair, news);
+        }
+    }
+
+    fn handle_news(&mut self, pair: PairId, news: News) {
         let now = self.talk.clock.now();
-        if let Some(Shared {
+        match news {
+            News::Message(channel, message) => self.handle_sealed(pair, channel, &message),
+            News::Control(control) => self.handle_control(pair, control),
+            News::Acknowledged(next) => {
+                let helper = self.helpers.get_mut(&pair);
+                if let Some(broadcast) = helper.and_then(|helper| helper.broadcast.as_mut()) {
+                    broadcast.acknowledged(next, now);
+                }
+            }
+            News::RestartPicture => self.restart_picture(pair),
+            News::InputGivenUp(events) => self.input_discarded(pair, events),
+            News::KeysWear => self.renew_keys(pair),
+            News::Lost if self.helpers.len() > 1 => self.dismiss(pair),
+            News::Lost => self.fail(Fault::PeerLost),
+        }
+    }
+
+    /// The helpers there are, in the order in which they came.
+    fn pairs(&self) -> Vec<PairId> {
+        self.helpers.keys().copied().collect()
+    }
+
+    fn restart_picture(&mut self, pair: PairId) {
+        let now = self.talk.clock.now();
+        if let Some(Helper {
             broadcast: Some(broadcast),
             sealed,
             ..
-        }) = &mut self.shared
+        }) = self.helpers.get_mut(&pair)
         {
             broadcast.restart(sealed, now);
         }
@@ -273,7 +296,7 @@ impl Session {
         self.end(why, Outcome::Failed);
     }
 
-    /// The session is over: the gate shuts before anything is told.
+    /// The session is over: the gates shut before anything is told.
     fn end(&mut self, why: impl Into<Refused>, outcome: Outcome) {
         self.shut();
         self.talk.end(why, outcome);
@@ -285,16 +308,16 @@ impl Session {
     }
 
     fn shut(&mut self) {
-        if let Some(shared) = &mut self.shared {
-            shared.sealed.deny_input();
-            shared.hands.shut();
+        for helper in self.helpers.values_mut() {
+            helper.sealed.deny_input();
         }
+        self.hands.shut();
     }
 }
 
-type Screen = (Box<dyn ScreenSource>, Box<dyn InputSink>);
+type Desk = (Box<dyn ScreenSource>, Box<dyn InputSink>);
 
-fn open(desktop: &Desktop) -> Result<Screen, (Fault, String)> {
+fn open(desktop: &Desktop) -> Result<Desk, (Fault, String)> {
     match desktop {
         Desktop::X11 { display } => {
             let source = x11::Source::open(display.as_deref())

@@ -1,32 +1,52 @@
-//! The sharer's handshake: it typed the code and answers once.
+//! The sharer's handshake: it typed the code, or a helper was invited; it answers once.
 
 use client::{Me, System};
 use policy::SessionId;
 use seal::handshake::{AwaitingFourth, Context, Established, HandshakeError, Sharer};
 use wire::Code;
 
-/// A handshake under way. One typed code, one attempt.
-pub(crate) enum Shaking {
+/// A handshake under way. One typed code or one invitation, one attempt.
+pub(crate) struct Shaking {
+    stage: Stage,
+    /// Flights that were sent.
+    flights: u64,
+}
+
+enum Stage {
     /// The first flight was sent.
     First(Box<Sharer>),
     /// The third flight was sent.
     Third(Box<AwaitingFourth>),
-    /// The helper has the code; who they are is not known yet.
+    /// The handshake is done; who the helper is, is not known yet.
     Stranger(Box<Established>),
 }
 
+/// A flight to send, and its number.
+pub(crate) struct Flight {
+    pub(crate) number: u64,
+    pub(crate) bytes: Vec<u8>,
+}
+
 impl Shaking {
-    /// Starts. Gives the first flight.
+    /// Starts, by the code if there is one. Gives the first flight.
     pub(crate) fn start(
         session: SessionId,
         tenant: String,
-        code: &Code,
+        code: Option<&Code>,
         me: &Me,
         entropy: &mut System,
-    ) -> (Self, Vec<u8>) {
+    ) -> (Self, Flight) {
         let context = Context { session, tenant };
-        let (sharer, flight) = Sharer::new(context, code, me.key().clone(), entropy);
-        (Self::First(Box::new(sharer)), flight)
+        let key = me.key().clone();
+        let (sharer, bytes) = match code {
+            Some(code) => Sharer::new(context, code, key, entropy),
+            None => Sharer::inviting(context, key, entropy),
+        };
+        let shaking = Self {
+            stage: Stage::First(Box::new(sharer)),
+            flights: 1,
+        };
+        (shaking, Flight { number: 0, bytes })
     }
 
     /// Takes a flight of the helper. Gives where the handshake stands, and the flight to send, if any.
@@ -34,17 +54,31 @@ impl Shaking {
         self,
         flight: &[u8],
         me: &Me,
-    ) -> Result<(Self, Option<Vec<u8>>), HandshakeError> {
-        match self {
-            Self::First(sharer) => {
-                let (awaiting, third) = sharer.read_second(flight, &me.credential())?;
-                Ok((Self::Third(Box::new(awaiting)), Some(third)))
+    ) -> Result<(Self, Option<Flight>), HandshakeError> {
+        let number = self.flights;
+        match self.stage {
+            Stage::First(sharer) => {
+                let (awaiting, bytes) = sharer.read_second(flight, &me.credential())?;
+                let shaking = Self {
+                    stage: Stage::Third(Box::new(awaiting)),
+                    flights: number + 1,
+                };
+                Ok((shaking, Some(Flight { number, bytes })))
             }
-            Self::Third(awaiting) => {
+            Stage::Third(awaiting) => {
                 let established = awaiting.read_fourth(flight)?;
-                Ok((Self::Stranger(Box::new(established)), None))
+                let stage = Stage::Stranger(Box::new(established));
+                Ok((Self { stage, ..self }, None))
             }
-            Self::Stranger(_) => Err(HandshakeError::SecurityCheck),
+            Stage::Stranger(_) => Err(HandshakeError::SecurityCheck),
+        }
+    }
+
+    /// The helper who has to be judged, once the handshake is done.
+    pub(crate) fn stranger(&self) -> Option<&Established> {
+        match &self.stage {
+            Stage::Stranger(established) => Some(established),
+            Stage::First(_) | Stage::Third(_) => None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A relay that was broken into, against the unchanged clients (`tests/hostile`): a test for each thing that it can try. None
 //! gets an event of input through, or another name on a card. Each waits for the word of the hostile relay that it attacked.
 
+mod company;
 mod grants;
 mod handshake;
 mod identity;

@@ -4,6 +4,7 @@ mod administration;
 mod attacks;
 mod blind;
 mod codes;
+mod company;
 mod console;
 mod desktop;
 mod door;

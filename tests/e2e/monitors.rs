@@ -37,7 +37,8 @@ async fn a_monitor_is_chosen_and_pointed_into() {
         .await;
     let told = pair.helper.expect("outputs").await;
     assert_eq!(told["shown"], right["id"]);
-    let sharing = json!({"event": "sharing", "x": 800, "y": 0, "width": 480, "height": 720});
+    let sharing =
+        json!({"event": "sharing", "pair": 0, "x": 800, "y": 0, "width": 480, "height": 720});
     pair.sharer.expect("sharing").await;
     assert_eq!(pair.sharer.expect("sharing").await, sharing);
     // The whole screen may have come before.
@@ -82,6 +83,6 @@ async fn a_monitor_is_chosen_and_pointed_into() {
     let pointer = pair.sharer.expect("pointer").await;
     assert_eq!(
         pointer,
-        json!({"event": "pointer", "on": true, "x": 3, "y": 4, "color": "#d13438"})
+        json!({"event": "pointer", "pair": 0, "on": true, "x": 3, "y": 4, "color": "#d13438"})
     );
 }

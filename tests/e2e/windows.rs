@@ -117,6 +117,54 @@ async fn the_keyboard_is_enough() {
     assert_eq!(helper.expect("ended").await["code"], "RH-1501");
 }
 
+/// PRODUCT 3.10, 10.6: in one glance who is in and who has the mouse; each is asked for by name, and can be sent away alone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn several_helpers_are_told_apart() {
+    let stage = Stage::start().await;
+    let mut desktop = Desktop::start(1280, 720).await;
+    desktop.run_terminal(&stage.path("")).await;
+    let mut jonas = stage.helper_with("jonas", &["--invited"]);
+    jonas.expect("waiting").await;
+    let mut amina = stage.helper("amina");
+    let mut sharer = Windows::sharer(&stage, &desktop, "sakura", &[]).await;
+    join(&mut amina, &mut sharer, &desktop).await;
+    amina.expect("card").await;
+    amina.tell("ask", json!({"level": "control"})).await;
+    sharer.sees("Time left: 4:58. Esc declines.").await;
+    sharer.press("Allow").await;
+    assert_eq!(amina.expect("granted").await["level"], "control");
+
+    let invite = json!({"subject": "jonas", "name": "Jonas Brandt", "hand_over": false});
+    amina.tell("invite", invite).await;
+    sharer
+        .sees("Amina Haddad has asked Jonas Brandt to join.")
+        .await;
+    let asked = jonas.expect("invitation").await;
+    jonas
+        .tell("accept", json!({"session": asked["session"]}))
+        .await;
+    jonas.expect("card").await;
+    jonas.tell("ask", json!({"level": "control"})).await;
+    sharer
+        .sees("Amina Haddad will then only see your screen.")
+        .await;
+    sharer.sees("Time left: 4:58. Esc declines.").await;
+    sharer.press("Allow").await;
+    assert_eq!(jonas.expect("granted").await["level"], "control");
+    assert_eq!(amina.expect("granted").await["level"], "view");
+    sharer
+        .sees("2 helpers are here. Jonas Brandt controls mouse and keyboard.")
+        .await;
+
+    sharer.press("Remove Amina Haddad").await;
+    assert_eq!(amina.expect("ended").await["code"], "RH-1501");
+    sharer
+        .sees("Jonas Brandt sees your screen and uses your mouse and keyboard")
+        .await;
+    sharer.press("End session").await;
+    assert_eq!(jonas.expect("ended").await["code"], "RH-1501");
+}
+
 async fn join(helper: &mut Program, sharer: &mut Windows, desktop: &Desktop) {
     join_in(helper, sharer, desktop, "Code, 8 digits").await;
 }

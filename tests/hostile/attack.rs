@@ -51,4 +51,8 @@ pub(crate) enum Attack {
     OtherIssuer,
     /// Another bundle of the organisation.
     OtherBundle,
+    /// Asks an accomplice into a session, in the name of its helper.
+    BringHelper,
+    /// Asks an accomplice in the place of the colleague whom the helper named.
+    InviteAnother,
 }

@@ -161,6 +161,10 @@ impl Crime {
                 self.declined(*level);
                 return vec![];
             }
+            ToRelay::Invite { hand_over, .. } if self.attack == Attack::InviteAnother => {
+                did(self.attack);
+                return vec![self.invite(id, *hand_over)];
+            }
             // The real relay would begin afresh.
             ToRelay::ShakeFailed { .. }
                 if self.middle.is_some() || self.attack == Attack::SwapPeers =>
@@ -207,6 +211,12 @@ impl Crime {
                     }),
                 )]
             }
+            (Attack::BringHelper, FromRelay::Granted { .. })
+                if self.roles.get(&id) == Some(&Role::Helper) =>
+            {
+                did(self.attack);
+                vec![self.on(id, Side::Relay, frame), self.invite(id, false)]
+            }
             (_, message @ FromRelay::Granted { .. }) => self.granted(id, message, frame),
             (_, FromRelay::Created { session, .. }) => {
                 self.sessions.insert(id, session);
@@ -225,6 +235,16 @@ impl Crime {
             }
             _ => vec![self.on(id, Side::Relay, frame)],
         }
+    }
+
+    /// The accomplice is asked in, as if this helper had said so.
+    fn invite(&self, id: Id, hand_over: bool) -> Move {
+        let invite = ToRelay::Invite {
+            subject: ACCOMPLICE.to_owned(),
+            hand_over,
+        };
+        let frame = Frame::message(&invite).expect("a short message");
+        self.on(id, Side::Client, frame)
     }
 
     /// The helper who is put in the place of the one with the code: whoever came first.
@@ -320,6 +340,9 @@ impl Crime {
         all.find(|(_, one)| **one == role).map(|(id, _)| *id)
     }
 }
+
+/// Who works for the relay: a colleague who may help, and signs in as anybody does.
+const ACCOMPLICE: &str = "jonas";
 
 fn to_client(to: Id, frame: Frame) -> Move {
     Move {

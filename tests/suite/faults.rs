@@ -110,6 +110,15 @@ fn advice(fault: Fault) -> &'static str {
         Fault::MayNotRead => {
             "an administrator assigns the role *auditor* or *administrator* to one of the person's groups."
         }
+        Fault::InvitationGone => {
+            "ask the colleague to invite you again. An invitation is open for five minutes, and ends when whoever sent it leaves the session."
+        }
+        Fault::NotInvitable => {
+            "the colleague has to have signed in once, may offer remote help, and the person who is helped is in the colleague's scope. The page Explain says what is missing."
+        }
+        Fault::SessionFull => {
+            "cancel an invitation, or let one of the helpers leave. A session has three helpers at most, invited ones counted, and sixteen in its life."
+        }
         Fault::MayNotAdminister => {
             "an administrator gives the permission by a role and an assignment; the answer names it."
         }
@@ -169,6 +178,9 @@ fn advice(fault: Fault) -> &'static str {
             "check the address in the settings, the name service, the firewall (TCP 443) and the relay's certificate."
         }
         Fault::PersonDisabled => "an administrator looks at the account in the directory.",
+        Fault::HandedOver => {
+            "nothing: the session goes on with your colleague. The record names both of you."
+        }
         Fault::EndedByAdmin => "ask an administrator why. The log of changes says who ended it.",
         Fault::NoDisplay => {
             "start the program from the desktop that is to be shared, or set `DISPLAY` and `XAUTHORITY` to it."

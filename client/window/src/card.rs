@@ -6,6 +6,8 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct Card {
+    /// Number of the pair.
+    pub pair: u8,
     /// The name of the person.
     pub name: String,
     /// What the issuer calls the person.
@@ -26,6 +28,10 @@ pub struct Card {
     pub levels: Vec<String>,
     /// At the sharer: this helper never helped here before.
     pub first_contact: bool,
+    /// At the sharer: who asked this helper in; `None` for the helper of the code.
+    pub invited_by: Option<String>,
+    /// At the sharer: this helper takes the session over from that one.
+    pub hand_over: bool,
     /// At the sharer: seconds from the card until control can be allowed.
     pub pause: u64,
 }

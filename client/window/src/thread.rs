@@ -1,4 +1,4 @@
-//! The lines that the two people write.
+//! The lines that the people of a session write.
 
 use std::collections::VecDeque;
 
@@ -7,6 +7,8 @@ use std::collections::VecDeque;
 pub struct Line {
     /// What was written.
     pub text: String,
+    /// Who wrote it, if it was neither the person here nor the one whom the window is about.
+    pub author: String,
     /// Whether the person here wrote it.
     pub mine: bool,
     /// Whether it was not yet sent.
@@ -28,7 +30,7 @@ impl Thread {
         self.lines.iter()
     }
 
-    /// How many of the other's lines the person has not seen.
+    /// How many of the others' lines the person has not seen.
     pub fn unread(&self) -> u32 {
         self.unread
     }
@@ -46,12 +48,12 @@ impl Thread {
         }
     }
 
-    /// A line of the other person.
-    pub fn hear(&mut self, text: String) {
+    /// A line of somebody else; `author` is empty for the one whom the window is about.
+    pub fn hear(&mut self, author: String, text: String) {
         if !self.read {
             self.unread = self.unread.saturating_add(1);
         }
-        self.push(text, false);
+        self.push(author, text, false);
     }
 
     /// The person writes a line. `None` if it is empty or too long.
@@ -60,7 +62,7 @@ impl Thread {
         if self.too_long || text.trim().is_empty() {
             return None;
         }
-        self.push(text.to_owned(), true);
+        self.push(String::new(), text.to_owned(), true);
         Some(text.to_owned())
     }
 
@@ -79,12 +81,13 @@ impl Thread {
         }
     }
 
-    fn push(&mut self, text: String, mine: bool) {
+    fn push(&mut self, author: String, text: String, mine: bool) {
         if self.lines.len() >= KEPT {
             self.lines.pop_front();
         }
         self.lines.push_back(Line {
             text,
+            author,
             mine,
             waiting: mine,
         });

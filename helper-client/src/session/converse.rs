@@ -9,14 +9,15 @@ use client::stdio::{emit, emit_fault};
 use client::{Outcome, Refused, Sealed, Verdict};
 use identity::Identity;
 use picture::CursorShape;
-use policy::{Level, PairId, PublicBytes};
+use policy::{Level, PairId, PublicBytes, SessionId};
 use seal::handshake::{Established, HandshakeError};
 use seal::{Control, CursorPlace};
 use serde_json::json;
 use tracing::warn;
-use wire::{Channel, Fault, FromRelay, Peer, Role, ToRelay, Warning};
+use wire::{Channel, Fault, FromRelay, Peer, Role, Routing, ToRelay, Warning};
 
 use super::Session;
+use super::company::tell_colleagues;
 use crate::pipeline;
 use crate::shaking::{Answer, Shaking};
 
@@ -27,20 +28,10 @@ impl Session {
                 session,
                 routing,
                 expires_in,
-            } => {
-                let shaking = Shaking::new(session, routing, &mut self.talk.entropy);
-                emit(
-                    "code",
-                    json!({"code": shaking.spoken(), "expires_in": expires_in}),
-                );
-                self.shaking = Some(shaking);
-            }
+            } => self.created(session, routing, expires_in),
             FromRelay::Claimed { tenant, pair } => {
                 self.pair = pair;
-                if let Some(shaking) = &mut self.shaking {
-                    shaking.claim(tenant);
-                    emit("claimed", json!({}));
-                }
+                self.claimed(tenant);
             }
             FromRelay::Unclaimed {} => self.unclaimed(),
             FromRelay::Paired {
@@ -69,6 +60,15 @@ impl Session {
                 generation,
                 ..
             } => self.granted(pair, level, generation),
+            FromRelay::Colleagues { people } => tell_colleagues(&people),
+            FromRelay::Invited {
+                colleague,
+                hand_over,
+                within,
+            } => self.invited(&colleague, hand_over, within),
+            FromRelay::Uninvited { subject, fault } => self.uninvited(subject, fault),
+            FromRelay::Invitation(invitation) => self.invitation(&invitation),
+            FromRelay::InvitationGone { session } => self.invitation_gone(session),
             message @ (FromRelay::Ended { .. } | FromRelay::Refused { .. }) => {
                 self.peer_ended(Refused::of(message));
             }
@@ -77,8 +77,17 @@ impl Session {
             | FromRelay::Joined { .. }
             | FromRelay::Asked { .. }
             | FromRelay::Withdrawn { .. }
-            | FromRelay::SlowPeer { .. } => {}
+            | FromRelay::SlowPeer { .. }
+            | FromRelay::Departed { .. } => {}
         }
+    }
+
+    /// A code may be shown.
+    fn created(&mut self, session: SessionId, routing: Routing, expires_in: u32) {
+        let shaking = Shaking::new(session, routing, &mut self.talk.entropy);
+        let code = shaking.spoken();
+        emit("code", json!({"code": code, "expires_in": expires_in}));
+        self.shaking = Some(shaking);
     }
 
     pub(super) fn handle_flight(&mut self, flight: &[u8]) {
@@ -86,14 +95,14 @@ impl Session {
             return;
         };
         match shaking.handle_flight(flight, &self.talk.me, &mut self.talk.entropy) {
-            Ok(Answer::Flight(second)) => self.talk.send_flight(self.pair, &second),
+            Ok(Answer::Flight(second)) => self.talk.send_flight(self.pair, SECOND, &second),
             Ok(Answer::Judge) => self.judge(),
             Ok(Answer::Ignored) => {}
             Err(error) => self.shake_failed(error),
         }
     }
 
-    /// Judges the sharer who proved the code. Nothing of the person here is shown before.
+    /// Judges the sharer who proved the code, or whom an invitation named. Nothing of the person here is shown before.
     pub(super) fn judge(&mut self) {
         let stranger = self.shaking.as_ref().and_then(Shaking::stranger);
         let Some(stranger) = stranger else { return };
@@ -112,9 +121,13 @@ impl Session {
         let Some(shaking) = &mut self.shaking else {
             return;
         };
+        if !shaking.expects(&identity.person.0) {
+            warn!("the sharer is not the one of the invitation");
+            return self.give_up(Fault::PeerDiffers);
+        }
         match shaking.finish(&self.talk.me) {
             Ok((fourth, established)) => {
-                self.talk.send_flight(self.pair, &fourth);
+                self.talk.send_flight(self.pair, FOURTH, &fourth);
                 self.shook(&established, identity);
             }
             Err(error) => self.shake_failed(error),
@@ -124,7 +137,9 @@ impl Session {
     pub(super) fn handle_sealed(&mut self, channel: Channel, message: &Bytes) {
         match channel {
             Channel::Picture => self.show(message),
-            Channel::Chat => self.talk.hear(message),
+            Channel::Chat => {
+                self.talk.hear(None, message);
+            }
             Channel::Cursor => match CursorPlace::decode(message) {
                 Ok(place) if self.view.has_window() => emit(
                     "cursor",
@@ -156,6 +171,7 @@ impl Session {
             Control::Outputs { outputs, shown } => {
                 emit("outputs", json!({"outputs": outputs, "shown": shown}));
             }
+            Control::Helpers { helpers } => self.helpers(&helpers),
             Control::Leave {} => {}
             Control::Epoch { .. }
             | Control::EpochAck { .. }
@@ -163,7 +179,9 @@ impl Session {
             | Control::Rekey {}
             | Control::Reset {}
             | Control::ShowOutput { .. }
-            | Control::Painted { .. } => warn!("a control message that only sharers get"),
+            | Control::Painted { .. }
+            | Control::Invite { .. }
+            | Control::Uninvite { .. } => warn!("a control message that only sharers get"),
         }
     }
 
@@ -256,7 +274,8 @@ impl Session {
             shaking.release();
         }
         let left = self.shaking.as_ref().map_or(0, Shaking::left);
-        let burned = left == 0;
+        let over = left == 0;
+        let burned = over && self.shaking.as_ref().is_some_and(Shaking::has_code);
         let fault = if burned && why == Fault::SecurityCheck {
             Fault::CodeBurned
         } else {
@@ -277,17 +296,21 @@ impl Session {
         });
         if burned {
             self.fail(Fault::CodeBurned);
+        } else if over {
+            self.fail(fault);
         }
     }
 
-    /// The sharer is gone before it proved the code, or could not.
+    /// The sharer is gone before it proved the code, or could not. An invitation is not tried again.
     fn unclaimed(&mut self) {
         self.sealed = None;
-        self.talk.begin_handshake();
         let Some(shaking) = &mut self.shaking else {
             return;
         };
         shaking.release();
+        if !shaking.has_code() {
+            return self.fail(Fault::InvitationGone);
+        }
         let left = shaking.left();
         emit("unclaimed", json!({"attempts_left": left}));
         if left == 0 {
@@ -301,7 +324,10 @@ impl Session {
         let Some(identity) = &self.peer else {
             return self.fail(Fault::Protocol);
         };
-        if let Err(fault) = self.talk.card(identity, peer, json!({"levels": levels})) {
+        if let Err(fault) = self
+            .talk
+            .card(self.pair, identity, peer, json!({"levels": levels}))
+        {
             self.talk.tell(&ToRelay::Leave {});
             return self.fail(fault);
         }
@@ -313,7 +339,11 @@ impl Session {
     /// What the rules allow now.
     fn rules(&self, levels: &[Level], chat: bool) {
         let levels: Vec<&str> = levels.iter().map(|level| level.word()).collect();
-        emit("rules", json!({"levels": levels, "chat": chat}));
+        let pair = self.pair.number();
+        emit(
+            "rules",
+            json!({"pair": pair, "levels": levels, "chat": chat}),
+        );
     }
 
     /// The state of the sharer's device, or what it does, is another one. A change has to be acknowledged by itself.
@@ -382,14 +412,15 @@ impl Session {
             return;
         };
         self.level = Some(level);
-        emit("granted", json!({"level": level.word()}));
+        let pair = self.pair.number();
+        emit("granted", json!({"pair": pair, "level": level.word()}));
         self.talk
             .log
             .write("granted", json!({"level": level.word()}));
     }
 
     fn peer_ended(&mut self, why: Refused) {
-        let left = why.fault == Fault::PeerLeft;
+        let left = matches!(why.fault, Fault::PeerLeft | Fault::HandedOver);
         let outcome = if left {
             Outcome::Ended
         } else {
@@ -412,5 +443,8 @@ fn tell_shapes(shapes: Vec<(u32, CursorShape)>) {
     }
 }
 
+/// The flights of this end, by their numbers.
+const SECOND: u64 = 0;
+const FOURTH: u64 = 1;
 /// Between two requests for a fresh picture.
 const RESET: Duration = Duration::from_secs(2);

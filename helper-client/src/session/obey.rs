@@ -51,6 +51,15 @@ impl Session {
             Command::Shown { update } => self.shown(update),
             Command::Output { output } => self.control(&Control::ShowOutput { output }),
             Command::Chat { text } => self.talk.chat(self.sealed.as_mut(), text),
+            Command::Colleagues { search } => self.search(search),
+            Command::Invite {
+                subject,
+                name,
+                hand_over,
+            } => self.invite(subject, name, hand_over),
+            Command::Uninvite { subject } => self.uninvite(subject),
+            Command::Accept { session } => self.accept(&session),
+            Command::TurnDown { session } => self.turn_down(&session),
             Command::Hash {} => self.hash(),
             Command::Save { path } => {
                 let error = self.view.save(&path).err();

@@ -1,5 +1,6 @@
 //! The window, the child and the keyboard around one `Session`: carries events in, and what the person does out.
 
+mod company;
 mod connect;
 mod hands;
 
@@ -47,6 +48,10 @@ pub(crate) struct App {
     pub(crate) hands: Hands,
     pub(crate) full: bool,
     pub(crate) chatting: bool,
+    /// Whether the helpers are shown; not beside the chat.
+    pub(crate) helping: bool,
+    /// Whether the child waits for an invitation, and makes no code.
+    pub(crate) invited: bool,
     /// Whether the keyboard is taken for the other computer.
     pub(crate) held: bool,
     /// Whether the person wants it to be.
@@ -98,6 +103,7 @@ impl App {
     fn open(arguments: Arguments) -> Result<Rc<RefCell<Self>>, Error> {
         let main = MainWindow::new()?;
         dress(&arguments, &main);
+        let invited = arguments.invited;
         let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
         let place = Place::make(runtime.as_deref())?;
         let app = Rc::new_cyclic(|itself| {
@@ -109,6 +115,8 @@ impl App {
                 hands: Hands::default(),
                 full: false,
                 chatting: false,
+                helping: false,
+                invited,
                 held: false,
                 wanted: false,
                 painted: None,
@@ -155,7 +163,9 @@ impl App {
         };
         let program = self.arguments.child.clone().unwrap_or_else(sibling);
         let mut given = vec!["--picture".into(), self.place.file().into_os_string()];
-        given.extend(self.arguments.rest.iter().cloned());
+        // What stands without its value is the child's to tell.
+        let rest = self.arguments.of_child(self.invited);
+        given.extend(rest.unwrap_or_else(|_| self.arguments.rest.clone()));
         match Child::start(&program, &given, heard, ended) {
             Ok(child) => self.child = Some(child),
             Err(_) => self.session.child_ended(self.now()),
@@ -249,6 +259,7 @@ impl App {
         self.chatting = !self.chatting;
         self.session.thread.look(self.chatting);
         if self.chatting {
+            self.helping = false;
             self.give_back();
         }
     }

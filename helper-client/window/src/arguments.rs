@@ -16,6 +16,8 @@ pub struct Arguments {
     pub theme: Theme,
     /// The program that talks, if it is not the one beside this.
     pub child: Option<PathBuf>,
+    /// Whether the first session is that of a colleague, and no code is made.
+    pub invited: bool,
     /// Whether only the help is wanted.
     pub help: bool,
     /// What the child is started with.
@@ -44,9 +46,11 @@ impl Arguments {
         let mut read = Self {
             child: text("HANDRAIL_HELPER").map(PathBuf::from),
             help: taken.help,
+            invited: taken.rest.iter().any(|argument| argument == INVITED),
             rest: taken.rest,
             ..Self::default()
         };
+        read.rest.retain(|argument| argument != INVITED);
         if let Some(value) = text("HANDRAIL_THEME") {
             read.theme = theme(value)?;
         }
@@ -60,6 +64,16 @@ impl Arguments {
             }
         }
         Ok(read)
+    }
+
+    /// What the child is started with: to wait for an invitation, or to make a code. A reason and an incident are those of a code.
+    pub fn of_child(&self, invited: bool) -> Result<Vec<OsString>, Missing> {
+        if !invited {
+            return Ok(self.rest.clone());
+        }
+        let mut rest = take(self.rest.iter().cloned(), &OF_A_CODE, &[])?.rest;
+        rest.push(INVITED.into());
+        Ok(rest)
     }
 }
 
@@ -75,6 +89,11 @@ The window of handrail-helper. Options that are not listed go to `handrail-helpe
   --theme <THEME>     auto, light or dark                          [env: HANDRAIL_THEME]
   -h, --help          this text
 ";
+
+/// Waits for a colleague's invitation.
+const INVITED: &str = "--invited";
+
+const OF_A_CODE: [&str; 2] = ["--reason", "--incident"];
 
 const OWN: [&str; 4] = ["--lang", "--theme", "--child", "--ui"];
 
@@ -104,6 +123,16 @@ mod tests {
             (read.lang.as_deref(), read.theme),
             (Some("de"), Theme::Dark)
         );
+    }
+
+    #[test]
+    fn a_session_of_a_colleague_has_its_reason_already() {
+        let read = read(&["--invited", "--reason", "x", "--relay", "r"]).unwrap();
+        assert!(read.invited);
+        let code = read.of_child(false).unwrap();
+        assert_eq!(code, ["--reason", "x", "--relay", "r"]);
+        let invited = read.of_child(true).unwrap();
+        assert_eq!(invited, ["--relay", "r", "--invited"]);
     }
 
     #[test]

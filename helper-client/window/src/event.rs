@@ -68,8 +68,10 @@ pub enum Event {
         /// SPEC 6.
         level: String,
     },
-    /// A line of the sharer.
+    /// A line of the sharer or of another helper.
     Chat {
+        /// The helper who wrote it; `None` if the sharer did.
+        pair: Option<u8>,
         /// What was written.
         text: String,
     },
@@ -77,6 +79,45 @@ pub enum Event {
     ChatSent {},
     /// Our newest line is too long.
     ChatRefused {},
+    /// Colleagues who could come in.
+    Colleagues {
+        /// By name.
+        people: Vec<Colleague>,
+    },
+    /// An invitation of this helper is open.
+    Invited {
+        /// Who is invited.
+        subject: String,
+        /// Who, for people.
+        name: String,
+        /// Whether the session is handed over.
+        hand_over: bool,
+        /// Seconds until it is gone.
+        within: u32,
+    },
+    /// That is over.
+    Uninvited {
+        /// Who was invited.
+        subject: String,
+        /// `RH-` and a number; `None` if the colleague comes.
+        code: Option<String>,
+        /// What a person should read.
+        text: Option<String>,
+    },
+    /// Nobody asks for company yet.
+    Waiting {},
+    /// A colleague asks for company.
+    Invitation(Box<Invitation>),
+    /// That is over.
+    InvitationGone {
+        /// The session.
+        session: String,
+    },
+    /// Who helps in this session.
+    Helpers {
+        /// All of them.
+        helpers: Vec<Present>,
+    },
     /// Picture and input are paused, or go on.
     Paused {
         /// Whether they are paused.
@@ -130,6 +171,49 @@ pub enum Event {
     /// An event that the window does not show.
     #[serde(other)]
     Other,
+}
+
+/// Somebody of the service desk.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Colleague {
+    /// Names the person to the relay.
+    pub subject: String,
+    /// Names the person to people.
+    pub name: String,
+    /// What the person does.
+    pub title: Option<String>,
+}
+
+/// A colleague asks for company.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Invitation {
+    /// Names it to the child.
+    pub session: String,
+    /// Who asks.
+    pub by: Colleague,
+    /// Who is helped.
+    pub sharer: Colleague,
+    /// Whether the session is handed over.
+    pub hand_over: bool,
+    /// Why there is a session.
+    pub reason: Option<String>,
+    /// The number of the incident.
+    pub incident: Option<String>,
+    /// Seconds until it is gone.
+    pub within: u32,
+}
+
+/// A helper who is in the session.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Present {
+    /// Number of the pair.
+    pub pair: u8,
+    /// As the sharer's client verified it.
+    pub name: String,
+    /// SPEC 6; `None` before the first.
+    pub level: Option<String>,
+    /// Whether it is the person here.
+    pub you: bool,
 }
 
 /// A place of the sharer's pointer, in pixels of the picture.
@@ -269,6 +353,35 @@ pub enum Command {
     },
     /// Say the figures.
     Stats,
+    /// Look for colleagues.
+    Colleagues {
+        /// Part of a name.
+        search: String,
+    },
+    /// Ask a colleague in.
+    Invite {
+        /// Who.
+        subject: String,
+        /// Who, for people.
+        name: String,
+        /// Whether the colleague takes the session over.
+        hand_over: bool,
+    },
+    /// Take that back.
+    Uninvite {
+        /// Who.
+        subject: String,
+    },
+    /// Come into a colleague's session.
+    Accept {
+        /// As the invitation names it.
+        session: String,
+    },
+    /// Do not come.
+    TurnDown {
+        /// As the invitation names it.
+        session: String,
+    },
     /// The warning was read.
     Acknowledge,
     /// The host that was asked about signs the organisation in, or does not.
@@ -300,6 +413,12 @@ mod tests {
             panic!("figures")
         };
         assert_eq!((stats.fps, stats.round_trip_ms), (Some(30.0), None));
+        let helpers = r#"{"event":"helpers","helpers":[{"pair":0,"name":"Amina Diallo","level":null,"you":true}]}"#;
+        assert!(
+            matches!(read(helpers), Event::Helpers { helpers } if helpers[0].you && helpers[0].level.is_none())
+        );
+        let here = r#"{"event":"uninvited","subject":"b1","code":null,"text":null}"#;
+        assert!(matches!(read(here), Event::Uninvited { code: None, .. }));
         let outputs = r#"{"event":"outputs","outputs":[{"id":1,"name":"HDMI-1","x":0,"y":0,"width":1,"height":1,"primary":true}],"shown":null}"#;
         assert!(matches!(read(outputs), Event::Outputs { outputs, .. } if outputs.len() == 1));
     }
@@ -317,6 +436,20 @@ mod tests {
         assert_eq!(
             write(Command::Output { output: None }),
             r#"{"command":"output","output":null}"#
+        );
+        let invite = Command::Invite {
+            subject: "b1".to_owned(),
+            name: "Ben Okafor".to_owned(),
+            hand_over: false,
+        };
+        assert_eq!(
+            write(invite),
+            r#"{"command":"invite","subject":"b1","name":"Ben Okafor","hand_over":false}"#
+        );
+        let session = "0f1e".to_owned();
+        assert_eq!(
+            write(Command::TurnDown { session }),
+            r#"{"command":"turn_down","session":"0f1e"}"#
         );
     }
 }

@@ -1,8 +1,10 @@
-//! The window of the helper: a code to read out, a level to ask for, and the other screen (SPEC 15 drives the program that talks).
+//! The window of the helper: a code to read out or an invitation to take, a level to ask for, and the other screen (SPEC 15 drives the program that talks).
 
 pub mod arguments;
+pub mod company;
 pub mod event;
 pub mod geometry;
+pub mod invitations;
 pub mod keys;
 pub mod keysym;
 pub mod picture;

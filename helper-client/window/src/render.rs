@@ -1,5 +1,6 @@
 //! What the session is, written into the properties of the window.
 
+mod company;
 mod stand;
 
 use client_window::portrait;
@@ -42,6 +43,7 @@ impl App {
         self.render_way_in();
         self.render_viewer();
         self.render_chat();
+        self.render_company();
         // Last: a screen finds everything as it is.
         self.main.set_screen(screen(self.session.screen()));
     }
@@ -122,6 +124,7 @@ impl App {
             .lines()
             .map(|line| Line {
                 text: line.text.as_str().into(),
+                author: plain(&line.author).into(),
                 mine: line.mine,
                 waiting: line.waiting,
                 rtl: is_rtl(&line.text),
@@ -162,6 +165,7 @@ fn screen(screen: Screen) -> windows::Screen {
         Screen::Connecting => windows::Screen::Connecting,
         Screen::Confirm => windows::Screen::Confirm,
         Screen::SignIn => windows::Screen::SignIn,
+        Screen::Invited => windows::Screen::Invited,
         Screen::Code => windows::Screen::Code,
         Screen::Checking => windows::Screen::Checking,
         Screen::Choice => windows::Screen::Choice,

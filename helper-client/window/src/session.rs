@@ -1,12 +1,16 @@
 //! What the person is shown and what the child is told: a pure machine of events, deeds and `now`.
 
+mod hear;
+
 use std::time::Duration;
 
 use client_window::thread::Thread;
 use client_window::trouble::LEFT;
 pub use client_window::trouble::{CHILD_STOPPED, Trouble};
 
-use crate::event::{Card, Command, Event, Output, Stats, Warning};
+use crate::company::Company;
+use crate::event::{Card, Command, Output, Stats, Warning};
+use crate::invitations::Invitations;
 
 /// What the window shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +21,8 @@ pub enum Screen {
     Confirm,
     /// The person signs in in the browser.
     SignIn,
+    /// The person waits for a colleague's invitation, or reads one.
+    Invited,
     /// The person reads the code out.
     Code,
     /// The security check runs.
@@ -84,7 +90,11 @@ pub struct Session {
     leaving: Option<Duration>,
     ended: Option<(Trouble, Duration)>,
     told_stats: Option<Duration>,
-    /// The lines of the two people.
+    /// Who else helps.
+    pub company: Company,
+    /// What colleagues ask.
+    pub invitations: Invitations,
+    /// The lines of the people in the session.
     pub thread: Thread,
 }
 
@@ -107,85 +117,12 @@ impl Session {
             Screen::Confirm
         } else if self.sign_in.is_some() && !self.signed_in {
             Screen::SignIn
+        } else if self.invitations.is_joining() {
+            Screen::Checking
+        } else if self.invitations.waits() {
+            Screen::Invited
         } else {
             Screen::Connecting
-        }
-    }
-
-    /// Takes an event of the child. What concerns the picture is not its matter.
-    pub fn hear(&mut self, event: Event, now: Duration) {
-        match event {
-            Event::ConfirmIssuer { host } => self.confirm = Some(host),
-            Event::Warning(warning) => {
-                self.warning = warning.state.is_some().then_some((warning, false));
-            }
-            Event::Rules { levels } => {
-                if let Some(card) = &mut self.card {
-                    card.levels = levels;
-                }
-            }
-            event @ (Event::SignIn { .. } | Event::BrowserFailed {} | Event::SignedIn {}) => {
-                self.hear_of_sign_in(event, now);
-            }
-            Event::Code { code, expires_in } => self.code = Some(Code::new(code, expires_in, now)),
-            Event::Claimed {} => {
-                self.claimed = true;
-                self.trouble = None;
-            }
-            Event::Unclaimed { attempts_left } => self.unclaim(Some(attempts_left)),
-            Event::CheckFailed {
-                code,
-                text,
-                attempts_left,
-            } => {
-                self.unclaim(attempts_left);
-                self.trouble = Some(Trouble::read(&code, text, now));
-            }
-            Event::Card(card) => {
-                self.card = Some(*card);
-                self.trouble = None;
-            }
-            Event::Declined { code, text, .. } => {
-                self.asked = None;
-                self.trouble = Some(Trouble::read(&code, text, now));
-            }
-            Event::Granted { level } => self.granted(&level, now),
-            Event::Chat { text } => self.thread.hear(text),
-            Event::ChatSent {} => self.thread.sent(),
-            Event::ChatRefused {} => self.thread.refused(),
-            Event::Paused { on } => self.paused = on,
-            Event::Outputs { outputs, shown } => {
-                self.outputs = outputs;
-                self.output = shown;
-            }
-            Event::InputDiscarded {} | Event::InputNotSent {} => {
-                self.trouble = Some(Trouble::of(INPUT_LOST, now));
-            }
-            Event::Fault { code, text } => self.trouble = Some(Trouble::read(&code, text, now)),
-            Event::Stats(stats) => self.stats = Some(*stats),
-            Event::Ended { code, text } => {
-                let left = || Trouble::of(LEFT, now);
-                let told = code.map_or_else(left, |code| Trouble::read(&code, text, now));
-                self.end(told, now);
-            }
-            Event::Picture { .. }
-            | Event::Painted { .. }
-            | Event::Cursor(_)
-            | Event::CursorShape(_)
-            | Event::Other => {}
-        }
-    }
-
-    fn hear_of_sign_in(&mut self, event: Event, now: Duration) {
-        if let Event::SignIn { url, code } = event {
-            self.signed_in = false;
-            self.trouble = code.map(|code| Trouble::read(&code, String::new(), now));
-            self.sign_in = Some((url, false));
-        } else if event == (Event::SignedIn {}) {
-            self.signed_in = true;
-            self.trouble = None;
-        } else if let Some((_, failed)) = &mut self.sign_in {
-            *failed = true;
         }
     }
 
@@ -273,6 +210,7 @@ impl Session {
     /// Time went by. Gives what the child is asked.
     pub fn tick(&mut self, now: Duration) -> Option<Command> {
         self.asked.take_if(|(_, until)| now > *until + GRACE);
+        self.company.tick(now);
         if self.screen() != Screen::Viewer {
             return None;
         }
@@ -362,25 +300,6 @@ impl Session {
         let asked = self.asked.map(|(_, until)| until);
         let until = asked.or_else(|| self.code.as_ref().map(|code| code.until));
         until.unwrap_or_default().saturating_sub(now)
-    }
-
-    fn granted(&mut self, level: &str, now: Duration) {
-        // What has no word here is more than view; keys are sent only where the child takes them.
-        self.level = Some(if level == "view" {
-            Level::View
-        } else {
-            Level::Control
-        });
-        self.began.get_or_insert(now);
-        self.asked = None;
-        self.trouble = None;
-    }
-
-    fn unclaim(&mut self, attempts_left: Option<u32>) {
-        self.claimed = false;
-        if let Some(code) = &mut self.code {
-            code.attempts_left = attempts_left.or(code.attempts_left);
-        }
     }
 
     fn end(&mut self, told: Trouble, now: Duration) {

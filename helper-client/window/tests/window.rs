@@ -13,9 +13,10 @@ const WINDOW: &str = env!("CARGO_BIN_EXE_handrail-helper-window");
 const SIGNED_IN: &str = r#"{"event":"signed_in","name":"Amina","subject":"a1","issuer":"i"}"#;
 const CODE: &str = r#"{"event":"code","code":"047 12345","expires_in":600}"#;
 const CLAIMED: &str = r#"{"event":"claimed"}"#;
-const CARD: &str = r#"{"event":"card","name":"Yuki Tanaka","subject":"y1","issuer":"https://id.example","domain":"id.example","directory":{"relay":"relay.example","company":"Contoso"},"program":"native","levels":["view","control"]}"#;
-const VIEW: &str = r#"{"event":"granted","level":"view"}"#;
-const CONTROL: &str = r#"{"event":"granted","level":"control"}"#;
+const CARD: &str = r#"{"event":"card","pair":0,"name":"Yuki Tanaka","subject":"y1","issuer":"https://id.example","domain":"id.example","directory":{"relay":"relay.example","company":"Contoso"},"program":"native","levels":["view","control"]}"#;
+const VIEW: &str = r#"{"event":"granted","pair":0,"level":"view"}"#;
+const CONTROL: &str = r#"{"event":"granted","pair":0,"level":"control"}"#;
+const INVITATION: &str = r#"{"event":"invitation","session":"s1","by":{"subject":"a1","name":"Amina Diallo","title":null},"sharer":{"subject":"y1","name":"Yuki Tanaka","title":null},"hand_over":false,"reason":null,"incident":null,"within":300}"#;
 const HELD: &str = "The keyboard belongs to the other computer. Ctrl+Alt+Shift brings it back.";
 
 /// PRODUCT 3.1, 3.6, 10.4: from the code to the end, with names that a screen reader says.
@@ -52,7 +53,7 @@ fn a_session_is_held_by_keyboard_and_screen_reader() {
     );
     stage.presses("View");
     assert_eq!(heard(&stage), r#"{"command":"ask","level":"view"}"#);
-    stage.says(r#"{"event":"chat","id":1,"text":"مرحبا"}"#);
+    stage.says(r#"{"event":"chat","id":1,"pair":null,"text":"مرحبا"}"#);
     stage.sees("Chat, 1 new");
     stage.says(r#"{"event":"paused","on":true}"#);
     stage.sees("Paused by the other person: you see nothing, and nothing that you do arrives.");
@@ -61,6 +62,58 @@ fn a_session_is_held_by_keyboard_and_screen_reader() {
     stage.says(r#"{"event":"ended","code":null,"text":"left"}"#);
     stage.sees("You ended the session");
     stage.sees("Create a new code");
+}
+
+/// PRODUCT 3.10, 3.15: a colleague is found, asked and taken back; who helps is read out.
+#[test]
+fn a_colleague_is_asked_in() {
+    let mut stage = Stage::start(Server::xvfb(), WINDOW, &[]);
+    for line in [SIGNED_IN, CODE, CLAIMED, CARD, VIEW] {
+        stage.says(line);
+    }
+    stage.presses("Helpers");
+    stage.presses("Hand over");
+    assert_eq!(heard(&stage), r#"{"command":"colleagues","search":""}"#);
+    stage.sees("Your colleague takes over as soon as Yuki Tanaka allows it. Then your part of the session is over.");
+    stage.says(r#"{"event":"colleagues","people":[{"subject":"b1","name":"Ben Okafor","title":"Second line"}]}"#);
+    stage.presses("Hand over to Ben Okafor");
+    assert_eq!(
+        heard(&stage),
+        r#"{"command":"invite","subject":"b1","name":"Ben Okafor","hand_over":true}"#
+    );
+    stage.says(
+        r#"{"event":"invited","subject":"b1","name":"Ben Okafor","hand_over":true,"within":300}"#,
+    );
+    stage.sees("Ben Okafor was asked to take over.");
+    stage.presses("Cancel");
+    assert_eq!(heard(&stage), r#"{"command":"uninvite","subject":"b1"}"#);
+    stage.says(r#"{"event":"helpers","helpers":[{"pair":0,"name":"Amina Diallo","level":"view","you":true},{"pair":1,"name":"Chiara Rossi","level":"control","you":false}]}"#);
+    stage.sees("Helpers, 2");
+    stage.sees("Chiara Rossi: uses mouse and keyboard");
+    stage.presses("Chat");
+    stage.says(r#"{"event":"chat","id":1,"pair":1,"text":"Good morning"}"#);
+    stage.sees("Chiara Rossi: Good morning");
+    stage.says(r#"{"event":"ended","code":"RH-1509","text":"over","rule":null}"#);
+    stage.sees("Your colleague helps now");
+}
+
+/// PRODUCT 3.10: instead of a code, a colleague's session.
+#[test]
+fn an_invitation_is_taken() {
+    let mut stage = Stage::start(Server::xvfb(), WINDOW, &["--invited"]);
+    stage.says(SIGNED_IN);
+    stage.says(r#"{"event":"waiting"}"#);
+    stage.sees("Waiting for a colleague");
+    assert!(stage.arguments().contains(&"--invited".to_owned()));
+    stage.says(INVITATION);
+    stage.sees("Amina Diallo asks you to help Yuki Tanaka");
+    stage.presses("Join");
+    assert_eq!(heard(&stage), r#"{"command":"accept","session":"s1"}"#);
+    stage.sees("Security check");
+    stage.says(r#"{"event":"fault","code":"RH-1107","text":"gone","details":null}"#);
+    stage.presses("Not now");
+    assert_eq!(heard(&stage), r#"{"command":"turn_down","session":"s1"}"#);
+    stage.sees("Waiting for a colleague");
 }
 
 /// Every key goes to the other computer as its place, until the chord brings the keyboard back.

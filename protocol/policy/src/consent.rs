@@ -8,6 +8,8 @@ use crate::{HandshakeHash, Level, PairId, Permit, SessionId};
 pub const FIRST_ANSWER: Duration = Duration::from_secs(5 * 60);
 /// A question for a higher level waits this long (PRODUCT 3.9).
 pub const RAISE_ANSWER: Duration = Duration::from_secs(60);
+/// A colleague who was asked into a session may take this long to come (SPEC 6.9).
+pub const INVITATION_LIFE: Duration = Duration::from_secs(300);
 /// A grant lives this long from the moment the sharer made the challenge that it answers (DESIGN 3).
 pub const GRANT_LIFE: Duration = Duration::from_secs(30);
 /// Without a live grant the picture stops this long after the last challenge that was answered (DESIGN 3).

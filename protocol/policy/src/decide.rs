@@ -91,6 +91,11 @@ pub fn may_offer(policy: &Policy, helper: &Subject, signed_in: &SignedIn) -> Res
     })
 }
 
+/// Whether a helper who is not here could be asked into a session with this sharer. How they sign in is decided when they come.
+pub fn could_help(policy: &Policy, helper: &Subject, sharer: &Subject, machine: &Machine) -> bool {
+    policy.settings().enabled && offers(policy.effective(helper, sharer, machine))
+}
+
 /// Decides whether a sharer may join a session: whose it is, is decided when there is one.
 pub fn may_join(policy: &Policy, joining: &Joining<'_>) -> Result<(), Denial> {
     may_start(policy, joining.machine)?;

@@ -40,21 +40,27 @@ pub struct RoleId(pub String);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RuleId(pub String);
 
-/// The place of one helper in a session: 0, 1 or 2.
+/// One helper of a session and its sharer; numbered from 0 in the order in which helpers came, and no number is used again.
 ///
 /// INVARIANT: below [`PairId::LIMIT`]; [`PairId::new`] is the only way in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PairId(u8);
 
 impl PairId {
+    /// A session has at most this many helpers in its life.
+    pub const LIMIT: u8 = 16;
     /// A session has at most this many helpers at once.
-    pub const LIMIT: u8 = 3;
+    pub const AT_ONCE: usize = 3;
     /// The pair of the helper who started the session.
     pub const FIRST: Self = Self(0);
 
     /// The pair with this number, or `None` if a session cannot have it.
-    pub fn new(number: u8) -> Option<Self> {
-        (number < Self::LIMIT).then_some(Self(number))
+    pub const fn new(number: u8) -> Option<Self> {
+        if number < Self::LIMIT {
+            Some(Self(number))
+        } else {
+            None
+        }
     }
 
     /// The number on the wire.
@@ -141,8 +147,8 @@ mod tests {
     }
 
     #[test]
-    fn a_session_has_three_pairs() {
-        assert!(PairId::new(2).is_some());
-        assert!(PairId::new(3).is_none());
+    fn a_session_has_sixteen_pairs_in_its_life() {
+        assert_eq!(PairId::new(15).map(PairId::number), Some(15));
+        assert!(PairId::new(16).is_none());
     }
 }

@@ -21,7 +21,6 @@ mod dice;
 mod explain;
 mod gate;
 mod giving;
-mod holder;
 mod id;
 mod index;
 mod level;
@@ -38,16 +37,15 @@ pub use assignment::{Assignment, Machine, Scope, Subject};
 pub use case::Case;
 pub use compliance::{Action, Compliance, ComplianceRule, NoSuchWord, Warning};
 pub use consent::{
-    CHALLENGE_EVERY, FIRST_ANSWER, GRANT_LIFE, Grant, PICTURE_LIFE, Question, RAISE_ANSWER,
-    Refusal, Reply, consent, lower, renew,
+    CHALLENGE_EVERY, FIRST_ANSWER, GRANT_LIFE, Grant, INVITATION_LIFE, PICTURE_LIFE, Question,
+    RAISE_ANSWER, Refusal, Reply, consent, lower, renew,
 };
 pub use decide::{
-    Denial, Joining, Permit, Request, Side, decide, may_join, may_offer, may_sign_in,
+    Denial, Joining, Permit, Request, Side, could_help, decide, may_join, may_offer, may_sign_in,
 };
 pub use explain::{AccessLine, Bearing, Explanation, explain};
 pub use gate::{Gate, GrantRefused, InputPass, Opened, Shut};
 pub use giving::{Refused, held_over, may_assign, may_change_role, may_give};
-pub use holder::{Holder, NotHanded};
 pub use id::{
     DeviceId, GroupId, HandshakeHash, NotAnId, PairId, PersonId, PublicBytes, RoleId, RuleId,
     SessionId, TenantId,

@@ -1,8 +1,9 @@
 //! Messages between the two ends on the control channel: JSON text, one a message (SPEC 11).
 
+use policy::{Level, PairId};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
-use wire::{Channel, Malformed};
+use wire::{Channel, MAX_SUBJECT, Malformed};
 use zeroize::Zeroizing;
 
 use crate::keys::Secret;
@@ -71,6 +72,29 @@ pub enum Control {
         /// Its id; `None` is all of them.
         output: Option<u32>,
     },
+    /// Helper: this colleague may come into the session (SPEC 6.9).
+    Invite {
+        /// The colleague's subject.
+        #[serde(deserialize_with = "subject")]
+        subject: String,
+        /// The colleague's name, until it is verified.
+        #[serde(deserialize_with = "subject")]
+        name: String,
+        /// The colleague takes the session over.
+        hand_over: bool,
+    },
+    /// Helper: that colleague may not come any more.
+    Uninvite {
+        /// The colleague's subject.
+        #[serde(deserialize_with = "subject")]
+        subject: String,
+    },
+    /// Sharer: who helps now.
+    Helpers {
+        /// Those with a level, and those whose question is open.
+        #[serde(deserialize_with = "helpers")]
+        helpers: Vec<Present>,
+    },
     /// The sender leaves; nothing follows.
     Leave {},
 }
@@ -93,6 +117,19 @@ pub struct Monitor {
     pub height: u16,
     /// Whether it is the one with the panel.
     pub primary: bool,
+}
+
+/// A helper who is in the session, as the sharer knows one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Present {
+    /// Number of the pair.
+    pub pair: u8,
+    /// The name, as verified by the sharer's client.
+    #[serde(deserialize_with = "subject")]
+    pub name: String,
+    /// The word of the level that stands.
+    #[serde(deserialize_with = "level")]
+    pub level: Option<String>,
 }
 
 /// Most monitors of a sharer (SPEC 16).
@@ -128,6 +165,39 @@ fn output_name<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
         return Err(D::Error::custom("longer than this field may be"));
     }
     Ok(name)
+}
+
+fn helpers<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Present>, D::Error> {
+    let helpers = Vec::<Present>::deserialize(from)?;
+    if helpers.len() > PairId::AT_ONCE {
+        return Err(D::Error::custom("more helpers than a session has"));
+    }
+    if helpers
+        .iter()
+        .any(|present| PairId::new(present.pair).is_none())
+    {
+        return Err(D::Error::custom("a session has no such pair"));
+    }
+    Ok(helpers)
+}
+
+fn subject<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let text = String::deserialize(from)?;
+    if text.len() > MAX_SUBJECT {
+        return Err(D::Error::custom("longer than this field may be"));
+    }
+    Ok(text)
+}
+
+fn level<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    let word = Option::<String>::deserialize(from)?;
+    if word
+        .as_ref()
+        .is_some_and(|word| word.parse::<Level>().is_err())
+    {
+        return Err(D::Error::custom("no such level"));
+    }
+    Ok(word)
 }
 
 impl Control {

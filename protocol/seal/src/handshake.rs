@@ -9,7 +9,8 @@
 //! ```
 //!
 //! CPace proves the code, ML-KEM keeps the session secret from later quantum computers; both feed the pre-shared key of a
-//! Noise XXpsk0, whose prologue binds mode, tenant, session and both hellos, so nothing can be negotiated down.
+//! Noise XXpsk0, whose prologue binds mode, tenant, session and both hellos, so nothing can be negotiated down. A helper whom a
+//! colleague invited has no code: there CPace is left out, and the credentials say who is who.
 
 mod cpace;
 mod hello;
@@ -82,7 +83,38 @@ pub enum HandshakeError {
 /// The largest credential, in bytes.
 pub const MAX_CREDENTIAL: usize = 12 * 1024;
 
-/// The password's exchange is over: what the Noise part of the handshake starts from.
+/// How the two ends know each other. Each end knows it beforehand; it is bound into the handshake, never negotiated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    /// By a code that one told the other.
+    Code,
+    /// By the invitation of a helper whom the sharer knows; credentials alone say who it is.
+    Invitation,
+}
+
+impl Mode {
+    fn name(self) -> &'static [u8] {
+        match self {
+            Self::Code => b"code",
+            Self::Invitation => b"invitation",
+        }
+    }
+}
+
+/// The first two flights as they were sent, without the Noise message.
+struct Hellos<'a> {
+    mode: Mode,
+    a: &'a [u8],
+    b: &'a [u8],
+}
+
+/// What the first two flights agreed on. Without a code there is no ISK.
+struct Secrets {
+    isk: Zeroizing<Vec<u8>>,
+    kem: Zeroizing<Vec<u8>>,
+}
+
+/// The exchange of secrets is over: what the Noise part of the handshake starts from.
 struct Agreed {
     psk: Zeroizing<[u8; 32]>,
     prologue: Vec<u8>,
@@ -90,17 +122,17 @@ struct Agreed {
 
 impl Agreed {
     /// `psk = HKDF(salt = th, ikm = lv(ISK) || lv(ss), "rh/1 psk")`, `th = SHA-256(HELLO_A || HELLO_B)` (SPEC 8.3).
-    fn new(context: &Context, hello_a: &[u8], hello_b: &[u8], isk: &[u8], kem: &[u8]) -> Self {
+    fn new(context: &Context, hellos: Hellos<'_>, secrets: &Secrets) -> Self {
         let transcript = Sha256::new()
-            .chain_update(hello_a)
-            .chain_update(hello_b)
+            .chain_update(hellos.a)
+            .chain_update(hellos.b)
             .finalize();
         let mut input = Zeroizing::new(Vec::new());
-        cpace::put_prefixed(&mut input, isk);
-        cpace::put_prefixed(&mut input, kem);
+        cpace::put_prefixed(&mut input, &secrets.isk);
+        cpace::put_prefixed(&mut input, &secrets.kem);
         let psk = expand(Some(&transcript), &input, b"rh/1 psk");
         let mut prologue = b"rh/1".to_vec();
-        cpace::put_prefixed(&mut prologue, MODE);
+        cpace::put_prefixed(&mut prologue, hellos.mode.name());
         cpace::put_prefixed(&mut prologue, context.tenant.as_bytes());
         prologue.extend(context.session.0);
         prologue.extend(transcript);
@@ -160,6 +192,3 @@ fn cpace_channel(context: &Context) -> Vec<u8> {
 fn cpace_data(role: &str, suites: &[u8]) -> Vec<u8> {
     [role.as_bytes(), &[hello::VERSION], suites].concat()
 }
-
-/// How the two ends know each other. Bound locally, never negotiated.
-const MODE: &[u8] = b"code";

@@ -23,7 +23,7 @@ mod places;
 mod vectors;
 
 pub use chat::{Line, MAX_LINE};
-pub use control::{Control, MAX_OUTPUT_NAME, MAX_OUTPUTS, Monitor, SecretText, Start};
+pub use control::{Control, MAX_OUTPUT_NAME, MAX_OUTPUTS, Monitor, Present, SecretText, Start};
 pub use cursor::{CursorPlace, LaserPlace};
 pub use end::{Dropped, End, Limits, NotNow, Output, SendError};
 pub use entropy::Entropy;

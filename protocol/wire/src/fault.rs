@@ -46,6 +46,8 @@ faults! {
     NoCodeFree = 1105, "All codes of your organisation are in use. Wait a minute, or send a link instead.";
     /// Ten minutes are over.
     CodeExpired = 1106, "Nobody used the code within 10 minutes. Create a new one.";
+    /// The invitation was taken back, used, or is over.
+    InvitationGone = 1107, "This invitation is not open any more. Ask your colleague for a new one.";
     /// The organisation has not turned remote help on.
     TenantOff = 1201, "Remote help is turned off for your organisation. An administrator can turn it on.";
     /// The person may not offer help.
@@ -82,6 +84,10 @@ faults! {
     LevelNotHere = 1217, "This level is not available in this session.";
     /// Settings, roles, devices or people need a permission that the person or the token does not have.
     MayNotAdminister = 1218, "You do not have the permission for this. Ask an administrator of your organisation.";
+    /// The colleague cannot come into the session; unknown ones are answered alike.
+    NotInvitable = 1219, "This colleague cannot join the session: not known, not allowed to help this person, or in it already.";
+    /// As many helpers as a session can have are in it, or invited.
+    SessionFull = 1220, "This session has as many helpers as it can have. Somebody has to leave first.";
     /// The two ends do not share the code, or somebody sits between them.
     SecurityCheck = 1301, "The security check failed: the code was mistyped, or somebody is interfering. Nothing was shared. Ask for a new code.";
     /// The other end could not show who its person is.
@@ -112,6 +118,8 @@ faults! {
     PersonDisabled = 1507, "The account of one of you was disabled, so the session ended.";
     /// An administrator ended the session.
     EndedByAdmin = 1508, "An administrator ended the session.";
+    /// A colleague took the session over.
+    HandedOver = 1509, "Your colleague has taken the session over. Your part of it is over.";
     /// There is no display to share.
     NoDisplay = 1601, "There is no screen to share: no X display answers. Check DISPLAY and its access rights.";
     /// The display went away.

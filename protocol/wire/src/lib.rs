@@ -28,9 +28,9 @@ pub use envelope::{Envelope, Header};
 pub use fault::Fault;
 pub use frame::{Credit, Frame};
 pub use message::{
-    Answer, Details, Device, FromRelay, MAX_CLIENT, MAX_DETAIL, MAX_DEVICE_NAME, MAX_GRANT,
-    MAX_INCIDENT, MAX_NONCE, MAX_PORTRAIT, MAX_REASON, MAX_RULE, MAX_SUBJECT, Peer, Program,
-    Quality, Role, Signed, ToRelay, Ui, Warning,
+    Answer, Colleague, Details, Device, FromRelay, Invitation, MAX_CLIENT, MAX_COLLEAGUES,
+    MAX_DETAIL, MAX_DEVICE_NAME, MAX_GRANT, MAX_INCIDENT, MAX_NONCE, MAX_PORTRAIT, MAX_REASON,
+    MAX_RULE, MAX_SEARCH, MAX_SUBJECT, Peer, Program, Quality, Role, Signed, ToRelay, Ui, Warning,
 };
 pub use profile::{PROTOCOL, Protocols};
 pub use reader::{Malformed, Reader};

@@ -56,8 +56,8 @@ fn messages_keep_their_text() {
     let from: BTreeSet<String> = texts(&stored["from_relay"])
         .map(held::<FromRelay>)
         .collect();
-    assert_eq!(to.len(), 12, "one of each type: {to:?}");
-    assert_eq!(from.len(), 16, "one of each type: {from:?}");
+    assert_eq!(to.len(), 18, "one of each type: {to:?}");
+    assert_eq!(from.len(), 22, "one of each type: {from:?}");
     for text in texts(&stored["refused_to_relay"]) {
         assert!(ToRelay::parse(text.as_bytes()).is_err(), "{text}");
     }
@@ -273,7 +273,7 @@ fn refused_frames() -> Vec<(&'static str, Vec<u8>, Option<usize>)> {
         case("nothing", &[]),
         case("version 2", &[0x20, 0, 2, 0, 0, 0, 0]),
         case("an unknown kind", &[0x15]),
-        case("a fourth pair", &[0x10, 3, 2, 0, 0, 0, 0]),
+        case("a seventeenth pair", &[0x10, 16, 2, 0, 0, 0, 0]),
         case("an unknown channel", &[0x10, 0, 12, 0, 0, 0, 0]),
         case(
             "a generation too large",
@@ -307,7 +307,7 @@ fn refused_frames() -> Vec<(&'static str, Vec<u8>, Option<usize>)> {
             vec![0x12],
             Some(MAX_MESSAGE + 1),
         ),
-        case("credit for a fourth pair", &[0x11, 3, 5, 1]),
+        case("credit for a seventeenth pair", &[0x11, 16, 5, 1]),
         case("credit for an unknown channel", &[0x11, 0, 200, 1]),
         case("credit without a limit", &[0x11, 0, 5]),
         case("credit with more behind it", &[0x11, 0, 5, 1, 1]),

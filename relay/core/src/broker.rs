@@ -11,17 +11,20 @@ use crate::codes::Codes;
 use crate::effect::Effect;
 use crate::input::{ConnectionId, Device, Input, Person, Random};
 use crate::limits::JoinLimits;
+use crate::pair::{Pair, Paired, Place, Shook, Stage};
 use crate::rules::Rules;
-use crate::session::{Session, Shook, Stage};
+use crate::session::Session;
 
 /// Pairs helpers with sharers and decides what may pass between them.
 ///
-/// INVARIANT: `Connection::session` and the connections that a `Session` names agree; both are changed by the same function.
+/// INVARIANT: `Connection::place` and the connections that a `Pair` names agree; both are changed by the same function. A session is
+/// there exactly as long as one of its pairs is.
 #[derive(Debug, Default)]
 pub struct Broker {
     pub(crate) rules: Rules,
     pub(crate) connections: BTreeMap<ConnectionId, Connection>,
     pub(crate) sessions: BTreeMap<SessionId, Session>,
+    pub(crate) pairs: BTreeMap<Place, Pair>,
     pub(crate) codes: Codes,
     pub(crate) limits: JoinLimits,
     /// People whose account may not be used: a ticket that was given out before must not bring them back.
@@ -35,7 +38,20 @@ pub(crate) struct Connection {
     pub(crate) person: Person,
     pub(crate) source: IpAddr,
     pub(crate) device: Device,
-    pub(crate) session: Option<SessionId>,
+    /// The session that it is in. A helper is in one pair; a sharer is in all of the session, and this is the first.
+    pub(crate) place: Option<Place>,
+}
+
+impl Connection {
+    fn new(role: Role, person: Person, source: IpAddr, device: Device) -> Self {
+        Self {
+            role,
+            person,
+            source,
+            device,
+            place: None,
+        }
+    }
 }
 
 /// The effects of one input, as they are collected.
@@ -62,14 +78,9 @@ impl Broker {
                 source,
                 device,
             } => {
-                let known = Connection {
-                    role,
-                    person: *person,
-                    source,
-                    device: *device,
-                    session: None,
-                };
-                self.admit(connection, known, out);
+                let (person, device) = (*person, *device);
+                let known = Connection::new(role, person, source, device);
+                self.admit(connection, known, now, out);
             }
             Input::Message {
                 connection,
@@ -80,8 +91,49 @@ impl Broker {
             }
             Input::Gone { connection } => self.gone(connection, now, out),
             Input::Violated { connection } => self.violated(connection, now, out),
-            Input::Recorded { session } => self.recorded(session, now, out),
-            Input::NotRecorded { session, fault } => self.not_recorded(session, fault, now, out),
+            Input::Colleagues {
+                connection,
+                candidates,
+            } => self.colleagues(connection, &candidates, out),
+            Input::Invite {
+                connection,
+                colleague,
+                hand_over,
+            } => self.invite(
+                connection,
+                colleague.map(|colleague| *colleague),
+                hand_over,
+                now,
+                out,
+            ),
+            Input::TurnedDown {
+                tenant,
+                person,
+                session,
+            } => {
+                // Of an invitation that is gone there is nobody to tell.
+                let _ = self.turned_down(session, &tenant, &person, out);
+            }
+            Input::Recorded { session, pair } => {
+                self.recorded(Place { session, pair }, now, out);
+            }
+            Input::NotRecorded {
+                session,
+                pair,
+                fault,
+            } => self.not_recorded(Place { session, pair }, fault, now, out),
+            change @ (Input::Rules(_)
+            | Input::Person { .. }
+            | Input::Device { .. }
+            | Input::EndSession { .. }
+            | Input::Drain) => self.handle_change(change, now, out),
+        }
+        effects
+    }
+
+    /// What happens beside connections and records: rules, directory, administrators, the end of the relay.
+    fn handle_change(&mut self, input: Input, now: Duration, out: &mut Effects) {
+        match input {
             Input::Rules(rules) => self.change_rules(rules, now, out),
             Input::Person {
                 tenant,
@@ -100,37 +152,61 @@ impl Broker {
             }
             Input::EndSession { session, by } => self.end_session(session, &by, now, out),
             Input::Drain => self.drain(now, out),
+            Input::Admitted { .. }
+            | Input::Message { .. }
+            | Input::Gone { .. }
+            | Input::Violated { .. }
+            | Input::Colleagues { .. }
+            | Input::Invite { .. }
+            | Input::TurnedDown { .. }
+            | Input::Recorded { .. }
+            | Input::NotRecorded { .. } => {}
         }
-        effects
     }
 
     /// Does what is due by `now`.
     pub fn handle_timeout(&mut self, now: Duration) -> Vec<Effect> {
-        let due: Vec<SessionId> = self
-            .sessions
+        let due: Vec<Place> = self
+            .pairs
             .values()
-            .filter(|session| session.deadline().is_some_and(|deadline| now >= deadline))
-            .map(|session| session.id)
+            .filter(|pair| pair.deadline().is_some_and(|deadline| now >= deadline))
+            .map(|pair| pair.place)
             .collect();
         let mut effects = vec![];
-        for session in due {
-            self.expire(session, now, &mut effects);
+        for place in due {
+            self.expire(place, now, &mut effects);
         }
+        self.expire_invitations(now, &mut effects);
         effects
     }
 
     /// When [`Broker::handle_timeout`] has to be called next.
     pub fn poll_timeout(&self) -> Option<Duration> {
-        self.sessions.values().filter_map(Session::deadline).min()
+        let pairs = self.pairs.values().filter_map(Pair::deadline);
+        let invitations = self.sessions.values().flat_map(|found| &found.invitations);
+        pairs.chain(invitations.map(|invited| invited.until)).min()
     }
 
     /// How many sessions are paired, for metrics.
     pub fn paired_sessions(&self) -> usize {
-        let paired = |session: &&Session| matches!(session.stage, Stage::Paired(_));
-        self.sessions.values().filter(paired).count()
+        let paired = |pair: &&Pair| matches!(pair.stage, Stage::Paired(_));
+        let mut sessions: Vec<SessionId> = self
+            .pairs
+            .values()
+            .filter(paired)
+            .map(|pair| pair.place.session)
+            .collect();
+        sessions.dedup();
+        sessions.len()
     }
 
-    fn admit(&mut self, id: ConnectionId, connection: Connection, out: &mut Effects) {
+    fn admit(
+        &mut self,
+        id: ConnectionId,
+        connection: Connection,
+        now: Duration,
+        out: &mut Effects,
+    ) {
         let person = &connection.person;
         let refused = if self.draining {
             Some(Fault::Draining)
@@ -144,6 +220,7 @@ impl Broker {
             return out.push(Effect::Close { connection: id });
         }
         self.connections.insert(id, connection);
+        self.tell_invitations(id, now, out);
     }
 
     fn handle_message(
@@ -157,13 +234,67 @@ impl Broker {
         let Some(role) = self.connections.get(&connection).map(|known| known.role) else {
             return;
         };
-        if pair_of(&message).is_some_and(|pair| pair != Session::PAIR) {
-            return send(out, connection, FromRelay::faulted(Fault::NotNow));
+        if matches!(message, ToRelay::Leave {}) {
+            return self.leave(connection, now, out);
         }
-        self.obey((connection, role), message, random, now, out);
+        match self.place_named(connection, pair_of(&message)) {
+            Ok(Some(place)) => self.obey((connection, role), place, message, now, out),
+            Ok(None) => self.obey_unpaired((connection, role), message, random, now, out),
+            Err(Unplaced::Over) => {}
+            Err(Unplaced::Other) => send(out, connection, FromRelay::faulted(Fault::NotNow)),
+        }
     }
 
     fn obey(
+        &mut self,
+        (connection, role): (ConnectionId, Role),
+        place: Place,
+        message: ToRelay,
+        now: Duration,
+        out: &mut Effects,
+    ) {
+        match (role, message) {
+            (_, message @ ToRelay::Shook { .. }) => {
+                if let Some(shook) = shook_of(&message) {
+                    self.shook((connection, role), place, shook, now, out);
+                }
+            }
+            (_, ToRelay::ShakeFailed { burned, .. }) => {
+                self.shake_failed(connection, place, burned && role == Role::Helper, now, out);
+            }
+            (Role::Helper, ToRelay::Ask { level }) => self.ask(connection, place, level, now, out),
+            (Role::Helper, ToRelay::Acknowledge { state, .. }) => {
+                self.acknowledge(connection, place, state, out);
+            }
+            (Role::Sharer, message @ ToRelay::Consent { .. }) => {
+                if let Some((reply, signed)) = reply_of(message) {
+                    self.consent(connection, place, reply, signed.as_ref(), now, out);
+                }
+            }
+            (Role::Sharer, ToRelay::Report { text, .. }) => {
+                self.report(connection, place, text, now, out);
+            }
+            (
+                Role::Sharer,
+                ToRelay::Challenge {
+                    generation, nonce, ..
+                },
+            ) => {
+                self.renew(connection, place, generation, nonce, now, out);
+            }
+            (Role::Helper, ToRelay::Quality { quality, .. }) => {
+                self.remember(connection, place, quality, out);
+            }
+            (Role::Helper, ToRelay::Uninvite { subject }) => {
+                self.uninvite(connection, place, subject, out);
+            }
+            (Role::Sharer, ToRelay::Dismiss { .. }) => self.dismiss(connection, place, now, out),
+            _ => send(out, connection, FromRelay::faulted(Fault::NotNow)),
+        }
+    }
+
+    /// What a connection says that is in no session.
+    fn obey_unpaired(
         &mut self,
         (connection, role): (ConnectionId, Role),
         message: ToRelay,
@@ -176,79 +307,115 @@ impl Broker {
                 self.create(connection, reason, incident, random, now, out);
             }
             (Role::Sharer, ToRelay::Join { routing }) => self.join(connection, routing, now, out),
-            (_, message @ ToRelay::Shook { .. }) => {
-                if let Some(shook) = shook_of(&message) {
-                    self.shook(connection, shook, now, out);
-                }
+            (Role::Helper, ToRelay::Accept { session }) => {
+                self.accept(connection, session, now, out);
             }
-            (_, ToRelay::ShakeFailed { burned, .. }) => {
-                self.shake_failed(connection, burned && role == Role::Helper, now, out);
+            (Role::Helper, ToRelay::TurnDown { session }) => {
+                self.turn_down(connection, session, out);
             }
-            (Role::Helper, ToRelay::Ask { level }) => self.ask(connection, level, now, out),
-            (Role::Helper, ToRelay::Acknowledge { state, .. }) => {
-                self.acknowledge(connection, state, out);
-            }
-            (Role::Sharer, message @ ToRelay::Consent { .. }) => {
-                if let Some((reply, signed)) = reply_of(message) {
-                    self.consent(connection, reply, signed.as_ref(), now, out);
-                }
-            }
-            (Role::Sharer, ToRelay::Report { text, .. }) => {
-                self.report(connection, text, now, out);
-            }
-            (
-                Role::Sharer,
-                ToRelay::Challenge {
-                    generation, nonce, ..
-                },
-            ) => {
-                self.renew(connection, generation, nonce, now, out);
-            }
-            (Role::Helper, ToRelay::Quality { quality, .. }) => {
-                self.remember(connection, quality, out);
-            }
-            (_, ToRelay::Leave {}) => self.leave(connection, now, out),
-            (
-                _,
-                ToRelay::Hello { .. }
-                | ToRelay::Create { .. }
-                | ToRelay::Join { .. }
-                | ToRelay::Ask { .. }
-                | ToRelay::Consent { .. }
-                | ToRelay::Challenge { .. }
-                | ToRelay::Quality { .. }
-                | ToRelay::Report { .. }
-                | ToRelay::Acknowledge { .. },
-            ) => send(out, connection, FromRelay::faulted(Fault::NotNow)),
-        }
-    }
-
-    /// Figures belong to a record: before the row is durable there is nothing that they could stand in.
-    fn remember(&self, connection: ConnectionId, quality: Quality, out: &mut Effects) {
-        let session = self.session_of(connection);
-        match session.and_then(|session| self.sessions.get(&session)) {
-            Some(Session {
-                id,
-                stage: Stage::Paired(_),
-                ..
-            }) => out.push(Effect::Quality {
-                session: *id,
-                pair: Session::PAIR,
-                quality,
-            }),
+            // On their way when the session ended.
+            (_, ToRelay::Shook { .. } | ToRelay::ShakeFailed { .. })
+            | (Role::Sharer, ToRelay::Challenge { .. }) => {}
             _ => send(out, connection, FromRelay::faulted(Fault::NotNow)),
         }
     }
 
-    pub(crate) fn session_of(&self, connection: ConnectionId) -> Option<SessionId> {
-        self.connections.get(&connection)?.session
-    }
-
-    pub(crate) fn attach(&mut self, connection: ConnectionId, session: Option<SessionId>) {
-        if let Some(known) = self.connections.get_mut(&connection) {
-            known.session = session;
+    /// Figures belong to a record: before the row is durable there is nothing that they could stand in.
+    fn remember(
+        &self,
+        connection: ConnectionId,
+        place: Place,
+        quality: Quality,
+        out: &mut Effects,
+    ) {
+        let Place { session, pair } = place;
+        if self.paired(place).is_some() {
+            out.push(Effect::Quality {
+                session,
+                pair,
+                quality,
+            });
+        } else {
+            send(out, connection, FromRelay::faulted(Fault::NotNow));
         }
     }
+
+    /// The pair of this connection that a message is about, or none if it is in no session.
+    fn place_named(
+        &self,
+        connection: ConnectionId,
+        named: Option<PairId>,
+    ) -> Result<Option<Place>, Unplaced> {
+        let Some(known) = self.connections.get(&connection) else {
+            return Err(Unplaced::Over);
+        };
+        let Some(own) = known.place else {
+            let first = named.is_none_or(|named| named == PairId::FIRST);
+            return if first {
+                Ok(None)
+            } else {
+                Err(Unplaced::Other)
+            };
+        };
+        let pair = match known.role {
+            Role::Helper if named.is_some_and(|named| named != own.pair) => {
+                return Err(Unplaced::Other);
+            }
+            Role::Helper => own.pair,
+            Role::Sharer => named.unwrap_or(own.pair),
+        };
+        let place = Place { pair, ..own };
+        let session = self.sessions.get(&own.session);
+        if self.pairs.contains_key(&place) {
+            Ok(Some(place))
+        } else if session.is_some_and(|found| found.had(pair)) {
+            Err(Unplaced::Over)
+        } else {
+            Err(Unplaced::Other)
+        }
+    }
+
+    pub(crate) fn place_of(&self, connection: ConnectionId) -> Option<Place> {
+        self.connections.get(&connection)?.place
+    }
+
+    pub(crate) fn attach(&mut self, connection: ConnectionId, place: Option<Place>) {
+        if let Some(known) = self.connections.get_mut(&connection) {
+            known.place = place;
+        }
+    }
+
+    /// The pair, if its row is durable.
+    pub(crate) fn paired(&self, place: Place) -> Option<(&Pair, &Paired)> {
+        let found = self.pairs.get(&place)?;
+        match &found.stage {
+            Stage::Paired(paired) => Some((found, paired)),
+            Stage::Offered(_) | Stage::Claimed(_) | Stage::Recording(_) => None,
+        }
+    }
+
+    /// The same to be changed, with the helper's connection.
+    pub(crate) fn paired_mut(&mut self, place: Place) -> Option<(ConnectionId, &mut Paired)> {
+        let found = self.pairs.get_mut(&place)?;
+        match &mut found.stage {
+            Stage::Paired(paired) => Some((found.helper, paired)),
+            Stage::Offered(_) | Stage::Claimed(_) | Stage::Recording(_) => None,
+        }
+    }
+
+    /// The pairs of a session, in the order in which their helpers came.
+    pub(crate) fn pairs_of(&self, session: SessionId) -> Vec<Place> {
+        let all = self.pairs.keys().filter(|place| place.session == session);
+        all.copied().collect()
+    }
+}
+
+/// Why a message is about no pair of its sender's session.
+enum Unplaced {
+    /// The pair ended while the message was under way.
+    Over,
+    /// The sender is in no such pair.
+    Other,
 }
 
 /// The pair that a message names.
@@ -260,11 +427,17 @@ fn pair_of(message: &ToRelay) -> Option<PairId> {
         | ToRelay::Challenge { pair, .. }
         | ToRelay::Quality { pair, .. }
         | ToRelay::Report { pair, .. }
-        | ToRelay::Acknowledge { pair, .. } => Some(*pair),
+        | ToRelay::Acknowledge { pair, .. }
+        | ToRelay::Dismiss { pair } => Some(*pair),
         ToRelay::Hello { .. }
         | ToRelay::Create { .. }
         | ToRelay::Join { .. }
         | ToRelay::Ask { .. }
+        | ToRelay::Colleagues { .. }
+        | ToRelay::Invite { .. }
+        | ToRelay::Uninvite { .. }
+        | ToRelay::Accept { .. }
+        | ToRelay::TurnDown { .. }
         | ToRelay::Leave {} => None,
     }
 }

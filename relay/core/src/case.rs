@@ -1,35 +1,26 @@
-//! What a decision about a session looks at, and what its clients are told of it.
+//! What a decision about a pair looks at, and what its clients are told of it.
 
 use std::time::Duration;
 
-use policy::{Case, Level, Permit, Request, decide};
+use policy::{Case, HandshakeHash, Level, PairId, Permit, Request, SessionId, decide};
 use wire::{Channel, Fault, Program, Route};
 
 use crate::broker::Broker;
-use crate::input::ConnectionId;
-use crate::session::{Paired, Session, Stage, Terms};
+use crate::input::{ConnectionId, Person};
+use crate::pair::{Pair, Paired, Place, Terms};
 use crate::told::Told;
 
 impl Broker {
-    /// Decides for the helper of the session that this connection is in.
-    pub(crate) fn permit(
-        &self,
-        connection: ConnectionId,
-        level: Level,
-        now: Duration,
-    ) -> Result<Permit, Told> {
-        let session = self.session_of(connection).ok_or(Fault::NotNow)?;
-        let found = self.sessions.get(&session).ok_or(Fault::NotNow)?;
-        let Stage::Paired(paired) = &found.stage else {
-            return Err(Fault::NotNow.into());
-        };
+    /// Decides for the helper of a pair.
+    pub(crate) fn permit(&self, place: Place, level: Level, now: Duration) -> Result<Permit, Told> {
+        let (found, paired) = self.paired(place).ok_or(Fault::NotNow)?;
         self.decide(found, paired, level, now)
     }
 
-    /// Decides for the helper of a session.
+    /// Decides for the helper of this pair.
     pub(crate) fn decide(
         &self,
-        found: &Session,
+        found: &Pair,
         paired: &Paired,
         level: Level,
         now: Duration,
@@ -39,10 +30,10 @@ impl Broker {
         Ok(decide(request(found, paired, level), &policy, &case)?)
     }
 
-    /// Whether there may be a session at all: whether the helper could view, once every warning is acknowledged.
+    /// Whether there may be a pair at all: whether the helper could view, once every warning is acknowledged.
     pub(crate) fn may_begin(
         &self,
-        found: &Session,
+        found: &Pair,
         paired: &Paired,
         now: Duration,
     ) -> Result<(), Told> {
@@ -56,8 +47,8 @@ impl Broker {
         Ok(())
     }
 
-    /// What the clients of a session are told: the levels are those that would be permitted once every warning is acknowledged.
-    pub(crate) fn terms(&self, found: &Session, paired: &Paired, now: Duration) -> Terms {
+    /// What the clients of a pair are told: the levels are those that would be permitted once every warning is acknowledged.
+    pub(crate) fn terms(&self, found: &Pair, paired: &Paired, now: Duration) -> Terms {
         let policy = self.rules.policy(&found.helper_person.tenant);
         let chat = policy.settings().chat;
         let Some(case) = self.case(found, paired, now) else {
@@ -78,11 +69,49 @@ impl Broker {
         }
     }
 
-    fn case(&self, found: &Session, paired: &Paired, now: Duration) -> Option<Case> {
-        let helper = self.connections.get(&found.helper)?;
-        let sharer = self.connections.get(&paired.sharer)?;
-        let (helper_person, sharer_person) = (&found.helper_person, &paired.sharer_person);
-        let machine = sharer.device.machine.clone();
+    /// Whether a helper who was asked in could view, once every warning is acknowledged.
+    pub(crate) fn may_view(
+        &self,
+        session: SessionId,
+        (connection, person): (ConnectionId, &Person),
+        paired: &Paired,
+        now: Duration,
+    ) -> Result<(), Told> {
+        let sharer = (paired.sharer, &paired.sharer_person);
+        let case = self.case_of((connection, person), sharer, now);
+        let case = Case {
+            acknowledged: true,
+            ..case.ok_or(Fault::NotNow)?
+        };
+        let request = Request {
+            session,
+            pair: PairId::FIRST,
+            helper: person.id.clone(),
+            hash: HandshakeHash([0; 32]),
+            level: Level::View,
+        };
+        decide(request, &self.rules.policy(&person.tenant), &case)?;
+        Ok(())
+    }
+
+    fn case(&self, found: &Pair, paired: &Paired, now: Duration) -> Option<Case> {
+        let helper = (found.helper, &found.helper_person);
+        let sharer = (paired.sharer, &paired.sharer_person);
+        let case = self.case_of(helper, sharer, now)?;
+        Some(Case {
+            acknowledged: paired.acknowledged == Some(case.machine.compliance()),
+            ..case
+        })
+    }
+
+    fn case_of(
+        &self,
+        (helper, helper_person): (ConnectionId, &Person),
+        (sharer, sharer_person): (ConnectionId, &Person),
+        now: Duration,
+    ) -> Option<Case> {
+        let helper = self.connections.get(&helper)?;
+        let sharer = self.connections.get(&sharer)?;
         Some(Case {
             helper: helper_person.subject(),
             helper_signed_in: helper_person.sign_in.at(helper.source, now),
@@ -90,8 +119,8 @@ impl Broker {
             sharer_signed_in: sharer_person.sign_in.at(sharer.source, now),
             native: helper_person.works_in(Program::Native),
             view_only: sharer_person.works_in(Program::Browser),
-            acknowledged: paired.acknowledged == Some(machine.compliance()),
-            machine,
+            acknowledged: false,
+            machine: sharer.device.machine.clone(),
         })
     }
 }
@@ -108,10 +137,10 @@ impl Paired {
     }
 }
 
-fn request(found: &Session, paired: &Paired, level: Level) -> Request {
+fn request(found: &Pair, paired: &Paired, level: Level) -> Request {
     Request {
-        session: found.id,
-        pair: Session::PAIR,
+        session: found.place.session,
+        pair: found.place.pair,
         helper: found.helper_person.id.clone(),
         hash: paired.shook.hash,
         level,

@@ -3,23 +3,23 @@
 use std::time::Duration;
 
 use policy::{DeviceId, GroupId, Level, Machine, PersonId, SessionId, TenantId, may_offer};
-use wire::{Fault, FromRelay};
+use wire::{Fault, FromRelay, Role};
 
 use crate::asking::withdraw;
 use crate::broker::{Broker, Effects, send};
 use crate::compliance::noted;
 use crate::effect::{Effect, EndReason};
 use crate::input::{ConnectionId, Person};
+use crate::pair::{Pair, Paired, Place, Stage, Terms};
 use crate::rules::Rules;
-use crate::session::{Paired, Session, Stage, Terms};
 use crate::told::Told;
 
 impl Broker {
     /// Rules changed: what live sessions have, and what is being asked, is decided afresh. So is every code.
     pub(crate) fn change_rules(&mut self, rules: Rules, now: Duration, out: &mut Effects) {
         self.rules = rules;
-        for session in self.sessions_where(|_, _| true) {
-            self.decide_afresh(session, now, out);
+        for place in self.places_where(|_, _| true) {
+            self.decide_afresh(place, now, out);
         }
     }
 
@@ -41,26 +41,27 @@ impl Broker {
             connections.push(*connection);
         }
         if !active {
+            self.drop_invitations_to(&account.0, &account.1, out);
             self.disabled.insert(account);
             return self.shut_out(&connections, now, out);
         }
         self.disabled.remove(&account);
-        let mut sessions = vec![];
-        for (session, found) in &mut self.sessions {
+        let mut places = vec![];
+        for (place, found) in &mut self.pairs {
             for person in found.people_mut().filter(|person| is_it(person)) {
                 person.groups = groups.to_vec();
-                sessions.push(*session);
+                places.push(*place);
             }
             if found
                 .sharer()
                 .is_some_and(|sharer| connections.contains(&sharer))
             {
-                sessions.push(*session);
+                places.push(*place);
             }
         }
-        sessions.dedup();
-        for session in sessions {
-            self.decide_afresh(session, now, out);
+        places.dedup();
+        for place in places {
+            self.decide_afresh(place, now, out);
         }
     }
 
@@ -80,14 +81,14 @@ impl Broker {
         for known in of_it {
             known.device.machine = machine.clone();
         }
-        let shares = |broker: &Self, found: &Session| {
+        let shares = |broker: &Self, found: &Pair| {
             let sharer = found.sharer();
             let known = sharer.and_then(|sharer| broker.connections.get(&sharer));
             found.helper_person.tenant == *tenant
                 && known.is_some_and(|known| known.device.id.as_ref() == Some(device))
         };
-        for session in self.sessions_where(shares) {
-            self.decide_afresh(session, now, out);
+        for place in self.places_where(shares) {
+            self.decide_afresh(place, now, out);
         }
     }
 
@@ -100,9 +101,9 @@ impl Broker {
         out: &mut Effects,
     ) {
         let found = self.sessions.get(&session);
-        if found.is_some_and(|found| found.helper_person.tenant == by.tenant) {
+        if found.is_some_and(|found| found.tenant == by.tenant) {
             let told = Fault::EndedByAdmin;
-            self.end(session, EndReason::EndedByAdmin, told, told, now, out);
+            self.end_all(session, EndReason::EndedByAdmin, &told.into(), now, out);
         }
     }
 
@@ -110,14 +111,17 @@ impl Broker {
     fn shut_out(&mut self, connections: &[ConnectionId], now: Duration, out: &mut Effects) {
         let told = Fault::PersonDisabled;
         for connection in connections {
-            match self.session_of(*connection) {
+            let role = self.connections.get(connection).map(|known| known.role);
+            match self.place_of(*connection) {
                 // The code was not proven: the helper keeps it for somebody else.
-                Some(session) if self.claims(*connection, session) => {
-                    self.release(session, told, now, out);
+                Some(place) if self.claims(*connection, place) => {
+                    self.release(place, told, now, out);
                 }
-                Some(session) => {
-                    self.end(session, EndReason::PersonDisabled, told, told, now, out);
+                Some(place) if role == Some(Role::Sharer) => {
+                    let reason = EndReason::PersonDisabled;
+                    self.end_all(place.session, reason, &told.into(), now, out);
                 }
+                Some(place) => self.end(place, EndReason::PersonDisabled, told, told, now, out),
                 None => {
                     let connection = *connection;
                     send(out, connection, FromRelay::ended(told));
@@ -127,50 +131,50 @@ impl Broker {
         }
     }
 
-    fn sessions_where(&self, matches: impl Fn(&Self, &Session) -> bool) -> Vec<SessionId> {
-        let sessions = self.sessions.values();
-        let matching = sessions.filter(|found| matches(self, found));
-        matching.map(|found| found.id).collect()
+    fn places_where(&self, matches: impl Fn(&Self, &Pair) -> bool) -> Vec<Place> {
+        let pairs = self.pairs.values();
+        let matching = pairs.filter(|found| matches(self, found));
+        matching.map(|found| found.place).collect()
     }
 
-    fn decide_afresh(&mut self, session: SessionId, now: Duration, out: &mut Effects) {
-        let Some(found) = self.sessions.get(&session) else {
+    fn decide_afresh(&mut self, place: Place, now: Duration, out: &mut Effects) {
+        let Some(found) = self.pairs.get(&place) else {
             return;
         };
         match &found.stage {
             Stage::Offered(_) => {
                 if let Err(told) = self.still_offers(found, now) {
-                    self.abandon(session, told, Fault::CodeUnknown, now, out);
+                    self.abandon(place, told, Fault::CodeUnknown, now, out);
                 }
             }
             Stage::Claimed(claim) => {
                 if let Err(told) = self.still_offers(found, now) {
-                    self.abandon(session, told, Fault::CodeUnknown, now, out);
+                    self.abandon(place, told, Fault::CodeUnknown, now, out);
                 } else if let Err(told) = self.may_join(claim.sharer, now) {
-                    self.release(session, told, now, out);
+                    self.release(place, told, now, out);
                 }
             }
             Stage::Recording(recording) => {
                 if let Err(told) = self.may_begin(found, &recording.paired, now) {
-                    self.remove(session, told, now, out);
+                    self.remove(place, told, now, out);
                 }
             }
             Stage::Paired(paired) => {
                 if let Err(told) = self.still_stands(found, paired, now) {
-                    return self.remove(session, told, now, out);
+                    return self.remove(place, told, now, out);
                 }
-                self.ask_afresh(session, now, out);
-                self.tell_terms(session, now, out);
+                self.ask_afresh(place, now, out);
+                self.tell_terms(place, now, out);
             }
         }
     }
 
-    fn remove(&mut self, session: SessionId, told: Told, now: Duration, out: &mut Effects) {
+    fn remove(&mut self, place: Place, told: Told, now: Duration, out: &mut Effects) {
         let reason = EndReason::PermissionRemoved;
-        self.end(session, reason, told.clone(), told, now, out);
+        self.end(place, reason, told.clone(), told, now, out);
     }
 
-    fn still_offers(&self, found: &Session, now: Duration) -> Result<(), Told> {
+    fn still_offers(&self, found: &Pair, now: Duration) -> Result<(), Told> {
         let helper = &found.helper_person;
         let known = self.connections.get(&found.helper).ok_or(Fault::NotNow)?;
         let signed_in = helper.sign_in.at(known.source, now);
@@ -179,7 +183,7 @@ impl Broker {
     }
 
     /// Whether the level that stands is still permitted. One that only waits for an acknowledgement is: it is not renewed meanwhile.
-    fn still_stands(&self, found: &Session, paired: &Paired, now: Duration) -> Result<(), Told> {
+    fn still_stands(&self, found: &Pair, paired: &Paired, now: Duration) -> Result<(), Told> {
         if let Some(level) = paired.standing()
             && let Err(told) = self.decide(found, paired, level, now)
             && told.fault != Fault::AcknowledgeFirst
@@ -190,51 +194,36 @@ impl Broker {
     }
 
     /// Takes an open question back if its level is not permitted any more.
-    fn ask_afresh(&mut self, session: SessionId, now: Duration, out: &mut Effects) {
-        let denied = self.sessions.get(&session).and_then(|found| {
-            let Stage::Paired(paired) = &found.stage else {
-                return None;
-            };
+    fn ask_afresh(&mut self, place: Place, now: Duration, out: &mut Effects) {
+        let denied = self.paired(place).and_then(|(found, paired)| {
             let level = paired.question?.level();
             self.decide(found, paired, level, now).err()
         });
         if let Some(told) = denied
-            && let Some(Session {
-                stage: Stage::Paired(paired),
-                helper,
-                ..
-            }) = self.sessions.get_mut(&session)
+            && let Some((helper, paired)) = self.paired_mut(place)
         {
-            withdraw(paired, *helper, told.fault, out);
+            withdraw(place.pair, paired, helper, told.fault, out);
         }
     }
 
     /// Tells the clients what the rules make of their pair now, as far as it is something else than before.
-    fn tell_terms(&mut self, session: SessionId, now: Duration, out: &mut Effects) {
-        let Some(found) = self.sessions.get(&session) else {
-            return;
-        };
-        let Stage::Paired(paired) = &found.stage else {
+    fn tell_terms(&mut self, place: Place, now: Duration, out: &mut Effects) {
+        let Some((found, paired)) = self.paired(place) else {
             return;
         };
         let terms = self.terms(found, paired, now);
-        let helper = found.helper;
-        let Some(Session {
-            stage: Stage::Paired(paired),
-            ..
-        }) = self.sessions.get_mut(&session)
-        else {
+        let Some((helper, paired)) = self.paired_mut(place) else {
             return;
         };
         let before = std::mem::replace(&mut paired.told, terms);
-        warn_again(session, helper, paired, &before, out);
-        tell_rules(session, helper, paired, &before, out);
+        warn_again(place, helper, paired, &before, out);
+        tell_rules(place, helper, paired, &before, out);
     }
 }
 
 /// The warning is raised again when it changes; what was acknowledged of another state counts no more.
 fn warn_again(
-    session: SessionId,
+    place: Place,
     helper: ConnectionId,
     paired: &mut Paired,
     before: &Terms,
@@ -250,17 +239,17 @@ fn warn_again(
     }
     if let Some(warning) = warning {
         let acknowledged = paired.acknowledged == Some(warning.state);
-        out.push(noted(session, Session::PAIR, warning, acknowledged));
+        out.push(noted(place, warning, acknowledged));
     }
     let message = FromRelay::Compliance {
-        pair: Session::PAIR,
+        pair: place.pair,
         compliance: warning.clone(),
     };
     send(out, helper, message);
 }
 
 fn tell_rules(
-    session: SessionId,
+    place: Place,
     helper: ConnectionId,
     paired: &Paired,
     before: &Terms,
@@ -270,17 +259,11 @@ fn tell_rules(
     if *chat != before.chat
         && let Some(level) = paired.standing()
     {
-        out.push(Effect::Route {
-            session,
-            pair: Session::PAIR,
-            helper,
-            sharer: paired.sharer,
-            route: paired.route(level),
-        });
+        out.push(place.route(helper, paired.sharer, paired.route(level)));
     }
     if (levels, chat) != (&before.levels, &before.chat) {
         let message = |levels: Vec<Level>| FromRelay::Rules {
-            pair: Session::PAIR,
+            pair: place.pair,
             levels,
             chat: *chat,
         };

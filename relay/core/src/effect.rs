@@ -127,6 +127,8 @@ pub enum EndReason {
     EndedByAdmin,
     /// The sharer reported the helper.
     Reported,
+    /// A colleague took the session over.
+    HandedOver,
     /// One side sent what its route does not allow.
     Violation,
     /// The relay was stopped.
@@ -147,6 +149,7 @@ impl EndReason {
             Self::PersonDisabled => "person_disabled",
             Self::EndedByAdmin => "ended_by_admin",
             Self::Reported => "reported",
+            Self::HandedOver => "handed_over",
             Self::Violation => "violation",
             Self::Drained => "drained",
             Self::NotRecorded => "not_recorded",

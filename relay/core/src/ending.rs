@@ -1,4 +1,4 @@
-//! How sessions end: somebody leaves, a connection breaks, time runs out, the relay stops.
+//! How pairs and sessions end: somebody leaves, a connection breaks, time runs out, the relay stops.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::asking::withdraw;
 use crate::broker::{Broker, Effects, send};
 use crate::effect::{Alarm, Effect, EndReason, Entry};
 use crate::input::ConnectionId;
-use crate::session::{Session, Stage};
+use crate::pair::{Pair, Place, Stage};
 use crate::told::Told;
 
 impl Broker {
@@ -23,29 +23,34 @@ impl Broker {
     pub(crate) fn report(
         &mut self,
         connection: ConnectionId,
+        place: Place,
         text: Option<String>,
         now: Duration,
         out: &mut Effects,
     ) {
-        let session = self.session_of(connection);
-        let stage = session.and_then(|session| Some(&self.sessions.get(&session)?.stage));
-        let (Some(session), Some(Stage::Paired(_))) = (session, stage) else {
+        if self.paired(place).is_none() {
             return send(out, connection, FromRelay::faulted(Fault::NotNow));
-        };
-        out.push(Effect::Record {
-            session,
-            pair: Session::PAIR,
-            entry: Entry::Report(text),
-        });
+        }
+        out.push(place.record(Entry::Report(text)));
+        let session = place.session;
         out.push(Effect::Alarm(Alarm::Reported { session }));
-        self.end(
-            session,
-            EndReason::Reported,
-            Fault::PeerLeft,
-            Fault::PeerLeft,
-            now,
-            out,
-        );
+        let told = Fault::PeerLeft;
+        self.end_all(session, EndReason::Reported, &told.into(), now, out);
+    }
+
+    /// The sharer sends one helper away; the others stay.
+    pub(crate) fn dismiss(
+        &mut self,
+        connection: ConnectionId,
+        place: Place,
+        now: Duration,
+        out: &mut Effects,
+    ) {
+        if self.paired(place).is_none() {
+            return send(out, connection, FromRelay::faulted(Fault::NotNow));
+        }
+        let told = Fault::PeerLeft;
+        self.end(place, EndReason::SharerLeft, told, told, now, out);
     }
 
     /// A connection is gone.
@@ -57,36 +62,32 @@ impl Broker {
     /// A connection sent what its route does not allow, again and again.
     pub(crate) fn violated(&mut self, connection: ConnectionId, now: Duration, out: &mut Effects) {
         let told = Fault::Protocol;
-        match self.session_of(connection) {
+        let Some(place) = self.place_of(connection) else {
+            return out.push(Effect::Close { connection });
+        };
+        let role = self.connections.get(&connection).map(|known| known.role);
+        if self.claims(connection, place) {
             // Whoever only typed a routing number must not be able to take the code from others.
-            Some(session) if self.claims(connection, session) => {
-                self.release(session, told, now, out);
-            }
-            Some(session) => {
-                self.end(session, EndReason::Violation, told, told, now, out);
-            }
-            None => out.push(Effect::Close { connection }),
+            self.release(place, told, now, out);
+        } else if role == Some(Role::Sharer) {
+            self.end_all(place.session, EndReason::Violation, &told.into(), now, out);
+        } else {
+            self.end(place, EndReason::Violation, told, told, now, out);
         }
     }
 
     /// The relay stops: every session ends now and says so.
     pub(crate) fn drain(&mut self, now: Duration, out: &mut Effects) {
         self.draining = true;
+        let told = Told::from(Fault::Draining);
         let sessions: Vec<SessionId> = self.sessions.keys().copied().collect();
         for session in sessions {
-            self.end(
-                session,
-                EndReason::Drained,
-                Fault::Draining,
-                Fault::Draining,
-                now,
-                out,
-            );
+            self.end_all(session, EndReason::Drained, &told, now, out);
         }
         let idle: Vec<ConnectionId> = self
             .connections
             .iter()
-            .filter(|(_, known)| known.session.is_none())
+            .filter(|(_, known)| known.place.is_none())
             .map(|(connection, _)| *connection)
             .collect();
         for connection in idle {
@@ -98,110 +99,128 @@ impl Broker {
         }
     }
 
-    /// A deadline of this session is over.
-    pub(crate) fn expire(&mut self, session: SessionId, now: Duration, out: &mut Effects) {
-        let Some(found) = self.sessions.get_mut(&session) else {
+    /// A deadline of this pair is over.
+    pub(crate) fn expire(&mut self, place: Place, now: Duration, out: &mut Effects) {
+        let Some(found) = self.pairs.get_mut(&place) else {
             return;
         };
         match &mut found.stage {
             Stage::Offered(_) => {
                 let told = Fault::CodeExpired;
-                self.abandon(session, told, told, now, out);
+                self.abandon(place, told, told, now, out);
             }
-            Stage::Claimed(_) => self.release(session, Fault::TimedOut, now, out),
+            Stage::Claimed(_) => self.release(place, Fault::TimedOut, now, out),
             Stage::Recording(_) => {
                 let told = Fault::StoreUnavailable;
-                self.end(session, EndReason::NotRecorded, told, told, now, out);
+                self.end(place, EndReason::NotRecorded, told, told, now, out);
             }
-            Stage::Paired(paired) => withdraw(paired, found.helper, Fault::TimedOut, out),
+            Stage::Paired(paired) => {
+                withdraw(place.pair, paired, found.helper, Fault::TimedOut, out);
+            }
         }
     }
 
-    /// Ends a session that never became one: nothing was recorded, nothing will be.
+    /// Ends a pair that never became one: nothing was recorded, nothing will be.
     pub(crate) fn abandon(
         &mut self,
-        session: SessionId,
+        place: Place,
         helper_told: impl Into<Told>,
         sharer_told: impl Into<Told>,
         now: Duration,
         out: &mut Effects,
     ) {
-        let Some(found) = self.sessions.remove(&session) else {
+        let Some(found) = self.pairs.remove(&place) else {
             return;
         };
         if let Some(offer) = found.offer() {
             self.codes
                 .rest(&found.helper_person.tenant, offer.routing, now);
         }
-        self.dismiss(&found, helper_told, sharer_told, out);
+        self.dismiss_from(&found, helper_told, sharer_told, out);
     }
 
-    /// Ends a session at whatever stage: the record is closed, the channels are, and both sides are told.
+    /// Ends a pair at whatever stage: the record is closed, the channels are, and both sides are told.
     pub(crate) fn end(
         &mut self,
-        session: SessionId,
+        place: Place,
         reason: EndReason,
         helper_told: impl Into<Told>,
         sharer_told: impl Into<Told>,
         now: Duration,
         out: &mut Effects,
     ) {
-        let Some(found) = self.sessions.remove(&session) else {
-            return;
-        };
-        match &found.stage {
-            Stage::Offered(offer) => {
-                self.codes
-                    .rest(&found.helper_person.tenant, offer.routing, now);
-            }
-            Stage::Claimed(claim) => {
-                self.codes
-                    .rest(&found.helper_person.tenant, claim.offer.routing, now);
-            }
-            Stage::Recording(_) | Stage::Paired(_) => {
-                let entry = Entry::End(reason);
-                out.push(Effect::Record {
-                    session,
-                    pair: Session::PAIR,
-                    entry,
-                });
-            }
+        let found = self.pairs.get(&place).map(|found| &found.stage);
+        if let Some(Stage::Recording(_) | Stage::Paired(_)) = found {
+            out.push(place.record(Entry::End(reason)));
         }
-        self.dismiss(&found, helper_told, sharer_told, out);
+        self.abandon(place, helper_told, sharer_told, now, out);
     }
 
-    /// Closes the channels and tells whoever is still there.
-    pub(crate) fn dismiss(
+    /// Ends all pairs of a session; all are told the same.
+    pub(crate) fn end_all(
         &mut self,
-        found: &Session,
+        session: SessionId,
+        reason: EndReason,
+        told: &Told,
+        now: Duration,
+        out: &mut Effects,
+    ) {
+        for place in self.pairs_of(session) {
+            self.end(place, reason, told.clone(), told.clone(), now, out);
+        }
+    }
+
+    /// Closes the channels of a pair that is over, and tells whoever is still there. With the last pair the session is over.
+    fn dismiss_from(
+        &mut self,
+        found: &Pair,
         helper_told: impl Into<Told>,
         sharer_told: impl Into<Told>,
         out: &mut Effects,
     ) {
-        let helper = found.helper;
+        let (place, helper) = (found.place, found.helper);
+        let others = !self.pairs_of(place.session).is_empty();
         if let Some(sharer) = found.sharer() {
-            let (session, pair, route) = (found.id, Session::PAIR, Route::CLOSED);
-            out.push(Effect::Route {
-                session,
-                pair,
-                helper,
-                sharer,
-                route,
-            });
-            self.tell_end(sharer, found.id, sharer_told.into(), out);
+            let sharer_told = sharer_told.into();
+            out.push(place.route(helper, sharer, Route::CLOSED));
+            if others {
+                let (pair, fault) = (place.pair, sharer_told.fault);
+                self.tell_departed(sharer, place, FromRelay::Departed { pair, fault }, out);
+            } else {
+                self.tell_end(sharer, place, sharer_told, out);
+            }
         }
-        self.tell_end(helper, found.id, helper_told.into(), out);
+        self.tell_end(helper, place, helper_told.into(), out);
+        self.drop_invitations_of(place, others, out);
+        if !others {
+            self.sessions.remove(&place.session);
+        }
+    }
+
+    /// Tells a sharer who is still there that one helper is not, and has it stand in a pair that is.
+    fn tell_departed(
+        &mut self,
+        sharer: ConnectionId,
+        gone: Place,
+        departed: FromRelay,
+        out: &mut Effects,
+    ) {
+        let session = gone.session;
+        if self.place_of(sharer).map(|place| place.session) == Some(session) {
+            self.attach(sharer, self.pairs_of(session).first().copied());
+            send(out, sharer, departed);
+        }
     }
 
     /// Tells a connection that is still in this session, and closes it. One that is gone or leaves is in none any more.
     pub(crate) fn tell_end(
         &mut self,
         connection: ConnectionId,
-        session: SessionId,
+        place: Place,
         told: Told,
         out: &mut Effects,
     ) {
-        if self.session_of(connection) == Some(session) {
+        if self.place_of(connection).map(|place| place.session) == Some(place.session) {
             self.attach(connection, None);
             send(
                 out,
@@ -213,10 +232,11 @@ impl Broker {
     }
 
     /// Whether this is the sharer who claimed the code of a session and has not proven it.
-    pub(crate) fn claims(&self, connection: ConnectionId, session: SessionId) -> bool {
-        self.sessions.get(&session).is_some_and(
-            |found| matches!(&found.stage, Stage::Claimed(claim) if claim.sharer == connection),
-        )
+    pub(crate) fn claims(&self, connection: ConnectionId, place: Place) -> bool {
+        self.pairs.get(&place).is_some_and(|found| {
+            matches!(&found.stage, Stage::Claimed(claim)
+                if claim.sharer == connection && claim.offer.is_some())
+        })
     }
 
     fn depart(
@@ -226,7 +246,7 @@ impl Broker {
         now: Duration,
         out: &mut Effects,
     ) {
-        let Some(session) = self.session_of(connection) else {
+        let Some(place) = self.place_of(connection) else {
             return;
         };
         let Some(role) = self.connections.get(&connection).map(|known| known.role) else {
@@ -237,9 +257,9 @@ impl Broker {
             Departure::Left => Fault::PeerLeft,
             Departure::Lost => Fault::PeerLost,
         };
-        if self.claims(connection, session) {
+        if self.claims(connection, place) {
             // The code was not proven: the helper keeps it for somebody else.
-            return self.release(session, told, now, out);
+            return self.release(place, told, now, out);
         }
         let reason = match (role, how) {
             (Role::Helper, Departure::Left) => EndReason::HelperLeft,
@@ -247,7 +267,10 @@ impl Broker {
             (Role::Sharer, Departure::Left) => EndReason::SharerLeft,
             (Role::Sharer, Departure::Lost) => EndReason::SharerLost,
         };
-        self.end(session, reason, told, told, now, out);
+        match role {
+            Role::Helper => self.end(place, reason, told, told, now, out),
+            Role::Sharer => self.end_all(place.session, reason, &told.into(), now, out),
+        }
     }
 }
 

@@ -1,17 +1,16 @@
 //! The sharer's signature under a consent: without it nothing is granted (SPEC 6.6).
 
 use identity::{ConsentText, PublicKey, Signature};
-use policy::{PairId, Reply, SessionId};
+use policy::Reply;
 use wire::{Fault, Signed, Ui};
 
 use crate::effect::Entry;
 use crate::input::Person;
-use crate::session::Paired;
+use crate::pair::{Paired, Place};
 
 /// What a consent has to be about.
 pub(crate) struct About<'a> {
-    pub(crate) session: SessionId,
-    pub(crate) pair: PairId,
+    pub(crate) place: Place,
     pub(crate) helper: &'a Person,
     pub(crate) paired: &'a Paired,
     /// A question is open: the answer has to be a person's, unless the organisation takes a program's.
@@ -33,9 +32,9 @@ pub(crate) fn check(about: &About<'_>, reply: &Reply, signed: &Signed) -> Result
     let shook = &about.paired.shook;
     let key = PublicKey(shook.sharer_key.0);
     let text = ConsentText {
-        session: about.session,
+        session: about.place.session,
         tenant: helper.tenant.0.clone(),
-        pair: about.pair,
+        pair: about.place.pair,
         level: reply.level,
         generation: reply.generation,
         hash: reply.hash,

@@ -3,7 +3,9 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use policy::{DeviceId, GroupId, Machine, PersonId, SessionId, SignedIn, Subject, TenantId};
+use policy::{
+    DeviceId, GroupId, Machine, PairId, PersonId, SessionId, SignedIn, Subject, TenantId,
+};
 use wire::{Details, Fault, Peer, Program, Role, ToRelay};
 
 use crate::rules::Rules;
@@ -141,15 +143,44 @@ pub enum Input {
         /// Which.
         connection: ConnectionId,
     },
-    /// The row of this session is durable.
-    Recorded {
-        /// Which.
+    /// A helper looks for colleagues to ask into the session: those whose name fits. Comes in the place of the message.
+    Colleagues {
+        /// Which connection.
+        connection: ConnectionId,
+        /// People of the organisation, by name.
+        candidates: Vec<Person>,
+    },
+    /// A helper asks a colleague into the session. Comes in the place of the message.
+    Invite {
+        /// Which connection.
+        connection: ConnectionId,
+        /// The colleague, if the organisation has one of that subject whose account may be used.
+        colleague: Option<Box<Person>>,
+        /// The colleague takes the session over.
+        hand_over: bool,
+    },
+    /// A person says on a page not to come into this session.
+    TurnedDown {
+        /// The organisation.
+        tenant: TenantId,
+        /// Who.
+        person: PersonId,
+        /// Which session.
         session: SessionId,
     },
-    /// The row of this session could not be written. Counts only while the session waits for its row.
-    NotRecorded {
-        /// Which.
+    /// The row of this pair is durable.
+    Recorded {
+        /// Which session.
         session: SessionId,
+        /// Which helper of it.
+        pair: PairId,
+    },
+    /// The row of this pair could not be written. Counts only while the pair waits for its row.
+    NotRecorded {
+        /// Which session.
+        session: SessionId,
+        /// Which helper of it.
+        pair: PairId,
         /// Why, for the two people.
         fault: Fault,
     },

@@ -1,16 +1,18 @@
 //! What goes on, for administrators (PRODUCT 8.4).
 
-use policy::{DeviceId, Level, SessionId, TenantId};
+use policy::{DeviceId, Level, PairId, SessionId, TenantId};
 
 use crate::broker::Broker;
 use crate::input::Person;
-use crate::session::Stage;
+use crate::pair::Stage;
 
-/// A session between two people that goes on.
+/// A session that goes on, or the part of one helper in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiveSession {
     /// Which.
     pub session: SessionId,
+    /// Which helper of it.
+    pub pair: PairId,
     /// Who helps.
     pub helper: Person,
     /// Who is helped.
@@ -24,9 +26,9 @@ pub struct LiveSession {
 }
 
 impl Broker {
-    /// The sessions of an organisation that go on, in the order of their ids.
+    /// The pairs of an organisation that go on, in the order of their sessions' ids.
     pub fn live(&self, tenant: &TenantId) -> Vec<LiveSession> {
-        let own = self.sessions.values();
+        let own = self.pairs.values();
         let own = own.filter(|found| found.helper_person.tenant == *tenant);
         own.filter_map(|found| {
             let Stage::Paired(paired) = &found.stage else {
@@ -35,7 +37,8 @@ impl Broker {
             let known = self.connections.get(&paired.sharer);
             let device = known.map(|known| known.device.clone()).unwrap_or_default();
             Some(LiveSession {
-                session: found.id,
+                session: found.place.session,
+                pair: found.place.pair,
                 helper: found.helper_person.clone(),
                 sharer: paired.sharer_person.clone(),
                 device: device.id,

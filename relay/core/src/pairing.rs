@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use policy::{Joining, SessionId, Settings, may_join, may_offer};
+use policy::{Joining, PairId, SessionId, Settings, may_join, may_offer};
 use wire::{Fault, FromRelay, Role, Route, Routing};
 
 use crate::broker::{Broker, Effects, send};
-use crate::codes::{CLAIM_LIFE, CODE_LIFE, RECORD_LIFE};
+use crate::codes::{CODE_LIFE, RECORD_LIFE};
 use crate::effect::{Alarm, Effect, Entry};
 use crate::input::{ConnectionId, Person, Random};
-use crate::session::{Claim, Offer, Paired, Recording, Session, Shook, Stage, Terms};
+use crate::pair::{Claim, Offer, Pair, Paired, Place, Recording, Shook, Stage, Terms};
+use crate::session::Session;
 use crate::told::Told;
 
 impl Broker {
@@ -27,21 +28,28 @@ impl Broker {
         match self.try_create(connection, &why, random, now) {
             Ok((session, person, offer)) => {
                 send(out, connection, created(session, offer));
-                let stage = Stage::Offered(offer);
-                let helper = connection;
-                let session = Session {
-                    id: session,
-                    helper,
-                    helper_person: person,
-                    reason: why.reason,
-                    incident: why.incident,
-                    stage,
+                let found = Session::new(person.tenant.clone(), why.reason, why.incident);
+                self.sessions.insert(session, found);
+                let place = Place {
+                    session,
+                    pair: PairId::FIRST,
                 };
-                self.attach(connection, Some(session.id));
-                self.sessions.insert(session.id, session);
+                self.seat(Pair {
+                    place,
+                    helper: connection,
+                    helper_person: person,
+                    relieves: None,
+                    stage: Stage::Offered(offer),
+                });
             }
             Err(told) => refuse(out, connection, told),
         }
+    }
+
+    /// A helper comes into a session.
+    pub(crate) fn seat(&mut self, pair: Pair) {
+        self.attach(pair.helper, Some(pair.place));
+        self.pairs.insert(pair.place, pair);
     }
 
     fn try_create(
@@ -55,7 +63,7 @@ impl Broker {
             return Err(Fault::Draining.into());
         }
         let known = self.connections.get(&connection).ok_or(Fault::NotNow)?;
-        if known.session.is_some() {
+        if known.place.is_some() {
             return Err(Fault::NotNow.into());
         }
         let person = known.person.clone();
@@ -88,50 +96,42 @@ impl Broker {
         now: Duration,
         out: &mut Effects,
     ) {
-        let session = match self.find_offer(connection, routing, now) {
-            Ok(session) => session,
+        let place = match self.find_offer(connection, routing, now) {
+            Ok(place) => place,
             Err(told) => return refuse(out, connection, told),
         };
-        let Some(found) = self.sessions.get_mut(&session) else {
+        let Some(found) = self.pairs.get_mut(&place) else {
             return;
         };
         let Some(offer) = found.offer() else { return };
-        let (helper, pair) = (found.helper, Session::PAIR);
+        let claim = Claim::new(Some(offer), connection, now);
+        found.stage = Stage::Claimed(claim);
+        self.attach(connection, Some(place));
+        self.begin_handshake(place, out);
+    }
+
+    /// Opens the way for the handshake and tells both ends to begin.
+    pub(crate) fn begin_handshake(&self, place: Place, out: &mut Effects) {
+        let Some(found) = self.pairs.get(&place) else {
+            return;
+        };
+        let (helper, Some(sharer)) = (found.helper, found.sharer()) else {
+            return;
+        };
+        let Place { session, pair } = place;
         let tenant = found.helper_person.tenant.0.clone();
-        found.stage = Stage::Claimed(Claim {
-            offer,
-            sharer: connection,
-            at: now,
-            until: now + CLAIM_LIFE,
-            helper_says: None,
-            sharer_says: None,
-        });
-        self.attach(connection, Some(session));
-        let route = Route::handshake();
-        out.push(Effect::Route {
-            session,
+        out.push(place.route(helper, sharer, Route::handshake()));
+        let claimed = FromRelay::Claimed {
+            tenant: tenant.clone(),
             pair,
-            helper,
-            sharer: connection,
-            route,
-        });
-        send(
-            out,
-            helper,
-            FromRelay::Claimed {
-                tenant: tenant.clone(),
-                pair,
-            },
-        );
-        send(
-            out,
-            connection,
-            FromRelay::Joined {
-                session,
-                tenant,
-                pair,
-            },
-        );
+        };
+        send(out, helper, claimed);
+        let joined = FromRelay::Joined {
+            session,
+            tenant,
+            pair,
+        };
+        send(out, sharer, joined);
     }
 
     fn find_offer(
@@ -139,12 +139,12 @@ impl Broker {
         connection: ConnectionId,
         routing: Routing,
         now: Duration,
-    ) -> Result<SessionId, Told> {
+    ) -> Result<Place, Told> {
         if self.draining {
             return Err(Fault::Draining.into());
         }
         let known = self.connections.get(&connection).ok_or(Fault::NotNow)?;
-        if known.session.is_some() {
+        if known.place.is_some() {
             return Err(Fault::NotNow.into());
         }
         self.may_join(connection, now)?;
@@ -153,13 +153,16 @@ impl Broker {
         if !limits.admit(tenant, &known.person.id, known.source, now) {
             return Err(Fault::JoinLimit.into());
         }
-        let session = self.codes.find(tenant, routing).ok_or(Fault::CodeUnknown)?;
-        match self.sessions.get(&session) {
-            Some(Session {
+        let place = Place {
+            session: self.codes.find(tenant, routing).ok_or(Fault::CodeUnknown)?,
+            pair: PairId::FIRST,
+        };
+        match self.pairs.get(&place) {
+            Some(Pair {
                 stage: Stage::Offered(offer),
                 helper_person,
                 ..
-            }) if now < offer.expires && helper_person.id != known.person.id => Ok(session),
+            }) if now < offer.expires && helper_person.id != known.person.id => Ok(place),
             _ => Err(Fault::CodeUnknown.into()),
         }
     }
@@ -181,147 +184,110 @@ impl Broker {
     /// One end finished the handshake. When both report the same, the code is consumed and the row is written.
     pub(crate) fn shook(
         &mut self,
-        connection: ConnectionId,
+        (connection, role): (ConnectionId, Role),
+        place: Place,
         shook: Shook,
         now: Duration,
         out: &mut Effects,
     ) {
-        let role = self.connections.get(&connection).map(|known| known.role);
-        let Some(session) = self.session_of(connection) else {
-            return;
-        };
-        let Some(found) = self.sessions.get_mut(&session) else {
+        let Some(found) = self.pairs.get_mut(&place) else {
             return;
         };
         let Stage::Claimed(claim) = &mut found.stage else {
             return send(out, connection, FromRelay::faulted(Fault::NotNow));
         };
         match role {
-            Some(Role::Helper) => claim.helper_says = Some(shook),
-            Some(Role::Sharer) => claim.sharer_says = Some(shook),
-            None => return,
+            Role::Helper => claim.helper_says = Some(shook),
+            Role::Sharer => claim.sharer_says = Some(shook),
         }
         let (Some(helper), Some(sharer)) = (claim.helper_says, claim.sharer_says) else {
             return;
         };
         if helper == sharer {
-            self.consume(session, shook, now, out);
+            self.consume(place, shook, now, out);
         } else {
             out.push(Effect::Alarm(Alarm::HashesDiffer {
-                session,
+                session: place.session,
                 helper: helper.hash,
                 sharer: sharer.hash,
             }));
             let told = Fault::SecurityCheck;
-            self.abandon(session, told, told, now, out);
+            self.abandon(place, told, told, now, out);
         }
     }
 
-    fn consume(&mut self, session: SessionId, shook: Shook, now: Duration, out: &mut Effects) {
-        let Some(found) = self.sessions.get(&session) else {
+    fn consume(&mut self, place: Place, shook: Shook, now: Duration, out: &mut Effects) {
+        let Some(found) = self.pairs.get(&place) else {
             return;
         };
         let Stage::Claimed(claim) = &found.stage else {
             return;
         };
-        let (sharer, at) = (claim.sharer, claim.at);
+        let (sharer, offer) = (claim.sharer, claim.offer);
         let tenant = found.helper_person.tenant.clone();
-        self.limits.proven(&tenant, at);
+        if offer.is_some() {
+            self.limits.proven(&tenant, claim.at);
+        }
         let Some(known) = self.connections.get(&sharer) else {
             return;
         };
-        let sharer_person = known.person.clone();
-        let paired = Paired {
-            sharer,
-            sharer_person: sharer_person.clone(),
-            shook,
-            question: None,
-            grant: None,
-            lowered: None,
-            acknowledged: None,
-            told: Terms::default(),
-        };
+        let paired = Paired::new(sharer, known.person.clone(), shook);
         // Nobody is shown anything of somebody whom they may not help (PRODUCT 2.5).
         if let Err(told) = self.may_begin(found, &paired, now) {
-            return self.abandon(session, told.clone(), told, now, out);
+            return self.abandon(place, told.clone(), told, now, out);
         }
+        let session = self.sessions.get(&place.session);
         let entry = Entry::Open {
             helper: Box::new(found.helper_person.clone()),
-            sharer: Box::new(sharer_person),
+            sharer: Box::new(known.person.clone()),
             device: Box::new(known.device.clone()),
-            reason: found.reason.clone(),
-            incident: found.incident.clone(),
+            reason: session.and_then(|found| found.reason.clone()),
+            incident: session.and_then(|found| found.incident.clone()),
         };
         let until = now + RECORD_LIFE;
-        if let Some(found) = self.sessions.get_mut(&session) {
-            if let Some(offer) = found.offer() {
-                self.codes.rest(&tenant, offer.routing, now);
-            }
+        if let Some(offer) = offer {
+            self.codes.rest(&tenant, offer.routing, now);
+        }
+        if let Some(found) = self.pairs.get_mut(&place) {
             found.stage = Stage::Recording(Recording { paired, until });
         }
-        out.push(Effect::Record {
-            session,
-            pair: Session::PAIR,
-            entry,
-        });
+        out.push(place.record(entry));
     }
 
     /// The row is durable: the two may talk.
-    pub(crate) fn recorded(&mut self, session: SessionId, now: Duration, out: &mut Effects) {
-        let Some(found) = self.sessions.get(&session) else {
+    pub(crate) fn recorded(&mut self, place: Place, now: Duration, out: &mut Effects) {
+        let Some(found) = self.pairs.get(&place) else {
             return;
         };
         let Stage::Recording(recording) = &found.stage else {
             return;
         };
         let terms = self.terms(found, &recording.paired, now);
-        let Some(found) = self.sessions.remove(&session) else {
+        let Some(found) = self.pairs.remove(&place) else {
             return;
         };
         let Stage::Recording(Recording { mut paired, .. }) = found.stage else {
             return;
         };
-        let (helper, sharer, pair) = (found.helper, paired.sharer, Session::PAIR);
-        out.push(Effect::Route {
-            session,
-            pair,
-            helper,
-            sharer,
-            route: Route::paired(),
-        });
-        let Terms {
-            levels,
-            chat,
-            warning,
-        } = terms.clone();
-        let compliance = [warning, None];
-        let people = [&paired.sharer_person, &found.helper_person];
-        for ((to, person), compliance) in [helper, sharer].into_iter().zip(people).zip(compliance) {
-            let message = FromRelay::Paired {
-                pair,
-                peer: person.peer(),
-                levels: levels.clone(),
-                chat,
-                compliance,
-            };
-            send(out, to, message);
-        }
+        out.push(place.route(found.helper, paired.sharer, Route::paired()));
+        let helper = (found.helper, &found.helper_person);
+        tell_paired(place.pair, helper, &paired, &terms, out);
         paired.told = terms;
         let stage = Stage::Paired(paired);
-        self.sessions.insert(session, Session { stage, ..found });
+        self.pairs.insert(place, Pair { stage, ..found });
     }
 
     /// The row could not be written: no session.
     pub(crate) fn not_recorded(
         &mut self,
-        session: SessionId,
+        place: Place,
         fault: Fault,
         now: Duration,
         out: &mut Effects,
     ) {
-        let stage = self.sessions.get(&session).map(|found| &found.stage);
+        let stage = self.pairs.get(&place).map(|found| &found.stage);
         if let Some(Stage::Recording(_)) = stage {
-            self.abandon(session, fault, fault, now, out);
+            self.abandon(place, fault, fault, now, out);
         }
     }
 
@@ -329,54 +295,69 @@ impl Broker {
     pub(crate) fn shake_failed(
         &mut self,
         connection: ConnectionId,
+        place: Place,
         burned: bool,
         now: Duration,
         out: &mut Effects,
     ) {
-        let Some(session) = self.session_of(connection) else {
-            return;
-        };
-        match self.sessions.get(&session).map(|found| &found.stage) {
+        match self.pairs.get(&place).map(|found| &found.stage) {
             Some(Stage::Claimed(_)) if !burned => {
-                self.release(session, Fault::SecurityCheck, now, out);
+                self.release(place, Fault::SecurityCheck, now, out);
             }
             Some(Stage::Offered(_) | Stage::Claimed(_)) if burned => {
-                self.abandon(session, Fault::CodeBurned, Fault::SecurityCheck, now, out);
+                self.abandon(place, Fault::CodeBurned, Fault::SecurityCheck, now, out);
             }
             _ => send(out, connection, FromRelay::faulted(Fault::NotNow)),
         }
     }
 
-    /// The claim ends: the code is unclaimed again, unless its time is over. The sharer has to start anew.
+    /// The claim ends: the code is unclaimed again, unless its time is over. The sharer has to start anew. Without a code the pair ends.
     pub(crate) fn release(
         &mut self,
-        session: SessionId,
+        place: Place,
         sharer_told: impl Into<Told>,
         now: Duration,
         out: &mut Effects,
     ) {
-        let Some(found) = self.sessions.get_mut(&session) else {
+        let Some(found) = self.pairs.get_mut(&place) else {
             return;
         };
         let Stage::Claimed(claim) = &found.stage else {
             return;
         };
-        let (helper, sharer, offer) = (found.helper, claim.sharer, claim.offer);
+        let sharer_told = sharer_told.into();
+        let (helper, sharer) = (found.helper, claim.sharer);
+        let Some(offer) = claim.offer else {
+            return self.abandon(place, sharer_told.clone(), sharer_told, now, out);
+        };
         if now >= offer.expires {
-            return self.abandon(session, Fault::CodeExpired, sharer_told, now, out);
+            return self.abandon(place, Fault::CodeExpired, sharer_told, now, out);
         }
         found.stage = Stage::Offered(offer);
-        let route = Route::CLOSED;
-        out.push(Effect::Route {
-            session,
-            pair: Session::PAIR,
-            helper,
-            sharer,
-            route,
-        });
+        out.push(place.route(helper, sharer, Route::CLOSED));
         send(out, helper, FromRelay::Unclaimed {});
-        self.tell_end(sharer, session, sharer_told.into(), out);
+        self.tell_end(sharer, place, sharer_told, out);
     }
+}
+
+/// Each is told who the other is; the helper also what is wrong with the device.
+fn tell_paired(
+    pair: PairId,
+    (helper, helper_person): (ConnectionId, &Person),
+    paired: &Paired,
+    terms: &Terms,
+    out: &mut Effects,
+) {
+    let message = |person: &Person, compliance| FromRelay::Paired {
+        pair,
+        peer: person.peer(),
+        levels: terms.levels.clone(),
+        chat: terms.chat,
+        compliance,
+    };
+    let warning = terms.warning.clone();
+    send(out, helper, message(&paired.sharer_person, warning));
+    send(out, paired.sharer, message(helper_person, None));
 }
 
 /// What the helper says about the session when it is made.

@@ -1,142 +1,89 @@
-//! One session, from the code to the end.
+//! What all pairs of a session share.
 
 use std::time::Duration;
 
-use policy::{Compliance, Grant, HandshakeHash, Level, PairId, PublicBytes, Question, SessionId};
-use wire::{Routing, Warning};
+use policy::{PairId, PersonId, TenantId};
+use wire::Colleague;
 
-use crate::input::{ConnectionId, Person};
+use crate::input::Person;
 
-/// A session and where it stands.
+/// A session. It lives as long as it has a pair.
 #[derive(Debug)]
 pub(crate) struct Session {
-    pub(crate) id: SessionId,
-    pub(crate) helper: ConnectionId,
-    pub(crate) helper_person: Person,
+    pub(crate) tenant: TenantId,
     pub(crate) reason: Option<String>,
     pub(crate) incident: Option<String>,
-    pub(crate) stage: Stage,
+    /// How many pairs it has had; the next one has this number.
+    pub(crate) helpers: u8,
+    /// Colleagues who were asked in and have not answered.
+    pub(crate) invitations: Vec<Invited>,
 }
 
-/// Where a session stands.
-#[derive(Debug)]
-pub(crate) enum Stage {
-    /// The helper shows a code.
-    Offered(Offer),
-    /// A sharer typed it; the handshake runs.
-    Claimed(Claim),
-    /// Both ends reported the same hash; the row is being written.
-    Recording(Recording),
-    /// The row is durable.
-    Paired(Paired),
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Offer {
-    pub(crate) routing: Routing,
-    pub(crate) expires: Duration,
-}
-
-#[derive(Debug)]
-pub(crate) struct Claim {
-    pub(crate) offer: Offer,
-    pub(crate) sharer: ConnectionId,
-    /// When the sharer joined.
-    pub(crate) at: Duration,
+/// A colleague who was asked in.
+#[derive(Clone, Debug)]
+pub(crate) struct Invited {
+    /// The helper who asks.
+    pub(crate) by: PairId,
+    pub(crate) colleague: Person,
+    pub(crate) hand_over: bool,
     pub(crate) until: Duration,
-    /// What the helper's client reported.
-    pub(crate) helper_says: Option<Shook>,
-    /// What the sharer's client reported.
-    pub(crate) sharer_says: Option<Shook>,
-}
-
-/// What an end reports of a handshake; both have to report the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Shook {
-    pub(crate) hash: HandshakeHash,
-    /// The helper's X25519 key.
-    pub(crate) helper_key: PublicBytes,
-    /// The key that signs the sharer's consents.
-    pub(crate) sharer_key: PublicBytes,
-}
-
-#[derive(Debug)]
-pub(crate) struct Recording {
-    pub(crate) paired: Paired,
-    pub(crate) until: Duration,
-}
-
-#[derive(Debug)]
-pub(crate) struct Paired {
-    pub(crate) sharer: ConnectionId,
-    pub(crate) sharer_person: Person,
-    pub(crate) shook: Shook,
-    pub(crate) question: Option<Question>,
-    pub(crate) grant: Option<Grant>,
-    /// What the helper stepped down to, until the sharer's client consents: the grant still names the level before.
-    pub(crate) lowered: Option<Level>,
-    /// The state of the device that the helper acknowledged last.
-    pub(crate) acknowledged: Option<Compliance>,
-    /// What the clients were told last.
-    pub(crate) told: Terms,
-}
-
-/// What the rules make of a pair, as its clients are told.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Terms {
-    pub(crate) levels: Vec<Level>,
-    pub(crate) chat: bool,
-    pub(crate) warning: Option<Warning>,
-}
-
-impl Paired {
-    /// The level that stands: what was granted, or the lower one that the helper has taken since.
-    pub(crate) fn standing(&self) -> Option<Level> {
-        self.lowered
-            .or_else(|| self.grant.as_ref().map(|grant| grant.level))
-    }
 }
 
 impl Session {
-    /// The pair of the helper who made the session. Invited helpers come with a later version.
-    pub(crate) const PAIR: PairId = PairId::FIRST;
-
-    /// The sharer's connection, once there is one.
-    pub(crate) fn sharer(&self) -> Option<ConnectionId> {
-        match &self.stage {
-            Stage::Offered(_) => None,
-            Stage::Claimed(claim) => Some(claim.sharer),
-            Stage::Recording(recording) => Some(recording.paired.sharer),
-            Stage::Paired(paired) => Some(paired.sharer),
+    /// A session that its first helper has just made.
+    pub(crate) fn new(tenant: TenantId, reason: Option<String>, incident: Option<String>) -> Self {
+        Self {
+            tenant,
+            reason,
+            incident,
+            helpers: 1,
+            invitations: vec![],
         }
     }
 
-    /// The people whom the session knows by itself.
-    pub(crate) fn people_mut(&mut self) -> impl Iterator<Item = &mut Person> {
-        let sharer = match &mut self.stage {
-            Stage::Offered(_) | Stage::Claimed(_) => None,
-            Stage::Recording(recording) => Some(&mut recording.paired.sharer_person),
-            Stage::Paired(paired) => Some(&mut paired.sharer_person),
-        };
-        std::iter::once(&mut self.helper_person).chain(sharer)
+    /// Whether this number was given to a pair.
+    pub(crate) fn had(&self, pair: PairId) -> bool {
+        pair.number() < self.helpers
     }
 
-    /// The code, while it can still be typed.
-    pub(crate) fn offer(&self) -> Option<Offer> {
-        match &self.stage {
-            Stage::Offered(offer) => Some(*offer),
-            Stage::Claimed(claim) => Some(claim.offer),
-            Stage::Recording(_) | Stage::Paired(_) => None,
-        }
+    /// A number for another pair; `None` if the session has had as many as it can.
+    pub(crate) fn next_pair(&mut self) -> Option<PairId> {
+        let pair = PairId::new(self.helpers)?;
+        self.helpers += 1;
+        Some(pair)
     }
 
-    /// When something has to be done even if nothing happens.
-    pub(crate) fn deadline(&self) -> Option<Duration> {
-        match &self.stage {
-            Stage::Offered(offer) => Some(offer.expires),
-            Stage::Claimed(claim) => Some(claim.until),
-            Stage::Recording(recording) => Some(recording.until),
-            Stage::Paired(paired) => paired.question.as_ref().map(Question::until),
+    /// The invitation of this person.
+    pub(crate) fn invitation(&self, person: &PersonId) -> Option<&Invited> {
+        let mut open = self.invitations.iter();
+        open.find(|invited| invited.colleague.id == *person)
+    }
+
+    /// Takes the invitations out that this is true of.
+    pub(crate) fn take_invitations(
+        &mut self,
+        mut matches: impl FnMut(&Invited) -> bool,
+    ) -> Vec<Invited> {
+        self.invitations
+            .extract_if(.., |invited| matches(invited))
+            .collect()
+    }
+}
+
+impl Person {
+    /// The person as colleagues are told.
+    pub(crate) fn colleague(&self) -> Colleague {
+        Colleague {
+            subject: self.id.0.clone(),
+            name: cut(&self.name),
+            title: self.details.title.as_deref().map(cut),
         }
     }
+}
+
+/// As much of a text as a message holds.
+fn cut(text: &str) -> String {
+    text.get(..text.floor_char_boundary(wire::MAX_DETAIL))
+        .unwrap_or_default()
+        .to_owned()
 }

@@ -3,11 +3,13 @@
 mod access;
 mod changes;
 mod codes;
+mod company;
 mod compliance;
 mod directory;
 mod ending;
 mod evidence;
 mod happy;
+mod inviting;
 mod levels;
 mod properties;
 mod shaking;
@@ -86,7 +88,10 @@ impl Table {
         self.say(SHARER, join(47));
         self.say(HELPER, shook(HASH));
         self.say(SHARER, shook(HASH));
-        self.input(Input::Recorded { session: id(1) });
+        self.input(Input::Recorded {
+            session: id(1),
+            pair: PAIR,
+        });
         self
     }
 
@@ -115,7 +120,10 @@ impl Table {
     /// The row is durable.
     fn paired() -> Self {
         let mut table = Self::recording();
-        table.input(Input::Recorded { session: id(1) });
+        table.input(Input::Recorded {
+            session: id(1),
+            pair: PAIR,
+        });
         table
     }
 
@@ -272,8 +280,12 @@ fn join(number: u16) -> ToRelay {
 }
 
 fn shook(hash: HandshakeHash) -> ToRelay {
+    shook_in(PAIR, hash)
+}
+
+fn shook_in(pair: PairId, hash: HandshakeHash) -> ToRelay {
     ToRelay::Shook {
-        pair: PAIR,
+        pair,
         hash,
         helper_key: HELPER_KEY,
         sharer_key: PublicBytes(sharer_key().public().0),
@@ -299,6 +311,19 @@ fn consent(level: Level, generation: u32, answer: Answer) -> ToRelay {
         answer,
         nonce: format!("first of {generation}"),
         signed: allowed.then(|| signed(&text)),
+    }
+}
+
+/// The sharer's yes.
+fn allow(text: &ConsentText, nonce: &str) -> ToRelay {
+    ToRelay::Consent {
+        pair: text.pair,
+        level: text.level,
+        generation: text.generation,
+        hash: text.hash,
+        answer: Answer::Allow,
+        nonce: nonce.into(),
+        signed: Some(signed(text)),
     }
 }
 

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use policy::{Level, PairId, Permissions, PersonId, SessionId};
+use policy::{Level, Permissions, PersonId, SessionId};
 use relay_core::{Input, LiveSession, Person, SignIn};
 use relay_store::{Audit, Object, Records};
 use serde::Serialize;
@@ -33,6 +33,8 @@ pub(super) struct List {
 #[schema(as = LiveSession)]
 pub(super) struct Told {
     session: String,
+    /// Which helper of the session: a session of several helpers stands here once for each.
+    pair: u8,
     helper: Named,
     sharer: Named,
     #[schema(required)]
@@ -58,12 +60,13 @@ pub(super) async fn list(
 ) -> Result<Json<List>, Refusal> {
     who.require_any(Permissions::RECORDS.and(Permissions::END_SESSIONS))?;
     let live = app.reception.hub.sessions(who.tenant.clone()).await;
-    let live = live.into_iter().map(|one| (one.session.to_string(), one));
+    let name = |one: &LiveSession| format!("{}-{}", one.session, one.pair.number());
+    let live = live.into_iter().map(|one| (name(&one), one));
     let (after, limit) = (asked.after.as_deref(), asked.limit);
     let (some, next) = page(live.collect(), |(id, _)| id, after, limit);
     let mut sessions = vec![];
-    for (session, live) in some {
-        sessions.push(told(&app, session, live).await?);
+    for (_, live) in some {
+        sessions.push(told(&app, live).await?);
     }
     Ok(Json(List { sessions, next }))
 }
@@ -106,8 +109,8 @@ pub(super) async fn end(
     .await
 }
 
-async fn told(app: &App, session: String, live: LiveSession) -> Result<Told, Refusal> {
-    let (tenant, pair) = (&live.helper.tenant, PairId::FIRST);
+async fn told(app: &App, live: LiveSession) -> Result<Told, Refusal> {
+    let (tenant, pair) = (&live.helper.tenant, live.pair);
     let record = app.store.find(tenant, live.session, pair, time_of_day());
     let since = record.await?.map(|record| rfc3339(record.start.started));
     let named = |person: &Person| Named {
@@ -115,7 +118,8 @@ async fn told(app: &App, session: String, live: LiveSession) -> Result<Told, Ref
         name: person.name.clone(),
     };
     Ok(Told {
-        session,
+        session: live.session.to_string(),
+        pair: pair.number(),
         helper: named(&live.helper),
         sharer: named(&live.sharer),
         device: live.device.map(|device| device.0),

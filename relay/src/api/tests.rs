@@ -2,5 +2,6 @@
 
 pub(crate) mod desk;
 mod directory;
+mod invitations;
 mod rules;
 mod secrets;

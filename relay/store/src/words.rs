@@ -78,6 +78,8 @@ vocabulary! {
         EndedByAdmin = "ended_by_admin",
         /// The sharer reported the helper.
         Reported = "reported",
+        /// A colleague took the session over.
+        HandedOver = "handed_over",
         /// Something failed; the logs know what.
         Failed = "error",
     }

@@ -1,142 +1,132 @@
 //! The part of the desktop that is shown: all of it, or one monitor.
 
-use std::sync::Arc;
-
 use picture::{Picture, Point, Rect};
-use tokio::sync::Notify;
+use policy::PairId;
 
-use super::{CaptureError, Changes, Monitor, ScreenSource};
+use super::screen::Screen;
+use super::{CaptureError, Changes, Monitor};
 
-/// A screen source behind a window of its own size. What lies outside is grabbed and goes no further.
+/// What one helper is shown of the screen, with its own size. What lies outside is grabbed and goes no further.
+#[derive(Default)]
 pub(crate) struct Region {
-    source: Box<dyn ScreenSource>,
-    monitors: Vec<Monitor>,
-    /// The chosen monitor with the pixels of it; `None` shows all.
-    chosen: Option<(Monitor, Picture)>,
+    /// The chosen monitor; `None` shows all.
+    chosen: Option<Monitor>,
+    /// Pixels of its own: those of the chosen monitor, or all if others watch too.
+    own: Option<Picture>,
+    /// Others watch too, or did: pixels of its own stand still while an update is under way, whatever the others take.
+    detached: bool,
     /// What is shown has another size or place than the last changes said.
     moved: bool,
 }
 
 impl Region {
-    /// Everything is shown at first.
-    pub(crate) fn new(mut source: Box<dyn ScreenSource>) -> Result<Self, CaptureError> {
-        let monitors = source.describe()?.monitors;
-        Ok(Self {
-            source,
-            monitors,
-            chosen: None,
-            moved: false,
-        })
-    }
-
-    /// Rung whenever [`Self::take`] has something new.
-    pub(crate) fn changed(&self) -> Arc<Notify> {
-        self.source.changed()
-    }
-
-    /// Says whether anybody watches.
-    pub(crate) fn watch(&mut self, watched: bool) -> Result<(), CaptureError> {
-        self.source.watch(watched)
-    }
-
-    /// The monitors there are, the primary one first.
-    pub(crate) fn monitors(&self) -> &[Monitor] {
-        &self.monitors
-    }
-
-    /// Place of the shown monitor among [`Self::monitors`]; `None` is all of them.
-    pub(crate) fn shown(&self) -> Option<usize> {
-        let (chosen, _) = self.chosen.as_ref()?;
-        self.monitors.iter().position(|monitor| monitor == chosen)
+    /// Place of the shown monitor among those of the screen; `None` is all of them.
+    pub(crate) fn shown(&self, screen: &Screen) -> Option<usize> {
+        let chosen = self.chosen.as_ref()?;
+        let mut monitors = screen.monitors().iter();
+        monitors.position(|monitor| monitor == chosen)
     }
 
     /// What is shown, in pixels of the desktop.
-    pub(crate) fn rect(&self) -> Rect {
-        self.chosen
-            .as_ref()
-            .map_or_else(|| self.source.screen().rect(), |(monitor, _)| monitor.rect)
+    pub(crate) fn rect(&self, screen: &Screen) -> Rect {
+        let chosen = self.chosen.as_ref().map(|monitor| monitor.rect);
+        chosen.unwrap_or_else(|| screen.picture().rect())
     }
 
     /// The pixels of what is shown, as of the last [`Self::take`].
-    pub(crate) fn screen(&self) -> &Picture {
-        self.chosen
-            .as_ref()
-            .map_or_else(|| self.source.screen(), |(_, picture)| picture)
+    pub(crate) fn picture<'a>(&'a self, screen: &'a Screen) -> &'a Picture {
+        self.own.as_ref().unwrap_or_else(|| screen.picture())
+    }
+
+    /// Others watch too: from here on the pixels are its own.
+    pub(crate) fn detach(&mut self, screen: &Screen) -> Result<(), CaptureError> {
+        self.detached = true;
+        if self.own.is_none() {
+            self.own = Some(crop(screen, self.rect(screen))?);
+        }
+        Ok(())
     }
 
     /// Shows the monitor at this place of the list, or everything. False if there is no such monitor.
-    pub(crate) fn choose(&mut self, place: Option<usize>) -> bool {
-        let chosen = match place.map(|place| self.monitors.get(place)) {
+    pub(crate) fn choose(&mut self, place: Option<usize>, screen: &Screen) -> bool {
+        let chosen = match place.map(|place| screen.monitors().get(place)) {
             None => None,
             Some(None) => return false,
-            Some(Some(monitor)) => match self.crop(monitor) {
-                Some(picture) => Some((monitor.clone(), picture)),
-                None => return false,
+            Some(Some(monitor)) => Some(monitor.clone()),
+        };
+        let rect = chosen.as_ref().map(|monitor| monitor.rect);
+        let own = match rect {
+            None if !self.detached => None,
+            part => match crop(screen, part.unwrap_or_else(|| screen.picture().rect())) {
+                Ok(picture) => Some(picture),
+                Err(_) => return false,
             },
         };
-        self.chosen = chosen;
-        self.moved = true;
+        (self.chosen, self.own, self.moved) = (chosen, own, true);
         true
     }
 
-    /// As [`ScreenSource::take`], in places of what is shown.
-    pub(crate) fn take(&mut self) -> Result<Changes, CaptureError> {
-        let mut changes = self.source.take()?;
+    /// As [`Screen::take`], in places of what is shown.
+    pub(crate) fn take(
+        &mut self,
+        pair: PairId,
+        screen: &mut Screen,
+    ) -> Result<Changes, CaptureError> {
+        let mut changes = screen.take(pair)?;
         if changes.resized {
-            self.measure()?;
+            self.measure(screen)?;
         }
-        self.copy(&changes.damage);
-        let shown = self.rect();
+        self.copy(&changes.damage, screen);
+        let shown = self.rect(screen);
         changes.pointer = changes.pointer.map(|point| within(point, shown));
         if std::mem::take(&mut self.moved) {
             changes.resized = true;
-            changes.damage = vec![self.screen().rect()];
+            changes.damage = vec![self.picture(screen).rect()];
         } else if self.chosen.is_some() {
             changes.damage = shift(&changes.damage, shown);
         }
         Ok(changes)
     }
 
-    /// The desktop has another size: its monitors are counted anew. A chosen one that is gone gives way to everything.
-    fn measure(&mut self) -> Result<(), CaptureError> {
-        self.monitors = self.source.describe()?.monitors;
-        let Some((before, _)) = self.chosen.take() else {
+    /// The desktop has another size. A chosen monitor that is gone gives way to everything.
+    fn measure(&mut self, screen: &Screen) -> Result<(), CaptureError> {
+        let Some(before) = self.chosen.take() else {
+            if self.own.take().is_some() {
+                self.detach(screen)?;
+            }
             return Ok(());
         };
-        let place = self
-            .monitors
-            .iter()
-            .position(|monitor| monitor.name == before.name);
-        if place.is_none() || !self.choose(place) {
-            self.choose(None);
+        let mut monitors = screen.monitors().iter();
+        let place = monitors.position(|monitor| monitor.name == before.name);
+        if place.is_none() || !self.choose(place, screen) {
+            self.choose(None, screen);
         }
         Ok(())
     }
 
-    fn crop(&self, monitor: &Monitor) -> Option<Picture> {
-        let mut picture = Picture::new(monitor.rect.w, monitor.rect.h).ok()?;
-        if !self.source.screen().rect().covers(monitor.rect) {
-            return None;
-        }
-        picture.draw_part(Point { x: 0, y: 0 }, self.source.screen(), monitor.rect);
-        Some(picture)
-    }
-
-    fn copy(&mut self, damage: &[Rect]) {
-        let Some((monitor, picture)) = &mut self.chosen else {
+    fn copy(&mut self, damage: &[Rect], screen: &Screen) {
+        let shown = self.rect(screen);
+        let Some(picture) = &mut self.own else {
             return;
         };
-        for part in damage
-            .iter()
-            .filter_map(|rect| rect.intersect(monitor.rect))
-        {
+        for part in damage.iter().filter_map(|rect| rect.intersect(shown)) {
             let at = Point {
-                x: part.x - monitor.rect.x,
-                y: part.y - monitor.rect.y,
+                x: part.x - shown.x,
+                y: part.y - shown.y,
             };
-            picture.draw_part(at, self.source.screen(), part);
+            picture.draw_part(at, screen.picture(), part);
         }
     }
+}
+
+/// The pixels of a part of the desktop.
+fn crop(screen: &Screen, part: Rect) -> Result<Picture, CaptureError> {
+    if !screen.picture().rect().covers(part) {
+        return Err(CaptureError::unfit("a monitor lies outside the desktop"));
+    }
+    let mut picture = Picture::new(part.w, part.h).map_err(CaptureError::unfit)?;
+    picture.draw_part(Point { x: 0, y: 0 }, screen.picture(), part);
+    Ok(picture)
 }
 
 /// Damage in places of what is shown.
@@ -163,8 +153,12 @@ fn within(point: Point, shown: Rect) -> Point {
 mod tests {
     use std::collections::VecDeque;
 
+    use std::sync::Arc;
+
+    use tokio::sync::Notify;
+
     use super::*;
-    use crate::capture::Description;
+    use crate::capture::{Description, ScreenSource};
 
     /// A desktop that changes by a script, a step for each time that it is asked.
     struct Desk {
@@ -226,8 +220,10 @@ mod tests {
         ]
     }
 
+    const PAIR: PairId = PairId::FIRST;
+
     /// Shows the second of two monitors, then lets the script run.
-    fn second_of_two(steps: Vec<Step>) -> Region {
+    fn second_of_two(steps: Vec<Step>) -> (Region, Screen) {
         let quiet = Step {
             screen: Picture::new(7, 2).unwrap(),
             monitors: two(),
@@ -238,20 +234,22 @@ mod tests {
             monitors: two(),
             steps: std::iter::once(quiet).chain(steps).collect(),
         };
-        let mut region = Region::new(Box::new(desk)).unwrap();
+        let mut screen = Screen::new(Box::new(desk));
+        screen.enter(PAIR).unwrap();
+        let mut region = Region::default();
         assert_eq!(
-            (region.shown(), region.rect()),
+            (region.shown(&screen), region.rect(&screen)),
             (None, Rect::new(0, 0, 7, 2))
         );
-        assert!(region.choose(Some(1)));
-        let changes = region.take().unwrap();
+        assert!(region.choose(Some(1), &screen));
+        let changes = region.take(PAIR, &mut screen).unwrap();
         assert!(changes.resized);
         assert_eq!(changes.damage, [Rect::new(0, 0, 3, 2)]);
         assert_eq!(
-            (region.shown(), region.rect()),
+            (region.shown(&screen), region.rect(&screen)),
             (Some(1), Rect::new(4, 0, 3, 2))
         );
-        region
+        (region, screen)
     }
 
     fn resized(width: u16, height: u16, monitors: Vec<Monitor>) -> Step {
@@ -275,32 +273,38 @@ mod tests {
             pointer: Some(Point { x: 1, y: 1 }),
             ..Changes::default()
         };
-        let mut region = second_of_two(vec![Step {
+        let (mut region, mut screen) = second_of_two(vec![Step {
             screen,
             monitors: two(),
             changes,
         }]);
-        let changes = region.take().unwrap();
+        let changes = region.take(PAIR, &mut screen).unwrap();
         assert_eq!(changes.damage, [Rect::new(0, 0, 1, 1)]);
         assert_eq!(changes.pointer, Some(Point { x: 0, y: 1 }), "at the edge");
         assert!(!changes.resized);
-        assert_eq!(&region.screen().rgba()[..8], [9, 8, 7, 255, 0, 0, 0, 255]);
+        assert_eq!(
+            &region.picture(&screen).rgba()[..8],
+            [9, 8, 7, 255, 0, 0, 0, 255]
+        );
     }
 
     #[test]
     fn a_monitor_that_does_not_exist_changes_nothing() {
-        let mut region = second_of_two(vec![]);
-        assert!(!region.choose(Some(2)));
-        assert_eq!(region.take(), Ok(Changes::default()));
-        assert_eq!(region.shown(), Some(1));
+        let (mut region, mut screen) = second_of_two(vec![]);
+        assert!(!region.choose(Some(2), &screen));
+        assert_eq!(region.take(PAIR, &mut screen), Ok(Changes::default()));
+        assert_eq!(region.shown(&screen), Some(1));
     }
 
     #[test]
     fn an_unplugged_monitor_gives_way_to_everything() {
         let only = vec![monitor("A", Rect::new(0, 0, 4, 2))];
-        let mut region = second_of_two(vec![resized(4, 2, only)]);
-        assert!(region.take().unwrap().resized);
-        assert_eq!((region.shown(), region.screen().width()), (None, 4));
+        let (mut region, mut screen) = second_of_two(vec![resized(4, 2, only)]);
+        assert!(region.take(PAIR, &mut screen).unwrap().resized);
+        assert_eq!(
+            (region.shown(&screen), region.picture(&screen).width()),
+            (None, 4)
+        );
     }
 
     #[test]
@@ -309,8 +313,42 @@ mod tests {
             monitor("B", Rect::new(0, 0, 5, 3)),
             monitor("A", Rect::new(5, 0, 3, 3)),
         ];
-        let mut region = second_of_two(vec![resized(8, 3, moved)]);
-        assert_eq!(region.take().unwrap().damage, [Rect::new(0, 0, 5, 3)]);
-        assert_eq!(region.shown(), Some(0));
+        let (mut region, mut screen) = second_of_two(vec![resized(8, 3, moved)]);
+        assert_eq!(
+            region.take(PAIR, &mut screen).unwrap().damage,
+            [Rect::new(0, 0, 5, 3)]
+        );
+        assert_eq!(region.shown(&screen), Some(0));
+    }
+
+    /// Others take what changed in the middle of an update: what is being encoded stands still.
+    #[test]
+    fn detached_pixels_change_only_when_they_are_taken() {
+        let mut changed = Picture::new(7, 2).unwrap();
+        changed.fill(Rect::new(0, 0, 1, 1), [9, 8, 7]);
+        let desk = Desk {
+            screen: Picture::new(7, 2).unwrap(),
+            monitors: two(),
+            steps: VecDeque::from([Step {
+                screen: changed,
+                monitors: two(),
+                changes: Changes {
+                    damage: vec![Rect::new(0, 0, 1, 1)],
+                    ..Changes::default()
+                },
+            }]),
+        };
+        let other = PairId::new(1).unwrap();
+        let mut screen = Screen::new(Box::new(desk));
+        screen.enter(PAIR).unwrap();
+        screen.enter(other).unwrap();
+        let (mut one, mut two) = (Region::default(), Region::default());
+        one.detach(&screen).unwrap();
+        two.detach(&screen).unwrap();
+        two.take(other, &mut screen).unwrap();
+        let first = |region: &Region, screen: &Screen| region.picture(screen).rgba()[0];
+        assert_eq!((first(&one, &screen), first(&two, &screen)), (0, 9));
+        one.take(PAIR, &mut screen).unwrap();
+        assert_eq!(first(&one, &screen), 9);
     }
 }

@@ -1,6 +1,7 @@
 //! The windows, the child and the display around one `Session`: carries events in, and what the person does out.
 
 mod connect;
+mod placement;
 
 use std::cell::RefCell;
 use std::path::PathBuf;
@@ -10,7 +11,6 @@ use std::time::{Duration, Instant};
 use client_window::child::Child;
 use client_window::dress::{is_rtl, spoken};
 use client_window::text::ascii_digits;
-use client_window::window_id;
 use slint::{ComponentHandle as _, PhysicalPosition, PlatformError, Timer, TimerMode};
 
 use crate::arguments::Arguments;
@@ -21,7 +21,7 @@ use crate::event::{Area, Command, Event};
 use crate::presence::x11::Devices;
 use crate::presence::{Means, Presence, Verdict, judge};
 use crate::render::Portrait;
-use crate::session::{Screen, Session};
+use crate::session::Session;
 use crate::windows::{self, Bridge, Chat, Dir, MainWindow, Palette, Pill, Tray};
 
 /// Everything that lives as long as the program.
@@ -198,11 +198,14 @@ impl App {
         self.tell(told);
     }
 
-    /// What stands above the buttons of a question: name and wish, as the person reads them.
+    /// What stands above the buttons of a question: name, wish and what follows, as the person reads them.
     fn question_text(&self) -> String {
-        let words = self.main.global::<windows::Words<'_>>();
-        let asks = words.invoke_asks(self.main.get_level());
-        format!("{} {asks}", self.main.get_person().name)
+        let main = &self.main;
+        let words = main.global::<windows::Words<'_>>();
+        let (name, by, controller) = (main.get_person().name, main.get_by(), main.get_controller());
+        let question =
+            words.invoke_question(name, by, main.get_hand_over(), main.get_level(), controller);
+        question.into()
     }
 
     pub(crate) fn trust(&mut self, yes: bool) {
@@ -216,7 +219,7 @@ impl App {
     }
 
     pub(crate) fn decline(&mut self) {
-        let told = self.session.decline();
+        let told = self.session.decline(self.now());
         self.tell(told);
     }
 
@@ -232,6 +235,12 @@ impl App {
 
     pub(crate) fn lower(&mut self) {
         let told = self.session.lower();
+        self.tell(told);
+    }
+
+    pub(crate) fn dismiss(&mut self, pair: i32) {
+        let pair = u8::try_from(pair).ok();
+        let told = pair.and_then(|pair| self.session.dismiss(pair));
         self.tell(told);
     }
 
@@ -317,103 +326,6 @@ impl App {
         }
     }
 
-    fn place_windows(&mut self) {
-        let main = self.session.screen() != Screen::Live;
-        if main != self.main_shown {
-            self.main_shown = main;
-            self.main.set_above(false);
-            self.misplaced = main;
-            let _refused = if main {
-                self.main.show()
-            } else {
-                self.main.hide()
-            };
-            self.settle();
-        }
-        let pill = self.session.live().is_some();
-        if pill != self.pill_shown {
-            self.pill_shown = pill;
-            if pill {
-                self.put_pill();
-                let _refused = self.pill.show();
-            } else {
-                self.pill.set_above(false);
-                let _refused = self.pill.hide();
-                let _refused = self.chat.hide();
-            }
-            self.settle();
-        }
-        let question = self.session.question().is_some();
-        if question && !self.main.get_above() {
-            self.settle();
-        }
-        if !question {
-            self.main.set_above(false);
-        }
-    }
-
-    /// A window that was shown before is placed anywhere by some window managers.
-    fn center_main(&self) {
-        let size = self.main.window().size();
-        let whole = self.desktop.as_ref().map(Desktop::area);
-        if let Some(Ok(area)) = whole
-            && size.width > 0
-        {
-            let x = area.width.saturating_sub(size.width) / 2;
-            let y = area.height.saturating_sub(size.height) / 2;
-            let place = |at: u32| i32::try_from(at).unwrap_or(0);
-            let at = PhysicalPosition::new(place(x), place(y));
-            self.main.window().set_position(at);
-        }
-    }
-
-    /// At the top of what is shared, in its middle.
-    fn put_pill(&self) {
-        let area = self.area();
-        let width = self.pill.window().size().width;
-        let middle = area.width.saturating_sub(width) / 2;
-        let x = area.x.saturating_add_unsigned(middle);
-        let y = area.y.saturating_add(12);
-        self.pill.window().set_position(PhysicalPosition::new(x, y));
-    }
-
-    /// Window managers take hints only from windows that they have shown.
-    fn settle(&self) {
-        let app = Weak::clone(&self.itself);
-        let every = Duration::from_millis(40);
-        self.settling.start(TimerMode::Repeated, every, move || {
-            with(&app, Self::try_to_settle);
-        });
-    }
-
-    fn try_to_settle(&mut self) {
-        let Some(desktop) = &self.desktop else {
-            self.settling.stop();
-            return;
-        };
-        let shown = |window: &slint::Window| window_id(window).filter(|id| desktop.is_shown(*id));
-        let pill = shown(self.pill.window());
-        let main = shown(self.main.window());
-        if let Some(id) = pill.filter(|_| self.pill_shown && !self.pill.get_above()) {
-            self.put_pill();
-            self.pill.set_above(true);
-            // Without a window manager nothing is above anything.
-            let _ignored = desktop.float(id);
-        }
-        let question = self.session.question().is_some();
-        if main.is_some() && self.misplaced {
-            self.misplaced = false;
-            self.center_main();
-        }
-        if main.is_some() && question {
-            self.main.set_above(true);
-        }
-        let settled = (pill.is_some() || !self.pill_shown) && (main.is_some() || !self.main_shown);
-        if settled {
-            self.settling.stop();
-        }
-    }
-
     fn mark_desktop(&mut self) {
         let area = self.area();
         let live = self.session.live();
@@ -424,7 +336,7 @@ impl App {
                 None => overlay.remove_frame(),
             };
             // A display that went away ends the session by itself.
-            let _gone = marked.and_then(|()| overlay.point(self.session.spot(), area));
+            let _gone = marked.and_then(|()| overlay.point(&self.session.spots()));
         }
         if live.is_none() {
             self.hotkeys = None;

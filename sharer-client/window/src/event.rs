@@ -35,22 +35,45 @@ pub enum Event {
     },
     /// Who the other one is.
     Card(Box<Card>),
-    /// The helper asks for a level.
+    /// A helper asks for a level.
     Asked {
+        /// Which helper.
+        pair: u8,
         /// SPEC 6.
         level: String,
         /// Seconds until the question is taken back.
         within: u32,
     },
     /// The question is gone.
-    Withdrawn {},
+    Withdrawn {
+        /// Whose.
+        pair: u8,
+    },
     /// A level stands.
     Granted {
+        /// For which helper.
+        pair: u8,
         /// SPEC 6.
         level: String,
     },
-    /// A line of the helper.
+    /// A helper asked a colleague to come.
+    Invited {
+        /// Which helper.
+        pair: u8,
+        /// The colleague.
+        name: String,
+        /// Whether the session is handed over.
+        hand_over: bool,
+    },
+    /// A helper is gone, others are there.
+    Departed {
+        /// Which one.
+        pair: u8,
+    },
+    /// A line of a helper.
     Chat {
+        /// Whose.
+        pair: u8,
         /// What was written.
         text: String,
     },
@@ -63,10 +86,16 @@ pub enum Event {
         /// Whether they are paused.
         on: bool,
     },
-    /// The helper points at something.
+    /// A helper points at something.
     Pointer(Spot),
-    /// This part of the desktop is shared.
-    Sharing(Area),
+    /// This part of the desktop is shown to a helper.
+    Sharing {
+        /// Which helper.
+        pair: u8,
+        /// Which part.
+        #[serde(flatten)]
+        area: Area,
+    },
     /// Something did not work.
     Fault {
         /// `RH-` and a number.
@@ -86,9 +115,11 @@ pub enum Event {
     Other,
 }
 
-/// Where the helper points, in pixels of what is shared.
+/// Where a helper points, in pixels of what that one is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Spot {
+    /// Which helper.
+    pub pair: u8,
     /// Whether it is shown.
     pub on: bool,
     /// From the left.
@@ -115,6 +146,29 @@ pub struct Area {
     pub height: u32,
 }
 
+impl Area {
+    /// The smallest part of the desktop that holds both.
+    pub fn with(self, other: Self) -> Self {
+        let (x, y) = (self.x.min(other.x), self.y.min(other.y));
+        let right = self.right().max(other.right());
+        let bottom = self.bottom().max(other.bottom());
+        Self {
+            x,
+            y,
+            width: right.abs_diff(x),
+            height: bottom.abs_diff(y),
+        }
+    }
+
+    fn right(self) -> i32 {
+        self.x.saturating_add_unsigned(self.width)
+    }
+
+    fn bottom(self) -> i32 {
+        self.y.saturating_add_unsigned(self.height)
+    }
+}
+
 /// A command for the child.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "command", rename_all = "snake_case")]
@@ -126,17 +180,32 @@ pub enum Command {
     },
     /// Allow what is asked.
     Allow {
+        /// To which helper.
+        pair: u8,
         /// The text that the person saw.
         shown: String,
         /// Who allows: a person at a window.
         ui: &'static str,
     },
     /// Tell administrators that something is wrong with this helper.
-    Report,
+    Report {
+        /// Which one.
+        pair: u8,
+    },
     /// Decline what is asked.
-    Decline,
+    Decline {
+        /// By which helper.
+        pair: u8,
+    },
+    /// End the part of one helper.
+    Dismiss {
+        /// Which one.
+        pair: u8,
+    },
     /// Take the level down.
     Lower {
+        /// Of which helper.
+        pair: u8,
         /// The level that shall stand.
         level: &'static str,
     },
@@ -190,18 +259,22 @@ mod tests {
         let shown = "Amina Diallo asks for full control.".to_owned();
         assert_eq!(
             write(Command::Allow {
+                pair: 1,
                 shown,
                 ui: "window"
             }),
-            r#"{"command":"allow","shown":"Amina Diallo asks for full control.","ui":"window"}"#
+            r#"{"command":"allow","pair":1,"shown":"Amina Diallo asks for full control.","ui":"window"}"#
         );
         assert_eq!(
             write(Command::Pause { on: true }),
             r#"{"command":"pause","on":true}"#
         );
         assert_eq!(
-            write(Command::Lower { level: "view" }),
-            r#"{"command":"lower","level":"view"}"#
+            write(Command::Lower {
+                pair: 0,
+                level: "view"
+            }),
+            r#"{"command":"lower","pair":0,"level":"view"}"#
         );
     }
 }

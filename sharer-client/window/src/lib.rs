@@ -3,7 +3,9 @@
 pub mod arguments;
 pub mod desktop;
 pub mod event;
+pub mod helpers;
 pub mod presence;
+pub mod questions;
 pub mod session;
 
 mod app;

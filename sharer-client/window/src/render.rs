@@ -1,14 +1,16 @@
 //! What the session is, written into the properties of the windows.
 
 use client_window::portrait;
+use client_window::rows::keep;
 use client_window::text::{clock, initials, is_rtl, plain};
-use slint::{Image, Model as _, ModelRc, SharedString, VecModel};
+use slint::{ComponentHandle as _, Image, Model as _, ModelRc, SharedString, VecModel};
 use wire::Code;
 
 use crate::app::App;
 use crate::event::Card;
+use crate::helpers::Helper;
 use crate::session::{self, Screen};
-use crate::windows::{Hint, Level, Line, Person, Trouble};
+use crate::windows::{self, Hint, Level, Line, Person, Stands, Trouble, Words};
 
 /// The picture of a card, decoded once.
 #[derive(Default)]
@@ -46,7 +48,7 @@ impl App {
         let person = self.person();
         self.render_main(person.clone());
         self.render_pill(&person);
-        self.render_chat(&person);
+        self.render_chat();
         if let Some(tray) = &self.tray {
             let live = self.session.live();
             tray.set_live(live.is_some());
@@ -73,7 +75,13 @@ impl App {
         main.set_trouble(self.trouble());
         main.set_complete(Code::parse(&main.get_code()).is_ok());
         main.set_host(session.confirm().map(plain).unwrap_or_default().into());
-        main.set_first_contact(session.card().is_some_and(|card| card.first_contact));
+        let helper = session.helper();
+        main.set_first_contact(helper.is_some_and(|helper| helper.card.first_contact));
+        let new = helper.filter(|helper| helper.level.is_none());
+        let by = new.and_then(|helper| helper.card.invited_by.as_deref());
+        main.set_by(by.map(plain).unwrap_or_default().into());
+        main.set_hand_over(new.is_some_and(|helper| helper.card.hand_over));
+        main.set_controller(name(session.displaced()));
         if let Some(session::Hint::FirstContact(seconds)) =
             session.question().map(|asked| asked.hint)
         {
@@ -99,6 +107,10 @@ impl App {
     fn render_pill(&self, person: &Person) {
         let (session, pill) = (&self.session, &self.pill);
         pill.set_name(person.name.clone());
+        let helpers = session.helpers.all().map(helper).collect();
+        keep(&pill.get_helpers(), helpers, |all| pill.set_helpers(all));
+        pill.set_controller(name(session.helpers.controller()));
+        pill.set_note(self.note());
         pill.set_level(session.live().map_or(Level::View, level));
         pill.set_paused(session.is_paused());
         pill.set_running(clock(session.lasted(self.now())).into());
@@ -106,14 +118,16 @@ impl App {
         pill.set_trouble(self.trouble());
     }
 
-    fn render_chat(&self, person: &Person) {
+    fn render_chat(&self) {
         let (thread, chat) = (&self.session.thread, &self.chat);
-        chat.set_name(person.name.clone());
+        let names = session_names(&self.session);
+        keep(&chat.get_names(), names, |all| chat.set_names(all));
         chat.set_too_long(thread.is_too_long());
         let lines: Vec<Line> = thread
             .lines()
             .map(|line| Line {
                 text: line.text.as_str().into(),
+                author: plain(&line.author).into(),
                 mine: line.mine,
                 waiting: line.waiting,
                 rtl: is_rtl(&line.text),
@@ -123,6 +137,20 @@ impl App {
         if !model.iter().eq(lines.iter().cloned()) {
             chat.set_lines(ModelRc::new(VecModel::from(lines)));
             chat.invoke_show_last();
+        }
+    }
+
+    /// What happened among the helpers, in words.
+    fn note(&self) -> SharedString {
+        let words = self.main.global::<Words<'_>>();
+        match self.session.note() {
+            None => SharedString::default(),
+            Some(session::Note::Departed(name)) => words.invoke_departed(plain(name).into()),
+            Some(session::Note::Invited {
+                by,
+                name,
+                hand_over,
+            }) => words.invoke_invited(plain(by).into(), plain(name).into(), *hand_over),
         }
     }
 
@@ -137,7 +165,7 @@ impl App {
     }
 
     fn person(&mut self) -> Person {
-        let Some(card) = self.session.card() else {
+        let Some(Helper { card, .. }) = self.session.helper() else {
             return Person::default();
         };
         let name = plain(&card.name);
@@ -157,6 +185,34 @@ impl App {
             pictured: picture.is_some(),
             picture: picture.unwrap_or_default(),
         }
+    }
+}
+
+/// Everybody who helps.
+fn session_names(session: &session::Session) -> Vec<SharedString> {
+    session
+        .helpers
+        .all()
+        .map(|helper| name(Some(helper)))
+        .collect()
+}
+
+fn name(helper: Option<&Helper>) -> SharedString {
+    helper
+        .map(|helper| plain(&helper.card.name))
+        .unwrap_or_default()
+        .into()
+}
+
+fn helper(helper: &Helper) -> windows::Helper {
+    windows::Helper {
+        pair: helper.card.pair.into(),
+        name: name(Some(helper)),
+        stands: match helper.level {
+            None => Stands::Nothing,
+            Some(session::Level::View) => Stands::View,
+            Some(session::Level::Control) => Stands::Control,
+        },
     }
 }
 

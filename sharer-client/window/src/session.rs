@@ -1,5 +1,7 @@
 //! What the person is shown and what the child is told: a pure machine of events, deeds and `now`.
 
+mod hear;
+
 use std::time::Duration;
 
 use client_window::thread::Thread;
@@ -7,8 +9,11 @@ use client_window::trouble::LEFT;
 pub use client_window::trouble::{CHILD_STOPPED, Trouble};
 use wire::{Code, Fault};
 
-use crate::event::{Area, Card, Command, Event, Spot};
+use crate::event::{Area, Command, Spot};
+use crate::helpers::{Helper, Helpers};
 use crate::presence::Verdict;
+use crate::questions::Questions;
+pub use crate::questions::{Hint, Question};
 
 /// Which screen the main window shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,30 +47,20 @@ pub enum Level {
     Control,
 }
 
-/// Why Allow did not count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hint {
-    /// It did, or was not pressed.
-    None,
-    /// The question had just come.
-    TooEarly,
-    /// No person pressed it.
-    NotAPerson,
-    /// Nothing tells whether a person pressed it.
-    CannotTell,
-    /// The helper never helped here: control waits so many seconds more.
-    FirstContact(u64),
-}
-
-/// What the helper asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Question {
-    /// For this level.
-    pub level: Level,
-    /// Why Allow did not count.
-    pub hint: Hint,
-    since: Duration,
-    until: Duration,
+/// What happened among the helpers, in a short line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// A helper asked a colleague to come.
+    Invited {
+        /// The helper.
+        by: String,
+        /// The colleague.
+        name: String,
+        /// Whether the session is handed over.
+        hand_over: bool,
+    },
+    /// This helper is gone.
+    Departed(String),
 }
 
 /// A sign-in that waits for the person.
@@ -87,20 +82,17 @@ pub struct Session {
     /// A code was handed to the relay, which has not answered yet.
     typed: bool,
     joined: bool,
-    card: Option<Card>,
-    /// When control may be allowed.
-    control_from: Duration,
-    question: Option<Question>,
-    level: Option<Level>,
+    /// Who helps.
+    pub helpers: Helpers,
+    questions: Questions,
+    note: Option<(Note, Duration)>,
     highest: Option<Level>,
     began: Option<Duration>,
     paused: bool,
-    area: Option<Area>,
-    spot: Option<Spot>,
     trouble: Option<Trouble>,
     leaving: Option<Duration>,
     ended: Option<(Trouble, Duration)>,
-    /// The lines of the two people.
+    /// The lines of the people in the session.
     pub thread: Thread,
 }
 
@@ -109,11 +101,11 @@ impl Session {
     pub fn screen(&self) -> Screen {
         if self.ended.is_some() {
             Screen::Summary
-        } else if self.question.is_some() {
+        } else if self.question().is_some() {
             Screen::Question
-        } else if self.level.is_some() {
+        } else if self.helpers.level().is_some() {
             Screen::Live
-        } else if self.card.is_some() {
+        } else if self.helpers.count() > 0 {
             Screen::Waiting
         } else if self.sign_in.is_some() {
             Screen::SignIn
@@ -128,61 +120,6 @@ impl Session {
         }
     }
 
-    /// Takes an event of the child. Gives what it is told for it.
-    pub fn hear(&mut self, event: Event, now: Duration) -> Option<Command> {
-        match event {
-            Event::SignIn { url, code } => {
-                // A code that was typed is used once the person has signed in anew (SPEC 6.8).
-                self.trouble = code.map(|code| Trouble::read(&code, String::new(), now));
-                self.sign_in = Some(SignIn {
-                    address: url,
-                    browser_failed: false,
-                });
-            }
-            Event::ConfirmIssuer { host } => self.confirm = Some(host),
-            Event::BrowserFailed {} => {
-                if let Some(sign_in) = &mut self.sign_in {
-                    sign_in.browser_failed = true;
-                }
-            }
-            Event::SignedIn {} => {
-                self.signed_in = true;
-                self.sign_in = None;
-                self.trouble = None;
-            }
-            Event::Joined {} => {
-                self.joined = true;
-                self.trouble = None;
-            }
-            Event::CheckFailed { code, text } | Event::Fault { code, text } => {
-                self.fail(Trouble::read(&code, text, now));
-            }
-            Event::Card(card) => {
-                self.control_from = now + Duration::from_secs(card.pause);
-                self.card = Some(*card);
-                self.trouble = None;
-            }
-            Event::Asked { level, within } => return self.asked(&level, within, now),
-            Event::Withdrawn {} => self.question = None,
-            Event::Granted { level } => self.granted(&level, now),
-            Event::Chat { text } => self.thread.hear(text),
-            Event::ChatSent {} => self.thread.sent(),
-            Event::ChatRefused {} => self.thread.refused(),
-            Event::Paused { on } => self.paused = on,
-            Event::Pointer(spot) => self.spot = spot.on.then_some(spot),
-            Event::Sharing(area) => self.area = Some(area),
-            Event::Ended { code, text } => {
-                let told = code.map_or_else(
-                    || Trouble::of(LEFT, now),
-                    |code| Trouble::read(&code, text, now),
-                );
-                self.end(told, now);
-            }
-            Event::Other => {}
-        }
-        None
-    }
-
     /// The child is gone.
     pub fn child_ended(&mut self, now: Duration) {
         let reason = if self.leaving.is_some() {
@@ -191,7 +128,7 @@ impl Session {
             CHILD_STOPPED
         };
         // A fault from before the connection says why; one from the middle of a session does not.
-        let told = self.trouble.take().filter(|_| self.card.is_none());
+        let told = self.trouble.take().filter(|_| self.helpers.count() == 0);
         let told = told.unwrap_or_else(|| Trouble::of(reason, now));
         self.end(told, now);
     }
@@ -231,56 +168,54 @@ impl Session {
 
     /// The person says that something is wrong with the helper.
     pub fn report(&mut self, now: Duration) -> Option<Command> {
-        self.card.as_ref()?;
-        self.leave(now).map(|_| Command::Report)
+        let asking = self.question().map(|question| question.pair);
+        let first = || self.helpers.all().next().map(|helper| helper.card.pair);
+        let pair = asking.or_else(first)?;
+        self.leave(now).map(|_| Command::Report { pair })
     }
 
     /// The person, or something else, pressed Allow below this text.
     pub fn allow(&mut self, verdict: Verdict, shown: &str, now: Duration) -> Option<Command> {
-        let control_from = self.control_from;
-        let question = self.question.as_mut()?;
-        let waits = question.level == Level::Control && now < control_from;
-        question.hint = if now.saturating_sub(question.since) < GUARD {
-            Hint::TooEarly
-        } else {
-            match verdict {
-                Verdict::Person if waits => {
-                    Hint::FirstContact(control_from.saturating_sub(now).as_secs() + 1)
-                }
-                Verdict::Person => Hint::None,
-                Verdict::Nobody => Hint::NotAPerson,
-                Verdict::CannotTell => Hint::CannotTell,
-            }
-        };
-        if question.hint != Hint::None {
-            return None;
-        }
-        self.question = None;
+        let helper = self.asking();
+        let control_from = helper.map_or(Duration::ZERO, |helper| helper.control_from);
+        let question = self.questions.allow(verdict, control_from, now)?;
         Some(Command::Allow {
+            pair: question.pair,
             shown: shown.to_owned(),
             ui: "window",
         })
     }
 
     /// The person pressed Decline, or closed the question.
-    pub fn decline(&mut self) -> Option<Command> {
-        self.question.take().map(|_| Command::Decline)
+    pub fn decline(&mut self, now: Duration) -> Option<Command> {
+        let question = self.questions.take(now)?;
+        Some(Command::Decline {
+            pair: question.pair,
+        })
+    }
+
+    /// The person wants this helper to go. The last one goes with the session.
+    pub fn dismiss(&self, pair: u8) -> Option<Command> {
+        self.helpers.get(pair)?;
+        (self.helpers.count() > 1).then_some(Command::Dismiss { pair })
     }
 
     /// The person pauses, or goes on.
     pub fn pause(&self) -> Option<Command> {
-        self.level?;
+        self.helpers.level()?;
         Some(Command::Pause { on: !self.paused })
     }
 
     /// The person takes control back.
     pub fn lower(&self) -> Option<Command> {
-        (self.level == Some(Level::Control)).then_some(Command::Lower { level: "view" })
+        let pair = self.helpers.controller()?.card.pair;
+        let level = "view";
+        Some(Command::Lower { pair, level })
     }
 
     /// The person writes a line.
     pub fn write(&mut self, text: &str) -> Option<Command> {
-        self.card.as_ref()?;
+        self.helpers.all().next()?;
         let text = self.thread.write(text)?;
         Some(Command::Chat { text })
     }
@@ -296,7 +231,9 @@ impl Session {
 
     /// Time went by. Gives whether the child was told to leave and did not: then it has to be killed.
     pub fn tick(&mut self, now: Duration) -> bool {
-        if self.level.is_some() {
+        self.note
+            .take_if(|(_, since)| now.saturating_sub(*since) > TOLD);
+        if self.helpers.level().is_some() {
             self.trouble
                 .take_if(|trouble| now.saturating_sub(trouble.since) > TOLD);
         }
@@ -308,9 +245,8 @@ impl Session {
 
     /// Whether something on the screen changes by itself.
     pub fn runs(&self) -> bool {
-        self.question.is_some() || (self.level.is_some() && self.ended.is_none()) || {
-            self.leaving.is_some() && self.ended.is_none()
-        }
+        let live = self.helpers.level().is_some() || self.leaving.is_some();
+        self.question().is_some() || (live && self.ended.is_none())
     }
 
     /// The sign-in that waits for the person.
@@ -318,19 +254,39 @@ impl Session {
         self.sign_in.as_ref()
     }
 
-    /// Who the other one is.
-    pub fn card(&self) -> Option<&Card> {
-        self.card.as_ref()
+    /// Whom the person is asked about: the one whose question is shown, else the one who came first.
+    pub fn helper(&self) -> Option<&Helper> {
+        self.asking().or_else(|| self.helpers.all().next())
     }
 
     /// What is asked.
     pub fn question(&self) -> Option<&Question> {
-        self.question.as_ref()
+        self.questions.shown()
+    }
+
+    /// Who asks it.
+    fn asking(&self) -> Option<&Helper> {
+        self.helpers.get(self.question()?.pair)
+    }
+
+    /// Who loses mouse and keyboard when what is asked is allowed, and stays.
+    pub fn displaced(&self) -> Option<&Helper> {
+        let question = self.question()?;
+        let controller = self.helpers.controller()?;
+        let asking = &self.asking()?.card;
+        let leaves = asking.hand_over && asking.invited_by.as_ref() == Some(&controller.card.name);
+        let other = controller.card.pair != question.pair;
+        (question.level == Level::Control && other && !leaves).then_some(controller)
+    }
+
+    /// What happened among the helpers lately.
+    pub fn note(&self) -> Option<&Note> {
+        self.note.as_ref().map(|(note, _)| note)
     }
 
     /// The level that stands in a session that is not over.
     pub fn live(&self) -> Option<Level> {
-        self.level.filter(|_| self.ended.is_none())
+        self.helpers.level().filter(|_| self.ended.is_none())
     }
 
     /// The highest level that stood.
@@ -343,14 +299,15 @@ impl Session {
         self.paused
     }
 
-    /// The part of the desktop that is shared.
+    /// The part of the desktop that is shown to anybody.
     pub fn area(&self) -> Option<Area> {
-        self.area.filter(|_| self.live().is_some())
+        self.helpers.area().filter(|_| self.live().is_some())
     }
 
-    /// Where the helper points.
-    pub fn spot(&self) -> Option<&Spot> {
-        self.spot.as_ref().filter(|_| self.live().is_some())
+    /// Where helpers point.
+    pub fn spots(&self) -> Vec<Spot> {
+        let live = self.live().is_some();
+        self.helpers.spots().filter(|_| live).collect()
     }
 
     /// What did not work, or why it is over.
@@ -368,45 +325,12 @@ impl Session {
 
     /// How long the question stands.
     pub fn remaining(&self, now: Duration) -> Duration {
-        self.question.map_or(Duration::ZERO, |question| {
-            question.until.saturating_sub(now)
-        })
-    }
-
-    fn asked(&mut self, level: &str, within: u32, now: Duration) -> Option<Command> {
-        let Some(level) = Level::read(level) else {
-            // Nobody can agree to what the window cannot say.
-            return Some(Command::Decline);
-        };
-        self.question = Some(Question {
-            level,
-            hint: Hint::None,
-            since: now,
-            until: now + Duration::from_secs(within.into()),
-        });
-        None
-    }
-
-    fn granted(&mut self, level: &str, now: Duration) {
-        // A level without a name here is shown as the most that there are words for.
-        let level = Level::read(level).unwrap_or(Level::Control);
-        self.level = Some(level);
-        self.highest = self.highest.max(Some(level));
-        self.began.get_or_insert(now);
-        self.question = None;
-        self.trouble = None;
-    }
-
-    fn fail(&mut self, trouble: Trouble) {
-        if self.card.is_none() {
-            self.joined = false;
-            self.typed = false;
-        }
-        self.trouble = Some(trouble);
+        let question = self.question();
+        question.map_or(Duration::ZERO, |question| question.remaining(now))
     }
 
     fn end(&mut self, told: Trouble, now: Duration) {
-        self.question = None;
+        self.questions.clear();
         self.paused = false;
         self.ended.get_or_insert((told, now));
     }
@@ -422,10 +346,7 @@ impl Level {
     }
 }
 
-/// So long nobody can have read the question: a press was meant for something else.
-const GUARD: Duration = Duration::from_secs(1);
-
-/// So long a fault stands on the pill.
+/// So long a fault or a note stands on the pill.
 const TOLD: Duration = Duration::from_secs(15);
 
 /// So long the child may take to leave.

@@ -10,9 +10,9 @@ use stage::{Server, Stage};
 const WINDOW: &str = env!("CARGO_BIN_EXE_handrail-sharer-window");
 const SIGNED_IN: &str = r#"{"event":"signed_in","name":"Amina","subject":"a1","issuer":"i"}"#;
 const JOINED: &str = r#"{"event":"joined"}"#;
-const CARD: &str = r#"{"event":"card","name":"Yuki Tanaka","subject":"y1","issuer":"https://id.example","domain":"id.example","directory":{"relay":"relay.example","company":"Contoso"}}"#;
-const ASKED: &str = r#"{"event":"asked","level":"control","within":300}"#;
-const GRANTED: &str = r#"{"event":"granted","level":"control"}"#;
+const CARD: &str = r#"{"event":"card","pair":0,"name":"Yuki Tanaka","subject":"y1","issuer":"https://id.example","domain":"id.example","directory":{"relay":"relay.example","company":"Contoso"}}"#;
+const ASKED: &str = r#"{"event":"asked","pair":0,"level":"control","within":300}"#;
+const GRANTED: &str = r#"{"event":"granted","pair":0,"level":"control"}"#;
 const READ_FIRST: &str = "Read this first, then press Allow again.";
 const AFTER_A_SECOND: &str = "Time left: 4:58. Esc declines.";
 const NOT_A_PERSON: &str = "Allow was not pressed on this computer's own mouse or keyboard, so it did not count. Press it yourself.";
@@ -40,14 +40,17 @@ fn a_session_is_held_by_keyboard_and_screen_reader() {
     stage.presses("Allow");
     assert_eq!(
         stage.hears(),
-        r#"{"command":"allow","shown":"Yuki Tanaka wants to see your screen and use your mouse and keyboard","ui":"window"}"#
+        r#"{"command":"allow","pair":0,"shown":"Yuki Tanaka wants to see your screen and use your mouse and keyboard","ui":"window"}"#
     );
     stage.says(GRANTED);
     stage.sees("Yuki Tanaka sees your screen and uses your mouse and keyboard");
-    stage.says(r#"{"event":"chat","id":1,"text":"مرحبا"}"#);
+    stage.says(r#"{"event":"chat","id":1,"pair":0,"text":"مرحبا"}"#);
     stage.sees("Chat, 1 new");
     stage.presses("Take control back");
-    assert_eq!(stage.hears(), r#"{"command":"lower","level":"view"}"#);
+    assert_eq!(
+        stage.hears(),
+        r#"{"command":"lower","pair":0,"level":"view"}"#
+    );
     stage.presses("Pause");
     assert_eq!(stage.hears(), r#"{"command":"pause","on":true}"#);
     stage.presses("End session");
@@ -55,6 +58,42 @@ fn a_session_is_held_by_keyboard_and_screen_reader() {
     stage.says(r#"{"event":"ended","code":null,"text":"left"}"#);
     stage.sees("You ended the session");
     stage.sees("Enter a new code");
+}
+
+/// PRODUCT 3.10, 3.15, 10.6: a second helper is named with the one who asked; what is signed is what was read; the bar says who has the mouse.
+#[test]
+fn a_second_helper_comes_and_goes() {
+    let mut stage = Stage::start(Server::xvfb(), WINDOW, &["--presence", "any"]);
+    for line in [SIGNED_IN, JOINED, CARD, GRANTED] {
+        stage.says(line);
+    }
+    stage.sees("Yuki Tanaka sees your screen and uses your mouse and keyboard");
+    stage.says(r#"{"event":"invited","pair":0,"name":"Ben Okafor","hand_over":false}"#);
+    stage.sees("Yuki Tanaka has asked Ben Okafor to join.");
+    stage.says(r#"{"event":"card","pair":1,"name":"Ben Okafor","subject":"b1","issuer":"https://id.example","domain":"id.example","directory":{"relay":"relay.example"},"invited_by":"Yuki Tanaka"}"#);
+    stage.says(r#"{"event":"asked","pair":1,"level":"control","within":300}"#);
+    stage.sees("Allow Ben Okafor to see your screen and use your mouse and keyboard?");
+    stage.sees("Yuki Tanaka will then only see your screen.");
+    stage.sees(AFTER_A_SECOND);
+    stage.presses("Allow");
+    assert_eq!(
+        stage.hears(),
+        r#"{"command":"allow","pair":1,"shown":"Yuki Tanaka has asked Ben Okafor to join. Allow Ben Okafor to see your screen and use your mouse and keyboard? Yuki Tanaka will then only see your screen.","ui":"window"}"#
+    );
+    stage.says(r#"{"event":"granted","pair":0,"level":"view"}"#);
+    stage.says(r#"{"event":"granted","pair":1,"level":"control"}"#);
+    stage.sees("2 helpers are here. Ben Okafor controls mouse and keyboard.");
+    stage.sees("Yuki Tanaka: sees your screen");
+    stage.presses("Take control back");
+    assert_eq!(
+        stage.hears(),
+        r#"{"command":"lower","pair":1,"level":"view"}"#
+    );
+    stage.presses("Remove Yuki Tanaka");
+    assert_eq!(stage.hears(), r#"{"command":"dismiss","pair":0}"#);
+    stage.says(r#"{"event":"departed","pair":0,"code":"RH-1501","text":"left"}"#);
+    stage.sees("Yuki Tanaka is not here any more.");
+    stage.sees("Ben Okafor sees your screen and uses your mouse and keyboard");
 }
 
 /// DESIGN 3: what XTest or the accessibility bus presses does not count; what a person presses does. In Xephyr the devices are those of the
@@ -74,7 +113,7 @@ fn only_a_physical_press_allows() {
     stage.key("Tab");
     stage.key("space");
     stage.key("Escape");
-    let declined = r#"{"command":"decline"}"#;
+    let declined = r#"{"command":"decline","pair":0}"#;
     assert_eq!(stage.hears(), declined, "XTest allowed nothing before");
     stage.says(ASKED);
     stage.sees(AFTER_A_SECOND);
@@ -84,7 +123,7 @@ fn only_a_physical_press_allows() {
     );
     assert_eq!(
         stage.hears(),
-        r#"{"command":"allow","shown":"Yuki Tanaka wants to see your screen and use your mouse and keyboard","ui":"window"}"#
+        r#"{"command":"allow","pair":0,"shown":"Yuki Tanaka wants to see your screen and use your mouse and keyboard","ui":"window"}"#
     );
 }
 
@@ -112,7 +151,7 @@ fn only_a_physical_click_allows() {
     click(&outer, allow);
     assert_eq!(
         stage.hears(),
-        r#"{"command":"allow","shown":"Yuki Tanaka wants to see your screen and use your mouse and keyboard","ui":"window"}"#
+        r#"{"command":"allow","pair":0,"shown":"Yuki Tanaka wants to see your screen and use your mouse and keyboard","ui":"window"}"#
     );
 }
 

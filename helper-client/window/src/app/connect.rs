@@ -13,6 +13,7 @@ use crate::windows::{self, Bridge};
 
 pub(super) fn all(app: &Rc<RefCell<App>>) {
     session(app);
+    company(app);
     viewer(app);
     picture(app);
     frames(app);
@@ -32,7 +33,7 @@ fn session(app: &Rc<RefCell<App>>) {
     main.on_acknowledge(deed(app, App::acknowledge));
     let weak = Rc::downgrade(app);
     main.on_trust(move |yes| with(&weak, |app| app.trust(yes)));
-    main.on_again(deed(app, App::start_child));
+    main.on_again(deed(app, App::make_code));
     main.on_quit(quit);
     main.on_send(deed(app, App::send));
     let weak = Rc::downgrade(app);
@@ -41,6 +42,24 @@ fn session(app: &Rc<RefCell<App>>) {
         quit();
         CloseRequestResponse::HideWindow
     });
+}
+
+fn company(app: &Rc<RefCell<App>>) {
+    let owned = app.borrow();
+    let main = &owned.main;
+    main.on_helpers(deed(app, App::show_helpers));
+    main.on_look(deed(app, App::look));
+    main.on_join_colleague(deed(app, App::join_colleague));
+    let weak = Rc::downgrade(app);
+    let choose = Weak::clone(&weak);
+    main.on_choose(move |wish| with(&choose, |app| app.choose(wish)));
+    let invite = Weak::clone(&weak);
+    main.on_invite(move |place| with(&invite, |app| app.invite(place)));
+    let take_back = Weak::clone(&weak);
+    main.on_take_back(move |place| with(&take_back, |app| app.take_back(place)));
+    let accept = Weak::clone(&weak);
+    main.on_come(move |place| with(&accept, |app| app.accept(place)));
+    main.on_turn_down(move |place| with(&weak, |app| app.turn_down(place)));
 }
 
 fn viewer(app: &Rc<RefCell<App>>) {

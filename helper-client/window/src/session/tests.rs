@@ -177,3 +177,78 @@ fn a_child_that_dies_is_told_and_one_that_hangs_is_found() {
     assert_eq!(session.trouble().unwrap().number, LEFT);
     assert!(!session.hangs(at(99)));
 }
+
+const INVITATION: &str = r#"{"event":"invitation","session":"s1","by":{"subject":"a1","name":"Amina Diallo","title":null},"sharer":{"subject":"y1","name":"Yuki Tanaka","title":null},"hand_over":true,"reason":null,"incident":null,"within":300}"#;
+
+/// SPEC 6.9: a helper without a code waits, is asked, and comes in.
+#[test]
+fn an_invitation_leads_through_the_check() {
+    let mut session = Session::default();
+    hear(&mut session, r#"{"event":"signed_in"}"#, 0);
+    hear(&mut session, r#"{"event":"waiting"}"#, 0);
+    assert_eq!(session.screen(), Screen::Invited);
+    hear(&mut session, INVITATION, 1);
+    assert!(session.invitations.accept(0).is_some());
+    assert_eq!(session.screen(), Screen::Checking);
+    let gone = r#"{"event":"fault","code":"RH-1107","text":"no","details":null}"#;
+    hear(&mut session, gone, 2);
+    assert_eq!(session.screen(), Screen::Invited);
+    assert_eq!(session.trouble().unwrap().number, 1107);
+    session.invitations.accept(0);
+    let again = r#"{"event":"sign_in","url":"https://id","code":"RH-1209"}"#;
+    hear(&mut session, again, 3);
+    assert_eq!(session.screen(), Screen::SignIn);
+    hear(&mut session, r#"{"event":"signed_in"}"#, 4);
+    assert_eq!(session.screen(), Screen::Checking);
+    hear(&mut session, r#"{"event":"claimed"}"#, 5);
+    assert_eq!(session.screen(), Screen::Checking);
+}
+
+#[test]
+fn an_invitation_that_is_gone_is_waited_for_anew() {
+    let mut session = Session::default();
+    hear(&mut session, r#"{"event":"signed_in"}"#, 0);
+    hear(&mut session, r#"{"event":"waiting"}"#, 0);
+    hear(&mut session, INVITATION, 1);
+    session.invitations.accept(0);
+    let gone = r#"{"event":"invitation_gone","session":"s1"}"#;
+    hear(&mut session, gone, 2);
+    assert_eq!(session.screen(), Screen::Invited);
+    assert!(session.invitations.open().is_empty());
+}
+
+#[test]
+fn lines_of_other_helpers_have_their_names() {
+    let mut session = granted("view");
+    let helpers = r#"{"event":"helpers","helpers":[{"pair":0,"name":"Amina","level":"view","you":true},{"pair":1,"name":"Ben","level":null,"you":false}]}"#;
+    hear(&mut session, helpers, 11);
+    hear(
+        &mut session,
+        r#"{"event":"chat","id":1,"pair":null,"text":"a"}"#,
+        12,
+    );
+    hear(
+        &mut session,
+        r#"{"event":"chat","id":2,"pair":1,"text":"b"}"#,
+        13,
+    );
+    let authors: Vec<_> = session.thread.lines().map(|line| &line.author).collect();
+    assert_eq!(authors, ["", "Ben"]);
+}
+
+#[test]
+fn a_colleague_who_does_not_come_is_told_with_the_reason() {
+    let mut session = granted("view");
+    let invited =
+        r#"{"event":"invited","subject":"b1","name":"Ben","hand_over":false,"within":300}"#;
+    hear(&mut session, invited, 20);
+    assert_eq!(session.company.asked().len(), 1);
+    let declined = r#"{"event":"uninvited","subject":"b1","code":"RH-1401","text":"no"}"#;
+    hear(&mut session, declined, 21);
+    let (name, why) = session.company.absent().unwrap();
+    assert_eq!((name, why.number), ("Ben", 1401));
+    hear(&mut session, invited, 22);
+    let here = r#"{"event":"uninvited","subject":"b1","code":null,"text":null}"#;
+    hear(&mut session, here, 23);
+    assert_eq!(session.company.absent(), None);
+}

@@ -167,6 +167,9 @@ impl End {
             | Control::InputDiscarded { .. }
             | Control::Outputs { .. }
             | Control::ShowOutput { .. }
+            | Control::Invite { .. }
+            | Control::Uninvite { .. }
+            | Control::Helpers { .. }
             | Control::Leave {} => self.outputs.push_back(Output::Control(control)),
         }
     }

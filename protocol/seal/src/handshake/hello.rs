@@ -2,7 +2,7 @@
 
 use wire::{Malformed, Reader};
 
-use super::HandshakeError;
+use super::{HandshakeError, Mode};
 
 /// A cipher suite of the sealed session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,8 @@ const MAX_SUITES: usize = 16;
 pub(super) struct HelloA {
     pub(super) suites: Vec<u8>,
     pub(super) random: [u8; 16],
-    pub(super) share: [u8; 32],
+    /// Left out without a code.
+    pub(super) share: Option<[u8; 32]>,
     pub(super) kem_key: [u8; KEM_KEY],
 }
 
@@ -36,7 +37,8 @@ pub(super) struct HelloA {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct HelloB {
     pub(super) suite: u8,
-    pub(super) share: [u8; 32],
+    /// Left out without a code.
+    pub(super) share: Option<[u8; 32]>,
     pub(super) kem_ciphertext: [u8; KEM_CIPHERTEXT],
 }
 
@@ -73,12 +75,12 @@ impl HelloA {
         let mut out = vec![VERSION, count];
         out.extend(&self.suites);
         out.extend(self.random);
-        out.extend(self.share);
+        out.extend(self.share.iter().flatten());
         out.extend(self.kem_key);
         out
     }
 
-    pub(super) fn decode(flight: &[u8]) -> Result<Self, HandshakeError> {
+    pub(super) fn decode(flight: &[u8], mode: Mode) -> Result<Self, HandshakeError> {
         let mut reader = Reader::new(flight);
         let version = reader.u8("version")?;
         if version != VERSION {
@@ -95,7 +97,7 @@ impl HelloA {
         let hello = Self {
             suites: reader.bytes(count.into(), "suites")?.to_vec(),
             random: reader.array("random")?,
-            share: reader.array("share")?,
+            share: read_share(&mut reader, mode)?,
             kem_key: reader.array("ML-KEM key")?,
         };
         reader.end()?;
@@ -106,21 +108,31 @@ impl HelloA {
 impl HelloB {
     pub(super) fn encode(&self) -> Vec<u8> {
         let mut out = vec![self.suite];
-        out.extend(self.share);
+        out.extend(self.share.iter().flatten());
         out.extend(self.kem_ciphertext);
         out
     }
 
     /// Splits the second flight into the hello, its bytes and the Noise message.
-    pub(super) fn decode(flight: &[u8]) -> Result<(Self, &[u8], &[u8]), HandshakeError> {
+    pub(super) fn decode(
+        flight: &[u8],
+        mode: Mode,
+    ) -> Result<(Self, &[u8], &[u8]), HandshakeError> {
         let mut reader = Reader::new(flight);
         let hello = Self {
             suite: reader.u8("suite")?,
-            share: reader.array("share")?,
+            share: read_share(&mut reader, mode)?,
             kem_ciphertext: reader.array("ML-KEM ciphertext")?,
         };
         let noise = reader.rest();
         let (bytes, _) = flight.split_at(flight.len() - noise.len());
         Ok((hello, bytes, noise))
+    }
+}
+
+fn read_share(reader: &mut Reader<'_>, mode: Mode) -> Result<Option<[u8; 32]>, Malformed> {
+    match mode {
+        Mode::Code => reader.array("share").map(Some),
+        Mode::Invitation => Ok(None),
     }
 }

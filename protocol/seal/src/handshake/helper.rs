@@ -1,4 +1,4 @@
-//! The helper's side of the handshake: it showed the code, answers, and counts the attempts.
+//! The helper's side of the handshake: it showed the code or was invited, answers, and counts the attempts.
 
 use ml_kem::EncapsulationKey768;
 use wire::{Code, Role};
@@ -8,8 +8,8 @@ use super::cpace::{Half, Setting, Transcript};
 use super::hello::{HelloA, HelloB, Suite};
 use super::noise::{Noise, Start, StaticKey};
 use super::{
-    Agreed, Context, Established, HandshakeError, MAX_CREDENTIAL, cpace_channel, cpace_data,
-    cpace_session, establish,
+    Agreed, Context, Established, HandshakeError, Hellos, MAX_CREDENTIAL, Mode, Secrets,
+    cpace_channel, cpace_data, cpace_session, establish,
 };
 use crate::Entropy;
 
@@ -58,44 +58,112 @@ impl Attempts {
         if self.left == 0 {
             return Err(HandshakeError::Burned);
         }
-        let theirs = HelloA::decode(flight)?;
-        let suite = Suite::choose(&theirs.suites)?;
-        let kem_key = EncapsulationKey768::new(&theirs.kem_key.into())
-            .map_err(|_| HandshakeError::SecurityCheck)?;
+        let first = First::read(flight, Mode::Code)?;
         self.left -= 1;
-        let session = cpace_session(&context, &theirs.random);
-        let channel = cpace_channel(&context);
-        let password = self.code.password();
-        let half = Half::new(
-            Setting {
-                password,
-                channel: &channel,
-                session: &session,
-            },
-            entropy.draw(),
-        );
+        let proven = self.prove(&context, &first, entropy)?;
+        first.answer(context, Some(proven), key, entropy)
+    }
+
+    fn prove(
+        &self,
+        context: &Context,
+        first: &First<'_>,
+        entropy: &mut impl Entropy,
+    ) -> Result<Proven, HandshakeError> {
+        let theirs = &first.hello;
+        let share_a = theirs.share.ok_or(HandshakeError::SecurityCheck)?;
+        let session = cpace_session(context, &theirs.random);
+        let channel = cpace_channel(context);
+        let setting = Setting {
+            password: self.code.password(),
+            channel: &channel,
+            session: &session,
+        };
+        let half = Half::new(setting, entropy.draw());
         let share = half.share;
         let transcript = Transcript {
             session: &session,
-            share_a: &theirs.share,
+            share_a: &share_a,
             data_a: &cpace_data("sharer", &theirs.suites),
             share_b: &share,
-            data_b: &cpace_data("helper", &[suite.number()]),
+            data_b: &cpace_data("helper", &[first.suite.number()]),
         };
         let isk = half
-            .finish(&theirs.share, transcript)
+            .finish(&share_a, transcript)
             .map_err(|_| HandshakeError::SecurityCheck)?;
+        Ok(Proven { share, isk })
+    }
+}
+
+impl Helper {
+    /// A colleague invited this helper: answers the sharer's first flight without a code. Whom it meets, both ends learn by their
+    /// credentials alone (SPEC 8.8).
+    pub fn invited(
+        context: Context,
+        flight: &[u8],
+        key: &StaticKey,
+        entropy: &mut impl Entropy,
+    ) -> Result<(Self, Vec<u8>), HandshakeError> {
+        First::read(flight, Mode::Invitation)?.answer(context, None, key, entropy)
+    }
+}
+
+/// A sharer's first flight, read.
+struct First<'a> {
+    mode: Mode,
+    flight: &'a [u8],
+    hello: HelloA,
+    suite: Suite,
+    kem_key: EncapsulationKey768,
+}
+
+/// The code's part of the answer: our share, and the key that both ends have if their codes are the same.
+struct Proven {
+    share: [u8; 32],
+    isk: Zeroizing<Vec<u8>>,
+}
+
+impl<'a> First<'a> {
+    fn read(flight: &'a [u8], mode: Mode) -> Result<Self, HandshakeError> {
+        let hello = HelloA::decode(flight, mode)?;
+        let suite = Suite::choose(&hello.suites)?;
+        let kem_key = EncapsulationKey768::new(&hello.kem_key.into())
+            .map_err(|_| HandshakeError::SecurityCheck)?;
+        Ok(Self {
+            mode,
+            flight,
+            hello,
+            suite,
+            kem_key,
+        })
+    }
+
+    fn answer(
+        self,
+        context: Context,
+        proven: Option<Proven>,
+        key: &StaticKey,
+        entropy: &mut impl Entropy,
+    ) -> Result<(Helper, Vec<u8>), HandshakeError> {
         let message = Zeroizing::new(entropy.draw::<32>());
-        let (ciphertext, secret) = kem_key.encapsulate_deterministic(&(*message).into());
-        let secret = Zeroizing::new(secret.to_vec());
-        let kem_ciphertext = ciphertext.into();
+        let (ciphertext, secret) = self.kem_key.encapsulate_deterministic(&(*message).into());
+        let (share, isk) = proven.map(|proven| (proven.share, proven.isk)).unzip();
         let hello_b = HelloB {
-            suite: suite.number(),
+            suite: self.suite.number(),
             share,
-            kem_ciphertext,
+            kem_ciphertext: ciphertext.into(),
         }
         .encode();
-        let agreed = Agreed::new(&context, flight, &hello_b, &isk, &secret);
+        let hellos = Hellos {
+            mode: self.mode,
+            a: self.flight,
+            b: &hello_b,
+        };
+        let secrets = Secrets {
+            isk: isk.unwrap_or_default(),
+            kem: Zeroizing::new(secret.to_vec()),
+        };
+        let agreed = Agreed::new(&context, hellos, &secrets);
         let mut noise = Noise::new(Start {
             key,
             psk: &agreed.psk,

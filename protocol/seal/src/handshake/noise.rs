@@ -248,6 +248,23 @@ mod tests {
         }
     }
 
+    /// A secret is refused if all of its bytes are zero, not if they only cancel each other out.
+    #[test]
+    fn a_secret_whose_bytes_cancel_out_is_accepted() {
+        let theirs = StaticKey::new([7; 32]).public();
+        let cancels = (0..=u16::MAX).find_map(|number| {
+            let mut dh = CheckedDh(DefaultResolver.resolve_dh(&DHChoice::Curve25519)?);
+            let mut private = [1; 32];
+            private[8..10].copy_from_slice(&number.to_be_bytes());
+            dh.set(&private);
+            let mut secret = [0; 32];
+            dh.0.dh(&theirs, &mut secret).ok()?;
+            (secret.iter().fold(0, |all, byte| all ^ byte) == 0).then_some(dh)
+        });
+        let dh = cancels.expect("one secret of 256 is so");
+        assert!(dh.dh(&theirs, &mut [0; 32]).is_ok());
+    }
+
     #[test]
     fn another_prologue_fails() {
         let (ours, theirs) = (StaticKey::new([1; 32]), StaticKey::new([2; 32]));

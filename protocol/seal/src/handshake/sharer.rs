@@ -1,4 +1,4 @@
-//! The sharer's side of the handshake: it typed the code and speaks first.
+//! The sharer's side of the handshake: it typed the code, or lets an invited helper in, and speaks first.
 
 use ml_kem::DecapsulationKey768;
 use ml_kem::kem::{Decapsulate, KeyExport};
@@ -9,8 +9,8 @@ use super::cpace::{Half, Setting, Transcript};
 use super::hello::{HelloA, HelloB, KEM_KEY, Suite};
 use super::noise::{Noise, Start, StaticKey};
 use super::{
-    Agreed, Context, Established, HandshakeError, MAX_CREDENTIAL, cpace_channel, cpace_data,
-    cpace_session, establish,
+    Agreed, Context, Established, HandshakeError, Hellos, MAX_CREDENTIAL, Mode, Secrets,
+    cpace_channel, cpace_data, cpace_session, establish,
 };
 use crate::Entropy;
 
@@ -18,7 +18,9 @@ use crate::Entropy;
 pub struct Sharer {
     context: Context,
     key: StaticKey,
-    half: Half,
+    mode: Mode,
+    /// The code's part, if there is a code.
+    half: Option<Half>,
     kem: DecapsulationKey768,
     hello: HelloA,
     ephemeral: Zeroizing<[u8; 32]>,
@@ -45,20 +47,45 @@ impl Sharer {
             session: &cpace_session(&context, &random),
         };
         let half = Half::new(setting, entropy.draw());
+        Self::start(context, (random, Some(half)), key, entropy)
+    }
+
+    /// Starts with a helper whom another helper of the session invited; there is no code (SPEC 8.8). Gives the first flight.
+    pub fn inviting(
+        context: Context,
+        key: StaticKey,
+        entropy: &mut impl Entropy,
+    ) -> (Self, Vec<u8>) {
+        let random = entropy.draw();
+        Self::start(context, (random, None), key, entropy)
+    }
+
+    fn start(
+        context: Context,
+        (random, half): ([u8; 16], Option<Half>),
+        key: StaticKey,
+        entropy: &mut impl Entropy,
+    ) -> (Self, Vec<u8>) {
         let seed = Zeroizing::new(entropy.draw::<64>());
         let kem = DecapsulationKey768::from_seed((*seed).into());
         let hello = HelloA {
             suites: Suite::numbers(),
             random,
-            share: half.share,
+            share: half.as_ref().map(|half| half.share),
             kem_key: exported(&kem),
         };
         let flight = hello.encode();
         let ephemeral = Zeroizing::new(entropy.draw());
+        let mode = if half.is_some() {
+            Mode::Code
+        } else {
+            Mode::Invitation
+        };
         (
             Self {
                 context,
                 key,
+                mode,
                 half,
                 kem,
                 hello,
@@ -68,29 +95,40 @@ impl Sharer {
         )
     }
 
-    /// Reads the second flight, which proves that the helper has the code, and answers it.
+    /// Reads the second flight, which proves that the helper has the code, if there is one, and answers it.
     pub fn read_second(
         self,
         flight: &[u8],
         credential: &[u8],
     ) -> Result<(AwaitingFourth, Vec<u8>), HandshakeError> {
-        let (theirs, hello_b, noise_message) = HelloB::decode(flight)?;
+        let (theirs, hello_b, noise_message) = HelloB::decode(flight, self.mode)?;
         if !self.hello.suites.contains(&theirs.suite) {
             return Err(HandshakeError::NoSuite);
         }
-        let transcript = Transcript {
-            session: &cpace_session(&self.context, &self.hello.random),
-            share_a: &self.hello.share,
-            data_a: &cpace_data("sharer", &self.hello.suites),
-            share_b: &theirs.share,
-            data_b: &cpace_data("helper", &[theirs.suite]),
+        let isk = match self.half.zip(theirs.share).zip(self.hello.share) {
+            Some(((half, share_b), share_a)) => {
+                let transcript = Transcript {
+                    session: &cpace_session(&self.context, &self.hello.random),
+                    share_a: &share_a,
+                    data_a: &cpace_data("sharer", &self.hello.suites),
+                    share_b: &share_b,
+                    data_b: &cpace_data("helper", &[theirs.suite]),
+                };
+                half.finish(&share_b, transcript)
+                    .map_err(|_| HandshakeError::SecurityCheck)?
+            }
+            None => Zeroizing::default(),
         };
-        let isk = self
-            .half
-            .finish(&theirs.share, transcript)
-            .map_err(|_| HandshakeError::SecurityCheck)?;
-        let kem = Zeroizing::new(self.kem.decapsulate(&theirs.kem_ciphertext.into()).to_vec());
-        let agreed = Agreed::new(&self.context, &self.hello.encode(), hello_b, &isk, &kem);
+        let secrets = Secrets {
+            isk,
+            kem: Zeroizing::new(self.kem.decapsulate(&theirs.kem_ciphertext.into()).to_vec()),
+        };
+        let hellos = Hellos {
+            mode: self.mode,
+            a: &self.hello.encode(),
+            b: hello_b,
+        };
+        let agreed = Agreed::new(&self.context, hellos, &secrets);
         let mut noise = Noise::new(Start {
             key: &self.key,
             psk: &agreed.psk,

@@ -228,6 +228,59 @@ fn suites_and_versions_are_not_negotiated_away() {
     assert_eq!(refused(&other), HandshakeError::Version(2));
 }
 
+/// SPEC 8.1: 16 suites are the most; the one that both know is found behind those that nobody knows.
+#[test]
+fn a_hello_with_17_suites_is_refused() {
+    let (helper_key, sharer_key) = keys();
+    let mut entropy = Counted(1);
+    let (_, first) = Sharer::new(context(), &code("04718362"), sharer_key, &mut entropy);
+    let mut attempts = Attempts::new(code("04718362"));
+    let mut refused = |count: u8| {
+        let suites: Vec<u8> = (1..=count).rev().collect();
+        let flight = [&[first[0], count], &*suites, &first[3..]].concat();
+        let answered = attempts.answer(context(), &flight, &helper_key, &mut entropy);
+        answered.err()
+    };
+    assert_eq!(refused(16), None);
+    let field = "suite count";
+    let too_many = Malformed::Value { field, value: 17 };
+    assert_eq!(refused(17), Some(HandshakeError::Malformed(too_many)));
+}
+
+/// A credential has 12 KiB at most, at both ends.
+#[test]
+fn a_credential_that_is_too_long_is_refused_by_whoever_reads_it() {
+    let (helper_key, sharer_key) = keys();
+    let run = |sharers: usize, helpers: usize| {
+        let mut entropy = Counted(1);
+        let (sharer, first) = Sharer::inviting(context(), sharer_key.clone(), &mut entropy);
+        let (helper, second) = Helper::invited(context(), &first, &helper_key, &mut entropy)?;
+        let (sharer, third) = sharer.read_second(&second, &vec![b'x'; sharers])?;
+        let answering = helper.read_third(&third)?;
+        let (helper, fourth) = answering.answer(&vec![b'x'; helpers])?;
+        let sharer = sharer.read_fourth(&fourth)?;
+        Ok((helper.credential.len(), sharer.credential.len()))
+    };
+    assert_eq!(run(12_288, 12_288), Ok((12_288, 12_288)));
+    assert_eq!(run(12_289, 9), Err(HandshakeError::SecurityCheck));
+    assert_eq!(run(9, 12_289), Err(HandshakeError::SecurityCheck));
+}
+
+/// The draft's own examples of `prepend_len` (draft-irtf-cfrg-cpace, appendix A.1).
+#[test]
+fn a_length_of_128_has_two_bytes() {
+    let prefixed = |part: &[u8]| {
+        let mut out = vec![];
+        cpace::put_prefixed(&mut out, part);
+        out
+    };
+    let long: Vec<u8> = (0..128).collect();
+    assert_eq!(prefixed(b""), b"\x00");
+    assert_eq!(prefixed(b"1234"), b"\x041234");
+    assert_eq!(prefixed(&long[..127]), [b"\x7f", &long[..127]].concat());
+    assert_eq!(prefixed(&long), [b"\x80\x01", &*long].concat());
+}
+
 #[test]
 fn a_reflected_or_replayed_flight_is_refused() {
     let (helper_key, sharer_key) = keys();
@@ -257,4 +310,97 @@ fn a_reflected_or_replayed_flight_is_refused() {
         helper.read_third(&third).err(),
         Some(HandshakeError::SecurityCheck)
     );
+}
+
+/// A handshake without a code (SPEC 8.8). Gives both ends.
+fn meet(seed: u64) -> (Established, Established) {
+    let (helper_key, sharer_key) = keys();
+    let mut entropy = Counted(seed);
+    let (sharer, first) = Sharer::inviting(context(), sharer_key, &mut entropy);
+    let (helper, second) = Helper::invited(context(), &first, &helper_key, &mut entropy).unwrap();
+    let (sharer, third) = sharer.read_second(&second, b"sharer").unwrap();
+    let answering = helper.read_third(&third).unwrap();
+    let (helper, fourth) = answering.answer(b"helper").unwrap();
+    (helper, sharer.read_fourth(&fourth).unwrap())
+}
+
+#[test]
+fn an_invited_helper_and_the_sharer_agree_without_a_code() {
+    let (helper, sharer) = meet(1);
+    let (helper_key, sharer_key) = keys();
+    assert_eq!(helper.hash, sharer.hash);
+    assert_eq!(helper.secret.bytes(), sharer.secret.bytes());
+    assert_eq!(helper.peer_key, sharer_key.public());
+    assert_eq!(sharer.peer_key, helper_key.public());
+    assert_eq!(
+        (&*helper.credential, &*sharer.credential),
+        (&b"sharer"[..], &b"helper"[..])
+    );
+    assert_ne!(meet(2).0.hash, helper.hash, "every handshake is fresh");
+}
+
+/// No relay can turn a handshake with a code into one without: each end knows which it is in.
+#[test]
+fn a_handshake_with_a_code_and_one_without_never_meet() {
+    let (helper_key, sharer_key) = keys();
+    let mut entropy = Counted(1);
+    let code = code("04718362");
+    let (_, with_code) = Sharer::new(context(), &code, sharer_key.clone(), &mut entropy);
+    let answered = Helper::invited(context(), &with_code, &helper_key, &mut entropy);
+    assert!(matches!(answered.err(), Some(HandshakeError::Malformed(_))));
+    let (inviting, without) = Sharer::inviting(context(), sharer_key.clone(), &mut entropy);
+    let mut attempts = Attempts::new(code.clone());
+    let answered = attempts.answer(context(), &without, &helper_key, &mut entropy);
+    assert!(matches!(answered.err(), Some(HandshakeError::Malformed(_))));
+    assert_eq!(attempts.left(), 3, "a malformed flight uses up no attempt");
+    let (_, first) = Sharer::new(context(), &code, sharer_key, &mut entropy);
+    let (_, second) = attempts
+        .answer(context(), &first, &helper_key, &mut entropy)
+        .unwrap();
+    assert!(inviting.read_second(&second, b"sharer").is_err());
+}
+
+/// The mode is in the transcript: the same bytes of hellos under the other mode give another key.
+#[test]
+fn the_mode_is_bound() {
+    let secrets = Secrets {
+        isk: Zeroizing::default(),
+        kem: Zeroizing::new(vec![1; 32]),
+    };
+    let agreed = |mode| {
+        let hellos = Hellos {
+            mode,
+            a: b"a",
+            b: b"b",
+        };
+        Agreed::new(&context(), hellos, &secrets).prologue
+    };
+    assert_ne!(agreed(Mode::Code), agreed(Mode::Invitation));
+}
+
+#[test]
+fn a_bit_that_is_flipped_on_the_way_ends_a_handshake_without_a_code() {
+    let (helper_key, sharer_key) = keys();
+    for flight in 0..4 {
+        let flip = |number: usize, bytes: &mut Vec<u8>| {
+            if number == flight {
+                let last = bytes.len() - 1;
+                bytes[last] ^= 1;
+            }
+        };
+        let run = || -> Result<(), HandshakeError> {
+            let mut entropy = Counted(1);
+            let (sharer, mut first) = Sharer::inviting(context(), sharer_key.clone(), &mut entropy);
+            flip(0, &mut first);
+            let (helper, mut second) =
+                Helper::invited(context(), &first, &helper_key, &mut entropy)?;
+            flip(1, &mut second);
+            let (sharer, mut third) = sharer.read_second(&second, b"sharer")?;
+            flip(2, &mut third);
+            let (_, mut fourth) = helper.read_third(&third)?.answer(b"helper")?;
+            flip(3, &mut fourth);
+            sharer.read_fourth(&fourth).map(|_| ())
+        };
+        assert!(run().is_err(), "flight {flight}");
+    }
 }

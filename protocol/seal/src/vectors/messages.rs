@@ -1,5 +1,6 @@
 //! Messages of the channels: bytes and meaning, and what is refused.
 
+use policy::PairId;
 use serde_json::{Value, json};
 use wire::{Channel, Malformed};
 
@@ -65,30 +66,40 @@ fn chat_keeps_its_bytes() {
         ),
         (u32::MAX, "é and e\u{301} stay different"),
     ];
-    let messages: Vec<Value> = lines
-        .into_iter()
-        .map(|(id, text)| {
+    let own = lines.into_iter().map(|(id, text)| (id, None, text));
+    let passed_on = [(7, Some(0), "of the first helper"), (8, Some(15), "")];
+    let messages: Vec<Value> = own
+        .chain(passed_on)
+        .map(|(id, author, text)| {
             let line = Line {
                 id,
+                author: author.and_then(PairId::new),
                 text: text.to_owned(),
             };
             let bytes = line.encode().unwrap();
             assert_eq!(Line::decode(&bytes).unwrap(), line);
-            json!({ "bytes": hex(&bytes), "id": id, "text": text })
+            json!({ "bytes": hex(&bytes), "id": id, "author": author, "text": text })
         })
         .collect();
     let refused = refuse(
         vec![
             ("nothing", vec![]),
             ("half an id", vec![0, 0, 1]),
-            ("not UTF-8", vec![0, 0, 0, 1, 0xc3, 0x28]),
-            ("a surrogate", vec![0, 0, 0, 1, 0xed, 0xa0, 0x80]),
+            ("no author", vec![0, 0, 0, 1]),
+            ("a seventeenth helper", vec![0, 0, 0, 1, 17]),
+            ("not UTF-8", vec![0, 0, 0, 1, 0, 0xc3, 0x28]),
+            ("a surrogate", vec![0, 0, 0, 1, 0, 0xed, 0xa0, 0x80]),
         ],
         |bytes| Line::decode(bytes).map(|_| ()),
     );
     let text = "x".repeat(MAX_LINE + 1);
-    assert_eq!(Line { id: 1, text }.encode(), None);
-    let longer = [&[0, 0, 0, 1], "x".repeat(MAX_LINE + 1).as_bytes()].concat();
+    let line = Line {
+        id: 1,
+        author: None,
+        text,
+    };
+    assert_eq!(line.encode(), None);
+    let longer = [&[0, 0, 0, 1, 0], "x".repeat(MAX_LINE + 1).as_bytes()].concat();
     assert_eq!(Line::decode(&longer), Err(Malformed::TooLong(MAX_LINE + 1)));
     let about = "messages of channel chat (SPEC 13); at most 65536 bytes of text";
     keep(
@@ -107,7 +118,7 @@ fn control_keeps_its_text() {
             .collect()
     };
     let held = texts(&stored["messages"]);
-    assert_eq!(held.len(), 12, "one of each type");
+    assert_eq!(held.len(), 15, "one of each type");
     for text in held {
         let control = Control::decode(text.as_bytes()).unwrap();
         assert_eq!(control.encode().unwrap(), text.as_bytes());

@@ -1,9 +1,13 @@
 //! What messages are made of: people, devices, consents, warnings, figures (SPEC 6.1).
 
-use policy::{Action, Compliance, PublicBytes};
-use serde::{Deserialize, Serialize};
+use policy::{Action, Compliance, PublicBytes, SessionId};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{MAX_DETAIL, MAX_DEVICE_NAME, MAX_PORTRAIT, MAX_RULE, MAX_SUBJECT, cut};
+use super::{
+    MAX_COLLEAGUES, MAX_DETAIL, MAX_DEVICE_NAME, MAX_INCIDENT, MAX_PORTRAIT, MAX_REASON, MAX_RULE,
+    MAX_SUBJECT, cut,
+};
 use crate::text;
 
 /// What makes a consent evidence (SPEC 6.6).
@@ -138,6 +142,63 @@ pub enum Program {
     Browser,
     /// An installed program.
     Native,
+}
+
+/// A person as a list of colleagues names one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Colleague {
+    /// Subject of the sign-in.
+    #[serde(deserialize_with = "text::at_most::<MAX_SUBJECT, _>")]
+    pub subject: String,
+    /// Full name.
+    #[serde(deserialize_with = "text::at_most::<MAX_DETAIL, _>")]
+    pub name: String,
+    /// Job title.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "text::at_most_if_any::<MAX_DETAIL, _>"
+    )]
+    pub title: Option<String>,
+}
+
+/// What an invited helper is told before coming (SPEC 6.9).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// The session.
+    #[serde(with = "text")]
+    pub session: SessionId,
+    /// Who invites.
+    pub by: Colleague,
+    /// Who is helped.
+    pub sharer: Colleague,
+    /// Whether the invited helper takes the session over.
+    pub hand_over: bool,
+    /// Why there is a session, in the words of its first helper.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "text::at_most_if_any::<MAX_REASON, _>"
+    )]
+    pub reason: Option<String>,
+    /// Number of the incident.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "text::at_most_if_any::<MAX_INCIDENT, _>"
+    )]
+    pub incident: Option<String>,
+    /// Seconds until it is gone.
+    pub within: u32,
+}
+
+/// At most so many colleagues as an answer has.
+pub(super) fn colleagues<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Colleague>, D::Error> {
+    let people = Vec::deserialize(from)?;
+    if people.len() > MAX_COLLEAGUES {
+        return Err(D::Error::custom("more colleagues than an answer has"));
+    }
+    Ok(people)
 }
 
 /// Figures of a session.

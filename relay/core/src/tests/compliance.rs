@@ -70,7 +70,10 @@ fn the_card_carries_the_warning_to_the_helper() {
         compliance,
     };
     assert_eq!(
-        table.input(Input::Recorded { session: id(1) }),
+        table.input(Input::Recorded {
+            session: id(1),
+            pair: PAIR
+        }),
         [
             route(Route::paired()),
             to(HELPER, paired("yuki", Some(warning(Action::Warn, None)))),

@@ -72,7 +72,10 @@ fn pair_up(table: &mut Table) {
         compliance: None,
     };
     assert_eq!(
-        table.input(Input::Recorded { session: id(1) }),
+        table.input(Input::Recorded {
+            session: id(1),
+            pair: PAIR
+        }),
         [
             route(Route::paired()),
             to(HELPER, paired("yuki")),

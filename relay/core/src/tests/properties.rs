@@ -1,5 +1,7 @@
 //! What holds whatever happens: random people doing random things in random order.
 
+mod sensible;
+
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +9,9 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::*;
-use crate::session::Stage;
+use crate::pair::{Pair, Place, Stage};
+
+const NAMES: [&str; 5] = ["amina", "yuki", "kofi", "olu", "eve@fabrikam"];
 
 /// One thing that happens; the numbers pick who, and what exactly.
 #[derive(Clone, Copy, Debug)]
@@ -26,8 +30,10 @@ struct Watch {
     routings: Vec<Routing>,
     generation: u32,
     /// Rows that were asked for and not answered yet.
-    writing: Vec<SessionId>,
-    rows: BTreeMap<SessionId, Row>,
+    writing: Vec<Place>,
+    rows: BTreeMap<Place, Row>,
+    /// Pairs with a way for input.
+    holding: BTreeSet<Place>,
 }
 
 /// The life of a session's row, as the effects tell it.
@@ -47,7 +53,7 @@ fn nothing_is_linked_before_it_is_recorded_and_every_record_ends() {
         (0u8..40, any::<u8>(), any::<u8>()).prop_map(|(what, who, how)| Step { what, who, how }),
         1..160,
     );
-    let (sessions, grants) = (Cell::new(0), Cell::new(0));
+    let (sessions, grants, invited) = (Cell::new(0), Cell::new(0), Cell::new(0));
     let config = Config {
         cases: 400,
         failure_persistence: None,
@@ -59,12 +65,14 @@ fn nothing_is_linked_before_it_is_recorded_and_every_record_ends() {
             sessions.set(sessions.get() + watch.rows.len());
             let levels = watch.rows.values().filter(|row| row.level.is_some());
             grants.set(grants.get() + levels.count());
+            let further = watch.rows.keys().filter(|place| place.pair != PAIR);
+            invited.set(invited.get() + further.count());
             Ok(())
         })
         .unwrap();
     assert!(
-        sessions.get() > 100 && grants.get() > 20,
-        "the steps reach deep enough to mean something: {sessions:?} rows, {grants:?} with a level"
+        sessions.get() > 100 && grants.get() > 20 && invited.get() > 20,
+        "the steps reach deep enough to mean something: {sessions:?} rows, {grants:?} with a level, {invited:?} of invited helpers"
     );
 }
 
@@ -72,6 +80,9 @@ fn nothing_is_linked_before_it_is_recorded_and_every_record_ends() {
 fn play(steps: &[Step]) -> Watch {
     let mut table = Table::new();
     let mut watch = Watch::default();
+    if steps.len().is_multiple_of(2) {
+        watch.begin(&mut table);
+    }
     for step in steps {
         let effects = match watch.input(*step, &mut table) {
             Some(input) => table.input(input),
@@ -87,35 +98,83 @@ fn play(steps: &[Step]) -> Watch {
         agree(&table.broker);
     }
     assert!(table.broker.connections.is_empty());
-    assert!(table.broker.sessions.is_empty());
+    assert!(table.broker.sessions.is_empty() && table.broker.pairs.is_empty());
     assert_eq!(table.broker.poll_timeout(), None);
-    for (session, row) in &watch.rows {
+    for (place, row) in &watch.rows {
         let expected = usize::from(!row.refused);
-        assert_eq!(row.ends, expected, "ends of the record of {session}");
+        assert_eq!(row.ends, expected, "ends of the record of {place:?}");
     }
     watch
 }
 
-/// INVARIANT of [`Broker`]: connections and sessions name each other.
+/// INVARIANT of [`Broker`]: connections and pairs name each other, sessions and pairs live together.
 fn agree(broker: &Broker) {
     for (connection, known) in &broker.connections {
-        if let Some(session) = known.session {
-            let session = &broker.sessions[&session];
-            assert!(session.helper == *connection || session.sharer() == Some(*connection));
+        if let Some(place) = known.place {
+            let pair = &broker.pairs[&place];
+            assert!(pair.helper == *connection || pair.sharer() == Some(*connection));
         }
     }
-    for session in broker.sessions.values() {
-        for connection in [Some(session.helper), session.sharer()]
+    for pair in broker.pairs.values() {
+        let place = |connection: &ConnectionId| broker.connections[connection].place.unwrap();
+        assert_eq!(place(&pair.helper), pair.place);
+        if let Some(sharer) = pair.sharer() {
+            assert_eq!(place(&sharer).session, pair.place.session);
+        }
+    }
+    for (session, found) in &broker.sessions {
+        let pairs = broker.pairs_of(*session);
+        assert!(!pairs.is_empty(), "a session without a pair");
+        let taken = pairs.len() + found.invitations.len();
+        assert!(taken <= PairId::AT_ONCE, "{taken} helpers of a session");
+        assert!(pairs.iter().all(|place| found.had(place.pair)));
+    }
+    let sessions = broker.pairs.keys().map(|place| place.session);
+    assert!(
+        sessions
             .into_iter()
-            .flatten()
-        {
-            let known = &broker.connections[&connection];
-            assert_eq!(known.session, Some(session.id));
-        }
-    }
+            .all(|session| broker.sessions.contains_key(&session))
+    );
 }
 
 impl Watch {
+    /// A session stands already, and another helper is there: steps by chance seldom get so far.
+    fn begin(&mut self, table: &mut Table) {
+        let seats = [
+            (Role::Helper, "amina"),
+            (Role::Sharer, "yuki"),
+            (Role::Helper, "olu"),
+        ];
+        for (role, name) in seats {
+            self.admitted += 1;
+            let connection = ConnectionId(self.admitted);
+            self.open.insert(connection);
+            table.admit(connection, role, name);
+        }
+        self.generation = 1;
+        let words = [
+            (HELPER, create()),
+            (SHARER, join(47)),
+            (HELPER, shook(HASH)),
+            (SHARER, shook(HASH)),
+        ];
+        for (connection, message) in words {
+            let effects = table.say(connection, message);
+            self.check(&effects);
+        }
+        let place = self.writing.remove(0);
+        let recorded = self.answered(place, 255);
+        let effects = table.input(recorded);
+        self.check(&effects);
+        for (connection, message) in [
+            (HELPER, ask(Level::View)),
+            (SHARER, consent(Level::View, 1, Answer::Allow)),
+        ] {
+            let effects = table.say(connection, message);
+            self.check(&effects);
+        }
+    }
+
     /// What the step puts into the broker; `None` lets time pass.
     fn input(&mut self, step: Step, table: &mut Table) -> Option<Input> {
         let connection = self.one_of_open(step.who);
@@ -144,7 +203,8 @@ impl Watch {
                 let message = self.message(step);
                 self.said(connection?, message, table)?
             }
-            24..=39 => {
+            38..=39 => self.ask_in(&table.broker, step)?,
+            24..=37 => {
                 let (connection, message) = self.sensible(&table.broker, step)?;
                 self.said(connection, message, table)?
             }
@@ -162,40 +222,6 @@ impl Watch {
         })
     }
 
-    /// What somebody would do next who wants a session to go on; otherwise the steps seldom get beyond the code.
-    fn sensible(&mut self, broker: &Broker, step: Step) -> Option<(ConnectionId, ToRelay)> {
-        let idle = |role| {
-            let mut known = broker.connections.iter();
-            let found = known.find(|(id, known)| {
-                known.role == role && known.session.is_none() && !self.closing.contains(id)
-            });
-            found.map(|(connection, _)| *connection)
-        };
-        let place = usize::from(step.who) % broker.sessions.len().max(1);
-        let Some(session) = broker.sessions.values().nth(place) else {
-            return Some((idle(Role::Helper)?, create()));
-        };
-        Some(match &session.stage {
-            Stage::Offered(offer) => (
-                idle(Role::Sharer)?,
-                ToRelay::Join {
-                    routing: offer.routing,
-                },
-            ),
-            Stage::Claimed(claim) if claim.helper_says.is_none() => (session.helper, shook(HASH)),
-            Stage::Claimed(claim) => (claim.sharer, shook(HASH)),
-            Stage::Recording(_) => return None,
-            Stage::Paired(paired) => match &paired.question {
-                Some(question) => {
-                    self.generation += 1;
-                    let level = question.level();
-                    (paired.sharer, consent_in(session, level, self.generation))
-                }
-                None => (session.helper, ask(Level::ALL[usize::from(step.how) % 2])),
-            },
-        })
-    }
-
     fn admit(&mut self, step: Step) -> Input {
         self.admitted += 1;
         let connection = ConnectionId(self.admitted);
@@ -205,7 +231,7 @@ impl Watch {
         } else {
             Role::Sharer
         };
-        let name = ["amina", "yuki", "kofi", "olu", "eve@fabrikam"][usize::from(step.who) % 5];
+        let name = NAMES[usize::from(step.who) % 5];
         Input::Admitted {
             connection,
             role,
@@ -231,7 +257,11 @@ impl Watch {
                 machine: device(Compliance::ALL[usize::from(step.who) % 3]).machine,
             },
             2 => Input::EndSession {
-                session: self.rows.keys().next().copied().unwrap_or_else(|| id(1)),
+                session: self
+                    .rows
+                    .keys()
+                    .next()
+                    .map_or_else(|| id(1), |place| place.session),
                 by: person(["olu", "eve@fabrikam"][usize::from(step.who) % 2]).into(),
             },
             _ => {
@@ -243,21 +273,24 @@ impl Watch {
         }
     }
 
-    fn answered(&mut self, session: SessionId, how: u8) -> Input {
-        let row = self.rows.get_mut(&session).unwrap();
+    fn answered(&mut self, place: Place, how: u8) -> Input {
+        let Place { session, pair } = place;
+        let row = self.rows.get_mut(&place).unwrap();
         if how < 48 {
             // The row of a session that ended meanwhile stays as it is.
             row.refused = row.ends == 0;
             return Input::NotRecorded {
                 session,
+                pair,
                 fault: Fault::StoreUnavailable,
             };
         }
         row.durable = true;
-        Input::Recorded { session }
+        Input::Recorded { session, pair }
     }
 
     fn message(&mut self, step: Step) -> ToRelay {
+        let pair = PairId::new(step.who % 3).unwrap();
         let level = Level::ALL[usize::from(step.how / 4) % 2 + usize::from(step.how > 250)];
         match step.what {
             10 | 11 => create(),
@@ -273,7 +306,7 @@ impl Watch {
                         .unwrap_or_else(|| Routing::new(1).unwrap()),
                 }
             }
-            15..=17 => shook(HandshakeHash([7 + u8::from(step.how < 8); 32])),
+            15..=17 => shook_in(pair, HandshakeHash([7 + u8::from(step.how < 8); 32])),
             18 if step.how < 64 => shake_failed(step.how < 16),
             19 => ask(level),
             20 | 21 => {
@@ -286,8 +319,13 @@ impl Watch {
                 consent(level, self.generation, answer)
             }
             22 if step.how < 48 => ToRelay::Acknowledge {
-                pair: PAIR,
+                pair,
                 state: Compliance::ALL[usize::from(step.how) % 4],
+            },
+            22 if step.how < 80 => ToRelay::TurnDown { session: id(1) },
+            22 if step.how < 96 => ToRelay::Dismiss { pair },
+            22 if step.how < 112 => ToRelay::Uninvite {
+                subject: "olu".into(),
             },
             22 => challenge(self.generation, "n"),
             23 if step.how < 48 => ToRelay::Leave {},
@@ -310,10 +348,20 @@ impl Watch {
                 Effect::Close { connection } => {
                     self.closing.insert(*connection);
                 }
-                Effect::Record { session, entry, .. } => self.write(*session, entry),
-                Effect::Route { session, route, .. } => self.link(*session, *route),
+                Effect::Record {
+                    session,
+                    pair,
+                    entry,
+                } => self.write(place(*session, *pair), entry),
+                Effect::Route {
+                    session,
+                    pair,
+                    route,
+                    ..
+                } => self.link(place(*session, *pair), *route),
                 Effect::Grant { grant, .. } => {
-                    let row = self.rows.get(&grant.grant.session).unwrap();
+                    let of = place(grant.grant.session, grant.grant.pair);
+                    let row = self.rows.get(&of).unwrap();
                     assert_eq!(
                         row.level,
                         Some(grant.grant.level),
@@ -329,63 +377,56 @@ impl Watch {
         }
     }
 
-    fn write(&mut self, session: SessionId, entry: &Entry) {
+    fn write(&mut self, place: Place, entry: &Entry) {
         match entry {
             Entry::Open { helper, sharer, .. } => {
                 assert_ne!(helper.id, sharer.id);
                 assert_eq!(helper.tenant, sharer.tenant, "PRODUCT 1.6");
-                let before = self.rows.insert(session, Row::default());
-                assert!(before.is_none(), "{session} was opened twice");
-                self.writing.push(session);
+                let before = self.rows.insert(place, Row::default());
+                assert!(before.is_none(), "{place:?} was opened twice");
+                self.writing.push(place);
             }
             Entry::Level(level) => {
-                let row = self.rows.get_mut(&session).unwrap();
+                let row = self.rows.get_mut(&place).unwrap();
                 assert!(row.durable && row.ends == 0);
                 row.level = Some(*level);
             }
-            Entry::Consent { .. } => self.rows.get_mut(&session).unwrap().consents += 1,
+            Entry::Consent { .. } => self.rows.get_mut(&place).unwrap().consents += 1,
             Entry::Compliance { .. } | Entry::Report(_) => {
-                let row = self.rows.get(&session).unwrap();
+                let row = self.rows.get(&place).unwrap();
                 assert!(row.durable && row.ends == 0);
             }
-            Entry::End(_) => self.rows.get_mut(&session).unwrap().ends += 1,
+            Entry::End(_) => self.rows.get_mut(&place).unwrap().ends += 1,
         }
     }
 
-    fn link(&mut self, session: SessionId, route: Route) {
+    fn link(&mut self, place: Place, route: Route) {
+        if route.from_helper.contains(wire::Channel::Input) {
+            self.holding.insert(place);
+        } else {
+            self.holding.remove(&place);
+        }
+        let of_session = self
+            .holding
+            .iter()
+            .filter(|other| other.session == place.session);
+        assert!(of_session.count() <= 1, "two helpers hold input (SPEC 6.9)");
         if route == Route::CLOSED || route == Route::handshake() {
             return;
         }
-        let row = self.rows.get(&session);
-        let row = row.unwrap_or_else(|| panic!("{session} is linked without a row"));
-        assert!(row.durable, "{session} is linked without a durable row");
-        assert_eq!(row.ends, 0, "{session} is linked after its end");
+        let row = self.rows.get(&place);
+        let row = row.unwrap_or_else(|| panic!("{place:?} is linked without a row"));
+        assert!(row.durable, "{place:?} is linked without a durable row");
+        assert_eq!(row.ends, 0, "{place:?} is linked after its end");
         if route.from_helper.contains(wire::Channel::Input) {
             assert!(
                 row.level.is_some_and(Level::includes_input),
-                "{session} has a way for input without consent to control"
+                "{place:?} has a way for input without consent to control"
             );
         }
     }
 }
 
-/// The sharer's yes in whatever session this is.
-fn consent_in(session: &crate::session::Session, level: Level, generation: u32) -> ToRelay {
-    let helper = &session.helper_person;
-    let text = ConsentText {
-        session: session.id,
-        tenant: helper.tenant.0.clone(),
-        issuer: helper.issuer.clone(),
-        subject: helper.id.0.clone(),
-        ..consent_text(level, generation, HASH)
-    };
-    ToRelay::Consent {
-        pair: PAIR,
-        level,
-        generation,
-        hash: HASH,
-        answer: Answer::Allow,
-        nonce: "n".into(),
-        signed: Some(signed(&text)),
-    }
+fn place(session: SessionId, pair: PairId) -> Place {
+    Place { session, pair }
 }

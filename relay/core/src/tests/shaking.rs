@@ -148,8 +148,21 @@ fn without_a_row_there_is_no_session() {
         let mut expected = vec![route(Route::CLOSED)];
         expected.extend(ended(SHARER, fault));
         expected.extend(ended(HELPER, fault));
-        assert_eq!(table.input(Input::NotRecorded { session, fault }), expected);
-        assert_eq!(table.input(Input::Recorded { session }), []);
+        assert_eq!(
+            table.input(Input::NotRecorded {
+                session,
+                pair: PAIR,
+                fault
+            }),
+            expected
+        );
+        assert_eq!(
+            table.input(Input::Recorded {
+                session,
+                pair: PAIR
+            }),
+            []
+        );
     }
 }
 
@@ -166,7 +179,13 @@ fn a_row_that_comes_after_the_end_links_nobody() {
         effects, expected,
         "the open row is closed, as it may become durable"
     );
-    assert_eq!(table.input(Input::Recorded { session: id(1) }), []);
+    assert_eq!(
+        table.input(Input::Recorded {
+            session: id(1),
+            pair: PAIR
+        }),
+        []
+    );
 }
 
 #[test]
@@ -214,7 +233,13 @@ fn a_row_that_is_not_durable_in_ten_seconds_links_nobody() {
         end(EndReason::NotRecorded, Fault::StoreUnavailable),
         "the line of the end is written behind the one that opens the row"
     );
-    assert_eq!(table.input(Input::Recorded { session }), []);
+    assert_eq!(
+        table.input(Input::Recorded {
+            session,
+            pair: PAIR
+        }),
+        []
+    );
     assert_eq!(table.broker.poll_timeout(), None);
 }
 
@@ -227,8 +252,21 @@ fn an_answer_of_the_store_counts_only_while_the_row_is_awaited() {
         Table::granted(Level::View),
     ] {
         let deadline = table.broker.poll_timeout();
-        assert_eq!(table.input(Input::NotRecorded { session, fault }), []);
+        assert_eq!(
+            table.input(Input::NotRecorded {
+                session,
+                pair: PAIR,
+                fault
+            }),
+            []
+        );
         assert_eq!(table.broker.poll_timeout(), deadline);
-        assert_eq!(table.input(Input::Recorded { session }), []);
+        assert_eq!(
+            table.input(Input::Recorded {
+                session,
+                pair: PAIR
+            }),
+            []
+        );
     }
 }

@@ -96,6 +96,7 @@ impl Desk {
                 match event {
                     Event::Input(input) => told.lock().unwrap().push(input),
                     Event::Sessions { answer, .. } => drop(answer.send(vec![])),
+                    Event::Invitations { answer, .. } => drop(answer.send(vec![])),
                     Event::Joined { .. } | Event::Live(_) => {}
                 }
             }
@@ -192,7 +193,7 @@ impl Desk {
     }
 }
 
-fn person(tenant: &str, id: &str, groups: &[&str]) -> Person {
+pub(crate) fn person(tenant: &str, id: &str, groups: &[&str]) -> Person {
     Person {
         id: PersonId(id.to_owned()),
         name: id.to_owned(),

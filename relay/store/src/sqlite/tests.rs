@@ -347,7 +347,7 @@ async fn a_damaged_row_is_an_error_and_not_a_panic() {
     store.open(&record(1)).await.unwrap();
     let damages = [
         "UPDATE records SET level = 'root'",
-        "UPDATE records SET level = NULL, pair = 7",
+        "UPDATE records SET level = NULL, pair = 16",
         "UPDATE records SET pair = 0, features = -1",
         "UPDATE records SET features = 0, stalls = -1",
         "UPDATE records SET stalls = 0, session = 'x'",

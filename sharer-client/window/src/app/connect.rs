@@ -48,6 +48,8 @@ fn session(app: &Rc<RefCell<App>>) {
     let pill = &owned.pill;
     pill.on_pause(deed(app, App::pause));
     pill.on_lower(deed(app, App::lower));
+    let weak = Rc::downgrade(app);
+    pill.on_dismiss(move |pair| with(&weak, |app| app.dismiss(pair)));
     pill.on_chat(deed(app, App::open_chat));
     pill.on_end(deed(app, App::leave));
     let weak = Rc::downgrade(app);

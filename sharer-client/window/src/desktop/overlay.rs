@@ -1,4 +1,6 @@
-//! The frame round what is shared, and the helper's pointer: windows that no press ever reaches.
+//! The frame round what is shared, and the pointers of the helpers: windows that no press ever reaches.
+
+use std::collections::BTreeMap;
 
 use x11rb::connection::Connection as _;
 use x11rb::protocol::shape::{ConnectionExt as _, SK, SO};
@@ -11,13 +13,14 @@ use x11rb::rust_connection::RustConnection;
 use super::Error;
 use crate::event::{Area, Spot};
 
-/// Frame and pointer. They go with this value.
+/// Frame and pointers. They go with this value.
 pub struct Overlay {
     connection: RustConnection,
     root: Window,
     sides: Vec<Window>,
     framed: Option<(Area, u32)>,
-    dot: Option<Dot>,
+    /// By the number of the pair.
+    dots: BTreeMap<u8, Dot>,
 }
 
 struct Dot {
@@ -36,7 +39,7 @@ impl Overlay {
             root,
             sides: vec![],
             framed: None,
-            dot: None,
+            dots: BTreeMap::new(),
         })
     }
 
@@ -66,31 +69,38 @@ impl Overlay {
         Ok(())
     }
 
-    /// Shows the pointer where the helper points within `area`, or nowhere.
-    pub fn point(&mut self, spot: Option<&Spot>, area: Area) -> Result<(), Error> {
-        let Some(spot) = spot else {
-            if let Some(dot) = &self.dot {
+    /// Shows each pointer where its helper points on the desktop, and no others.
+    pub fn point(&mut self, spots: &[Spot]) -> Result<(), Error> {
+        for (pair, dot) in &self.dots {
+            if !spots.iter().any(|spot| spot.pair == *pair) {
                 self.connection.unmap_window(dot.outside)?;
-                self.connection.flush()?;
             }
-            return Ok(());
-        };
-        if self.dot.is_none() {
-            self.dot = Some(self.create_dot()?);
         }
-        let Some(dot) = &self.dot else { return Ok(()) };
+        for spot in spots {
+            if !self.dots.contains_key(&spot.pair) {
+                let dot = self.create_dot()?;
+                self.dots.insert(spot.pair, dot);
+            }
+            if let Some(dot) = self.dots.get(&spot.pair) {
+                self.place(dot, spot)?;
+            }
+        }
+        self.connection.flush()?;
+        Ok(())
+    }
+
+    fn place(&self, dot: &Dot, spot: &Spot) -> Result<(), Error> {
         let colour = spot.color.as_deref().and_then(colour).unwrap_or(RED);
         let aux = ChangeWindowAttributesAux::new().background_pixel(colour);
         self.connection.change_window_attributes(dot.inside, &aux)?;
         self.connection.clear_area(false, dot.inside, 0, 0, 0, 0)?;
         let edge = i32::from(RADIUS);
         let aux = ConfigureWindowAux::new()
-            .x(area.x.saturating_add(spot.x).saturating_sub(edge))
-            .y(area.y.saturating_add(spot.y).saturating_sub(edge))
+            .x(spot.x.saturating_sub(edge))
+            .y(spot.y.saturating_sub(edge))
             .stack_mode(StackMode::ABOVE);
         self.connection.configure_window(dot.outside, &aux)?;
         self.connection.map_window(dot.outside)?;
-        self.connection.flush()?;
         Ok(())
     }
 

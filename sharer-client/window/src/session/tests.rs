@@ -1,4 +1,5 @@
 use super::*;
+use crate::event::{Card, Event};
 
 fn at(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
@@ -8,7 +9,7 @@ fn hear(session: &mut Session, line: &str, seconds: u64) -> Option<Command> {
     session.hear(serde_json::from_str(line).unwrap(), at(seconds))
 }
 
-const CARD: &str = r#"{"event":"card","name":"Yuki Tanaka","subject":"y1","issuer":"https://id","source":"relay"}"#;
+const CARD: &str = r#"{"event":"card","pair":0,"name":"Yuki Tanaka","subject":"y1","issuer":"https://id","source":"relay"}"#;
 
 fn asked(level: &str) -> Session {
     let mut session = Session::default();
@@ -16,7 +17,7 @@ fn asked(level: &str) -> Session {
     session.join("047 12345", at(0));
     hear(&mut session, r#"{"event":"joined"}"#, 1);
     hear(&mut session, CARD, 2);
-    let line = format!(r#"{{"event":"asked","level":"{level}","within":300}}"#);
+    let line = format!(r#"{{"event":"asked","pair":0,"level":"{level}","within":300}}"#);
     hear(&mut session, &line, 3);
     session
 }
@@ -24,7 +25,7 @@ fn asked(level: &str) -> Session {
 fn granted(level: &str) -> Session {
     let mut session = asked(level);
     session.allow(Verdict::Person, "asks", at(10));
-    let line = format!(r#"{{"event":"granted","level":"{level}"}}"#);
+    let line = format!(r#"{{"event":"granted","pair":0,"level":"{level}"}}"#);
     hear(&mut session, &line, 11);
     session
 }
@@ -136,11 +137,11 @@ fn allow_counts_only_from_a_person_who_had_time_to_read() {
 fn a_question_can_be_declined_withdrawn_and_counts_down() {
     let mut session = asked("view");
     assert_eq!(session.remaining(at(63)), at(240));
-    assert_eq!(session.decline(), Some(Command::Decline));
-    assert_eq!(session.decline(), None);
+    assert_eq!(session.decline(at(70)), Some(Command::Decline { pair: 0 }));
+    assert_eq!(session.decline(at(70)), None);
     assert_eq!(session.screen(), Screen::Waiting);
     let mut session = asked("view");
-    hear(&mut session, r#"{"event":"withdrawn"}"#, 5);
+    hear(&mut session, r#"{"event":"withdrawn","pair":0}"#, 5);
     assert_eq!(session.allow(Verdict::Person, "asks", at(9)), None);
 }
 
@@ -148,8 +149,11 @@ fn a_question_can_be_declined_withdrawn_and_counts_down() {
 #[test]
 fn a_level_without_words_is_declined() {
     let mut session = granted("view");
-    let line = r#"{"event":"asked","level":"elevation","within":60}"#;
-    assert_eq!(hear(&mut session, line, 20), Some(Command::Decline));
+    let line = r#"{"event":"asked","pair":0,"level":"elevation","within":60}"#;
+    assert_eq!(
+        hear(&mut session, line, 20),
+        Some(Command::Decline { pair: 0 })
+    );
     assert_eq!(session.screen(), Screen::Live);
 }
 
@@ -158,8 +162,18 @@ fn the_pill_tells_level_and_time() {
     let mut session = granted("control");
     assert_eq!(session.live(), Some(Level::Control));
     assert_eq!(session.lasted(at(71)), at(60));
-    assert_eq!(session.lower(), Some(Command::Lower { level: "view" }));
-    hear(&mut session, r#"{"event":"granted","level":"view"}"#, 80);
+    assert_eq!(
+        session.lower(),
+        Some(Command::Lower {
+            pair: 0,
+            level: "view"
+        })
+    );
+    hear(
+        &mut session,
+        r#"{"event":"granted","pair":0,"level":"view"}"#,
+        80,
+    );
     assert_eq!(session.lower(), None);
     assert_eq!(session.highest(), Some(Level::Control));
     assert_eq!(session.pause(), Some(Command::Pause { on: true }));
@@ -226,12 +240,16 @@ fn lines_wait_are_sent_and_are_counted() {
     assert_eq!(waiting, [false, true]);
     hear(
         &mut session,
-        r#"{"event":"chat","id":1,"text":"مرحبا"}"#,
+        r#"{"event":"chat","id":1,"pair":0,"text":"مرحبا"}"#,
         21,
     );
     assert_eq!(session.thread.unread(), 1);
     session.thread.look(true);
-    hear(&mut session, r#"{"event":"chat","id":2,"text":"hi"}"#, 22);
+    hear(
+        &mut session,
+        r#"{"event":"chat","id":2,"pair":0,"text":"hi"}"#,
+        22,
+    );
     assert_eq!(session.thread.unread(), 0);
 }
 
@@ -252,6 +270,7 @@ fn a_line_that_is_too_long_is_not_sent() {
 
 fn allowed() -> Command {
     Command::Allow {
+        pair: 0,
         shown: "asks".to_owned(),
         ui: "window",
     }
@@ -266,6 +285,7 @@ fn a_strangers_control_waits() {
         ..Card::default()
     };
     let asked = |level: &str| Event::Asked {
+        pair: 0,
         level: level.to_owned(),
         within: 60,
     };
@@ -303,6 +323,111 @@ fn a_report_ends_the_session_here_too() {
     let mut session = Session::default();
     assert_eq!(session.report(at(0)), None, "there is nobody to report");
     session.hear(Event::Card(Box::default()), at(0));
-    assert_eq!(session.report(at(1)), Some(Command::Report));
+    assert_eq!(session.report(at(1)), Some(Command::Report { pair: 0 }));
     assert_eq!(session.report(at(2)), None);
+}
+
+/// Amina helps at this level; Ben was asked by her and asks for that level.
+fn second(stands: &str, hand_over: bool, asks: &str) -> Session {
+    let mut session = Session::default();
+    let lines = [
+        r#"{"event":"card","pair":0,"name":"Amina Diallo"}"#.to_owned(),
+        format!(r#"{{"event":"granted","pair":0,"level":"{stands}"}}"#),
+        format!(r#"{{"event":"invited","pair":0,"name":"Ben Okafor","hand_over":{hand_over}}}"#),
+        format!(
+            r#"{{"event":"card","pair":1,"name":"Ben Okafor","invited_by":"Amina Diallo","hand_over":{hand_over},"first_contact":true,"pause":10}}"#
+        ),
+        format!(r#"{{"event":"asked","pair":1,"level":"{asks}","within":300}}"#),
+    ];
+    for line in lines {
+        hear(&mut session, &line, 20);
+    }
+    session
+}
+
+/// PRODUCT 3.10: each helper is let in by an answer of its own, with its own pause.
+#[test]
+fn a_second_helper_is_asked_about_by_itself() {
+    let mut session = second("view", false, "control");
+    assert_eq!(session.screen(), Screen::Question);
+    assert_eq!(session.helper().unwrap().card.name, "Ben Okafor");
+    let early = session.allow(Verdict::Person, "asks", at(25));
+    assert_eq!(early, None);
+    let hint = session.question().map(|question| question.hint);
+    assert_eq!(hint, Some(Hint::FirstContact(6)));
+    let shown = "asks".to_owned();
+    let allowed = Command::Allow {
+        pair: 1,
+        shown,
+        ui: "window",
+    };
+    let late = session.allow(Verdict::Person, "asks", at(30));
+    assert_eq!(late, Some(allowed));
+    let granted = r#"{"event":"granted","pair":1,"level":"control"}"#;
+    hear(&mut session, granted, 31);
+    assert_eq!(session.live(), Some(Level::Control));
+    let pair = 1;
+    let level = "view";
+    assert_eq!(session.lower(), Some(Command::Lower { pair, level }));
+}
+
+/// One helper at most has the mouse: who loses it is told before, unless that one leaves by the same answer.
+#[test]
+fn who_loses_control_is_told() {
+    let loses = |session: Session| session.displaced().map(|helper| helper.card.pair);
+    assert_eq!(loses(second("control", false, "control")), Some(0));
+    assert_eq!(loses(second("control", false, "view")), None);
+    assert_eq!(loses(second("view", false, "control")), None);
+    assert_eq!(loses(second("control", true, "control")), None);
+}
+
+#[test]
+fn two_questions_come_one_after_the_other() {
+    let mut session = second("view", false, "view");
+    let line = r#"{"event":"asked","pair":0,"level":"control","within":60}"#;
+    hear(&mut session, line, 22);
+    assert_eq!(session.question().unwrap().pair, 1);
+    assert_eq!(session.decline(at(25)), Some(Command::Decline { pair: 1 }));
+    assert_eq!(session.question().unwrap().pair, 0);
+    let pressed = session.allow(Verdict::Person, "asks", at(25));
+    assert_eq!(pressed, None, "it was shown just now");
+}
+
+#[test]
+fn a_helper_goes_and_the_others_stay() {
+    let mut session = second("view", false, "view");
+    let by = "Amina Diallo".to_owned();
+    let name = "Ben Okafor".to_owned();
+    let hand_over = false;
+    let asked = Note::Invited {
+        by: by.clone(),
+        name,
+        hand_over,
+    };
+    assert_eq!(session.note(), Some(&asked));
+    assert_eq!(session.dismiss(1), Some(Command::Dismiss { pair: 1 }));
+    assert_eq!(session.dismiss(7), None, "nobody has this number");
+    let gone = r#"{"event":"departed","pair":0,"code":"RH-1509","text":"over"}"#;
+    hear(&mut session, gone, 30);
+    assert_eq!(session.note(), Some(&Note::Departed(by)));
+    assert_eq!(session.live(), None, "nobody sees anything");
+    assert_eq!(
+        session.dismiss(1),
+        None,
+        "the last one goes with the session"
+    );
+    session.tick(at(46));
+    assert_eq!(session.note(), None);
+}
+
+#[test]
+fn lines_have_the_names_of_the_helpers() {
+    let mut session = second("view", false, "view");
+    hear(
+        &mut session,
+        r#"{"event":"chat","id":1,"pair":1,"text":"hi"}"#,
+        30,
+    );
+    let authors: Vec<_> = session.thread.lines().map(|line| &line.author).collect();
+    assert_eq!(authors, ["Ben Okafor"]);
 }

@@ -9,6 +9,8 @@ export function useChange<Given, Answer>(ask: (given: Given) => Promise<Answer>,
     mutationFn: ask,
     onSuccess: async (answer) => {
       await client.invalidateQueries({ queryKey: [ADMIN], refetchType: "active" });
+      // A page that is opened next shows what is, not what was until the answer is here.
+      client.removeQueries({ queryKey: [ADMIN], type: "inactive" });
       void client.invalidateQueries({ queryKey: me.queryKey });
       await then?.(answer);
     },

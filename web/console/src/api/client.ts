@@ -6,6 +6,8 @@ export type Me = components["schemas"]["Me"];
 export type Record = components["schemas"]["Record"];
 export type RecordPage = components["schemas"]["RecordPage"];
 export type Monitor = components["schemas"]["Monitor"];
+/** A colleague asks the person into a session. */
+export type Invitation = components["schemas"]["Invitations"]["invitations"][number];
 export type Day = components["schemas"]["Day"];
 export type SignIn = components["schemas"]["SignIn"];
 

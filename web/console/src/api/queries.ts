@@ -19,6 +19,18 @@ export const monitor = queryOptions({
   refetchInterval: 10_000,
 });
 
+/** What colleagues ask the person into, kept up to date while somebody looks at the page. */
+export const invitations = queryOptions({
+  queryKey: ["invitations"],
+  queryFn: async () => (await answered(api.GET("/api/v1/invitations"))).invitations,
+  refetchInterval: 4000,
+});
+
+/** The person does not come. */
+export function turnDown(session: string): Promise<unknown> {
+  return answered(api.DELETE("/api/v1/invitations/{session}", { params: { path: { session } } }));
+}
+
 /** Session records, page by page. */
 export function records(filter: Filter) {
   return infiniteQueryOptions({

@@ -46,6 +46,10 @@ export const PAGES: { readonly [code: string]: Page } = {
     happened: msg`Ten minutes are over.`,
     advice: msg`Create a new code when the other person is ready to type it.`,
   },
+  "RH-1107": {
+    happened: msg`The invitation was taken back, used, or is over.`,
+    advice: msg`Ask the colleague to invite you again. An invitation is open for five minutes, and ends when whoever sent it leaves the session.`,
+  },
   "RH-1201": {
     happened: msg`The organisation has not turned remote help on.`,
     advice: msg`An administrator turns remote help on for the organisation.`,
@@ -118,6 +122,14 @@ export const PAGES: { readonly [code: string]: Page } = {
     happened: msg`Settings, roles, devices or people need a permission that the person or the token does not have.`,
     advice: msg`An administrator gives the permission by a role and an assignment; the answer names it.`,
   },
+  "RH-1219": {
+    happened: msg`The colleague cannot come into the session; unknown ones are answered alike.`,
+    advice: msg`The colleague has to have signed in once, may offer remote help, and the person who is helped is in the colleague's scope. The page Explain says what is missing.`,
+  },
+  "RH-1220": {
+    happened: msg`As many helpers as a session can have are in it, or invited.`,
+    advice: msg`Cancel an invitation, or let one of the helpers leave. A session has three helpers at most, invited ones counted, and sixteen in its life.`,
+  },
   "RH-1301": {
     happened: msg`The two ends do not share the code, or somebody sits between them.`,
     advice: msg`Create a new code and read it out by a way that is known to be safe. If it happens again with a code that was typed rightly, stop, and tell an administrator: somebody may sit between the two.`,
@@ -177,6 +189,10 @@ export const PAGES: { readonly [code: string]: Page } = {
   "RH-1508": {
     happened: msg`An administrator ended the session.`,
     advice: msg`Ask an administrator why. The log of changes says who ended it.`,
+  },
+  "RH-1509": {
+    happened: msg`A colleague took the session over.`,
+    advice: msg`Nothing: the session goes on with your colleague. The record names both of you.`,
   },
   "RH-1601": {
     happened: msg`There is no display to share.`,

@@ -40,11 +40,11 @@ function Row({ open }: { readonly open: OpenSession }) {
   const level = useLevelName();
   const format = useFormat();
   const now = useNow(1000);
-  const { code, card, level: stands } = useSessionState(open.session);
+  const { code, level: stands } = useSessionState(open.session);
   return (
     <li className={styles.row}>
       <Link to="/session/$number" params={{ number: String(open.number) }}>
-        {card === null ? <Trans>Session {open.number}: code waits</Trans> : <bdi>{card.name}</bdi>}
+        <Who open={open} />
       </Link>
       {code !== null && (
         <span className={styles.quiet}>
@@ -57,5 +57,18 @@ function Row({ open }: { readonly open: OpenSession }) {
         </Badge>
       )}
     </li>
+  );
+}
+
+function Who({ open }: { readonly open: OpenSession }) {
+  const { card } = useSessionState(open.session);
+  if (card !== null) return <bdi>{card.name}</bdi>;
+  const { invitation } = open.about;
+  return invitation === undefined ? (
+    <Trans>Session {open.number}: code waits</Trans>
+  ) : (
+    <Trans>
+      Joining <bdi>{invitation.sharer.name}</bdi>
+    </Trans>
   );
 }

@@ -3,6 +3,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { newest } from "../api/queries.ts";
 import { GiveHelp } from "../home/give-help.tsx";
+import { Invitations } from "../home/invitations.tsx";
 import { Running } from "../home/running.tsx";
 import { useFormat } from "../ui/format.ts";
 import { Link } from "../ui/link.tsx";
@@ -30,6 +31,7 @@ export function HomePage() {
   const { t } = useLingui();
   return (
     <Page title={t`Give help`}>
+      <Invitations />
       <div className={styles.columns}>
         <GiveHelp />
         <div className={styles.column}>

@@ -1,8 +1,10 @@
 import { Body1, makeStyles } from "@fluentui/react-components";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useNavigate, useParams } from "@tanstack/react-router";
+import { Invitations } from "../home/invitations.tsx";
 import { CodePanel } from "../session/code-panel.tsx";
 import { Ended } from "../session/ended.tsx";
+import { Joining } from "../session/joining.tsx";
 import { Live } from "../session/live.tsx";
 import { Notices } from "../session/notices.tsx";
 import type { OpenSession } from "../session/sessions.ts";
@@ -45,7 +47,8 @@ function One({ open }: { readonly open: OpenSession }) {
       sessions.close(open.number);
     };
     const again = async () => {
-      const next = sessions.start(open.about);
+      const { reason, incident } = open.about;
+      const next = sessions.start({ reason, incident });
       await navigate({ to: "/session/$number", params: { number: String(next.number) } });
       sessions.close(open.number);
     };
@@ -63,9 +66,21 @@ function One({ open }: { readonly open: OpenSession }) {
         <Screen open={open} title={title} />
       ) : (
         <Page title={title} narrow>
-          {card === null ? <CodePanel open={open} /> : <Start open={open} />}
+          {card === null ? <Before open={open} /> : <Start open={open} />}
         </Page>
       )}
+    </>
+  );
+}
+
+/** Nobody else is in it yet: a code waits, or an invitation was accepted. */
+function Before({ open }: { readonly open: OpenSession }) {
+  const { invitation } = open.about;
+  if (invitation !== undefined) return <Joining open={open} name={invitation.sharer.name} />;
+  return (
+    <>
+      <Invitations />
+      <CodePanel open={open} />
     </>
   );
 }

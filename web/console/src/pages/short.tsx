@@ -2,6 +2,7 @@ import { useLingui } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { FaultText } from "../fault/fault.tsx";
+import { Invitations } from "../home/invitations.tsx";
 import { CodePanel } from "../session/code-panel.tsx";
 import { Ended } from "../session/ended.tsx";
 import type { OpenSession } from "../session/sessions.ts";
@@ -16,7 +17,10 @@ export function ShortPage() {
   return (
     <Page title={t`Your code`} narrow>
       {may.enabled && may.offer ? (
-        <Code />
+        <>
+          <Invitations />
+          <Code />
+        </>
       ) : (
         <FaultText fault={{ code: may.enabled ? "RH-1202" : "RH-1201", text: "" }} />
       )}

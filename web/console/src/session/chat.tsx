@@ -97,7 +97,7 @@ function Line({ line, name }: { readonly line: ChatLine; readonly name: string }
   return (
     <div className={mergeClasses(styles.line, line.mine && styles.mine)}>
       <Caption1 className={styles.quiet}>
-        {line.mine ? <Trans>You</Trans> : <bdi>{name}</bdi>} · {time(line.at)}
+        {line.mine ? <Trans>You</Trans> : <bdi>{line.helper ?? name}</bdi>} · {time(line.at)}
       </Caption1>
       <p className={styles.text} dir="auto">
         {line.text}

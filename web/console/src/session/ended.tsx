@@ -19,6 +19,9 @@ const useStyles = makeStyles({
   row: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalM },
 });
 
+/** A colleague took the session over: what was wanted, not a fault. */
+const HANDED_OVER = "RH-1509";
+
 interface Props {
   readonly open: OpenSession;
   /** A new code. */
@@ -32,14 +35,21 @@ export function Ended({ open, again, close }: Props) {
   const { t } = useLingui();
   const format = useFormat();
   const { end, card, session } = useSessionState(open.session);
-  const { pairedAt, endedAt } = open;
+  const { pairedAt, endedAt, about } = open;
   return (
     <Panel className={styles.card} label={t`The end of the session`}>
       <Subtitle1 as="h2" className={styles.title}>
-        {card === null ? <Trans>This code is no longer valid</Trans> : <Trans>The session has ended</Trans>}
+        <Head
+          isHandedOver={end?.fault?.code === HANDED_OVER}
+          isMet={card !== null}
+          isMade={session !== null}
+          isInvited={about.invitation !== undefined}
+        />
       </Subtitle1>
       <Body1>
-        {end?.fault ? (
+        {end?.fault?.code === HANDED_OVER ? (
+          <Trans>Your colleague goes on with it. Your part is over.</Trans>
+        ) : end?.fault ? (
           <FaultText fault={end.fault} />
         ) : card === null ? (
           <Trans>You cancelled it.</Trans>
@@ -68,6 +78,22 @@ export function Ended({ open, again, close }: Props) {
       </div>
     </Panel>
   );
+}
+
+interface HeadProps {
+  readonly isHandedOver: boolean;
+  /** The two were paired. */
+  readonly isMet: boolean;
+  /** The relay had made a session. */
+  readonly isMade: boolean;
+  readonly isInvited: boolean;
+}
+
+function Head({ isHandedOver, isMet, isMade, isInvited }: HeadProps) {
+  if (isHandedOver) return <Trans>You handed the session over</Trans>;
+  if (isMet) return <Trans>The session has ended</Trans>;
+  if (isInvited) return <Trans>You did not join the session</Trans>;
+  return isMade ? <Trans>This code is no longer valid</Trans> : <Trans>No code was made</Trans>;
 }
 
 /** A rule of the organisation asks for another sign-in: here it is. */

@@ -4,6 +4,7 @@ import { useRef } from "react";
 import { useLevelName } from "../ui/words.ts";
 import { Chat } from "./chat.tsx";
 import { ComplianceBar } from "./compliance.tsx";
+import { hasControl } from "./helpers.tsx";
 import { toggleFullScreen, useLiveView } from "./live-view.ts";
 import { AnswerTime } from "./question.tsx";
 import type { OpenSession } from "./sessions.ts";
@@ -79,7 +80,8 @@ function Bars({ open }: { readonly open: OpenSession }) {
   const styles = useStyles();
   const { t } = useLingui();
   const name = useLevelName();
-  const { paused, question, level } = useSessionState(open.session);
+  const { paused, question, level, helpers } = useSessionState(open.session);
+  const other = helpers.find((one) => !one.isMe && hasControl(one));
   return (
     <section className={styles.bars} aria-label={t`State of the session`} aria-live="polite">
       <ComplianceBar open={open} />
@@ -87,6 +89,15 @@ function Bars({ open }: { readonly open: OpenSession }) {
         <MessageBar intent="warning" layout="multiline">
           <MessageBarBody>
             <Trans>The other person paused: nothing is shown and nothing is typed until they go on.</Trans>
+          </MessageBarBody>
+        </MessageBar>
+      )}
+      {other !== undefined && (
+        <MessageBar intent="info">
+          <MessageBarBody>
+            <Trans>
+              <bdi>{other.name}</bdi> has control now. Only one helper can have it.
+            </Trans>
           </MessageBarBody>
         </MessageBar>
       )}

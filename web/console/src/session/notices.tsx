@@ -36,7 +36,7 @@ export function Notices({ open }: { readonly open: OpenSession }) {
 function useWords(): (notice: Notice) => string {
   const { t } = useLingui();
   const sentence = useSentence();
-  return ({ kind, fault, count = 0 }) => {
+  return ({ kind, fault, name = "", count = 0 }) => {
     switch (kind) {
       case "input_discarded":
         return plural(count, {
@@ -50,6 +50,8 @@ function useWords(): (notice: Notice) => string {
         });
       case "chat_refused":
         return t`The line is longer than 65536 bytes and was not sent.`;
+      case "uninvited":
+        return fault === undefined ? t`${name} does not come.` : t`${name} does not come: ${sentence(fault)}`;
       default:
         return fault === undefined ? t`Something did not work.` : sentence(fault);
     }

@@ -1,10 +1,12 @@
-import { open, type Session } from "@handrail/viewer";
+import { type Accepted, open, type Session } from "@handrail/viewer";
 import { ticket } from "../api/client.ts";
 
 /** Why a session is started. */
 export interface About {
   readonly reason: string;
   readonly incident: string;
+  /** A colleague's invitation, in the place of a code. */
+  readonly invitation?: Accepted;
 }
 
 /** A session of this window, with what outlives the pages that show it. */
@@ -22,12 +24,13 @@ export class OpenSession {
     readonly number: number,
     readonly about: About,
   ) {
-    const { reason, incident } = about;
+    const { reason, incident, invitation } = about;
     this.session = open({
       relay: new URL(location.origin),
       ticket,
       ...(reason !== "" && { reason }),
       ...(incident !== "" && { incident }),
+      ...(invitation !== undefined && { invitation }),
     });
   }
 
@@ -51,7 +54,7 @@ export class OpenSession {
 
   /** Nobody typed its code yet. */
   get isWaiting(): boolean {
-    return this.session.state.card === null && !this.isEnded;
+    return this.about.invitation === undefined && this.session.state.card === null && !this.isEnded;
   }
 }
 

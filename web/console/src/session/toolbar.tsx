@@ -8,12 +8,14 @@ import {
   ToggleButton,
   Toolbar,
   ToolbarDivider,
+  Tooltip,
   tokens,
 } from "@fluentui/react-components";
 import { ChatRegular, DismissRegular, FullScreenMaximizeRegular } from "@fluentui/react-icons";
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { RefObject } from "react";
 import { ComplianceBadge } from "./compliance.tsx";
+import { HelpersButton } from "./helpers.tsx";
 import { Laser } from "./laser-button.tsx";
 import { type LiveView, toggleFullScreen } from "./live-view.ts";
 import { ColourMenu, KeysMenu, MonitorMenu, SizeMenu } from "./menus.tsx";
@@ -91,15 +93,16 @@ export function SessionToolbar({ open, view, place }: Props) {
         <ToolbarDivider />
         {outputs.length > 1 && <MonitorMenu open={open} />}
         <SizeMenu view={view} />
-        <Button
-          appearance="subtle"
-          icon={<FullScreenMaximizeRegular />}
-          onClick={() => void toggleFullScreen().catch(() => {})}
-        >
-          <Trans>Full screen</Trans>
-        </Button>
+        <Tooltip content={t`Full screen`} relationship="label">
+          <Button
+            appearance="subtle"
+            icon={<FullScreenMaximizeRegular />}
+            onClick={() => void toggleFullScreen().catch(() => {})}
+          />
+        </Tooltip>
         <QualityButton open={open} />
         <ToolbarDivider />
+        <HelpersButton open={open} />
         <ChatToggle open={open} view={view} />
         <Button
           className={styles.leave}

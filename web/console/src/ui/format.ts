@@ -19,6 +19,8 @@ export function useFormat() {
     date: (instant: string | number) =>
       new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(instant)),
     time: (instant: number) => new Intl.DateTimeFormat(locale, { timeStyle: "short" }).format(new Date(instant)),
+    /** Such as "Ben, Chiara and Yuki". */
+    list: (words: readonly string[]) => new Intl.ListFormat(locale, { type: "conjunction" }).format(words),
     day: (day: string) =>
       new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(day)),
     clock: (milliseconds: number) => clock(milliseconds, locale),

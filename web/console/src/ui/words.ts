@@ -16,6 +16,7 @@ const REASONS: Words = {
   sharer_left: msg`The sharer left`,
   helper_lost: msg`The helper's connection broke`,
   sharer_lost: msg`The sharer's connection broke`,
+  handed_over: msg`Handed over to a colleague`,
   relay_lost: msg`The relay was stopped`,
   declined: msg`The sharer declined`,
   timed_out: msg`There was no answer`,

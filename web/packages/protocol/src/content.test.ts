@@ -34,14 +34,16 @@ describe("input", () => {
 describe("chat", () => {
   test.each(Vector.file("chat").at("messages").list())("keeps its bytes", (vector) => {
     const line = decodeLine(vector.at("bytes").hex());
-    expect(line).toEqual({ id: vector.at("id").number(), text: vector.at("text").text() });
+    const [id, author] = [vector.at("id").number(), vector.at("author").value];
+    expect(line).toEqual({ id, author, text: vector.at("text").text() });
     expect(toHex(encodeLine(line) ?? utf8(""))).toBe(vector.at("bytes").text());
   });
   refuses("chat", "refused", decodeLine);
   test("is bounded", () => {
-    expect(encodeLine({ id: 1, text: "x".repeat(MAX_LINE + 1) })).toBeNull();
-    expect(() => decodeLine(new Uint8Array(5 + MAX_LINE).fill(0x78))).toThrow();
-    expect(decodeLine(new Uint8Array(4 + MAX_LINE).fill(0x78)).text.length).toBe(MAX_LINE);
+    const longest = (length: number) => new Uint8Array(5 + length).fill(0x78, 5);
+    expect(encodeLine({ id: 1, author: null, text: "x".repeat(MAX_LINE + 1) })).toBeNull();
+    expect(() => decodeLine(longest(MAX_LINE + 1))).toThrow();
+    expect(decodeLine(longest(MAX_LINE)).text.length).toBe(MAX_LINE);
   });
 });
 

@@ -1,6 +1,8 @@
 // Messages between the two ends on channel `control`: JSON text, one a message (SPEC 11).
 
 import { type Bytes, utf8 } from "./bytes.ts";
+import { PAIRS, PAIRS_AT_ONCE } from "./frame.ts";
+import { LEVELS, type Level, MAX_SUBJECT } from "./message/parts.ts";
 import { Malformed } from "./reader.ts";
 import * as shape from "./shape.ts";
 
@@ -21,6 +23,16 @@ export interface Output {
   readonly primary: boolean;
 }
 
+/** A helper who is in the session, as the sharer knows one. */
+export interface Present {
+  readonly pair: number;
+  /** As verified by the sharer's client. */
+  readonly name: string;
+  /** The level that stands; null before the first. */
+  readonly level: Level | null;
+}
+
+/** What the ends say to each other. */
 export type Control =
   | { type: "epoch"; generation: number; secret: string; starts: readonly Start[] }
   | { type: "epoch_ack"; generation: number; starts: readonly Start[] }
@@ -33,6 +45,9 @@ export type Control =
   | { type: "input_discarded"; events: number }
   | { type: "outputs"; outputs: readonly Output[]; shown: number | null }
   | { type: "show_output"; output: number | null }
+  | { type: "invite"; subject: string; name: string; hand_over: boolean }
+  | { type: "uninvite"; subject: string }
+  | { type: "helpers"; helpers: readonly Present[] }
   | { type: "leave" };
 
 const MAX_STARTS = 64;
@@ -77,6 +92,17 @@ export function decodeControl(message: Uint8Array): Control {
       };
     case "show_output":
       return { type, output: idOrNull(from.get("output")) };
+    case "invite":
+      return {
+        type,
+        subject: personal(from.get("subject")),
+        name: personal(from.get("name")),
+        hand_over: shape.boolean(from.get("hand_over")),
+      };
+    case "uninvite":
+      return { type, subject: personal(from.get("subject")) };
+    case "helpers":
+      return { type, helpers: shape.list(from.get("helpers"), PAIRS_AT_ONCE).map(present) };
     case "rekey":
     case "reset":
     case "leave":
@@ -115,6 +141,21 @@ function output(value: unknown): Output {
     height: u16(from.get("height")),
     primary: shape.boolean(from.get("primary")),
   };
+}
+
+function present(value: unknown): Present {
+  const from = shape.object(value);
+  const level = from.get("level");
+  return {
+    pair: shape.integer(from.get("pair"), PAIRS - 1),
+    name: personal(from.get("name")),
+    level: level === null ? null : shape.oneOf(level, LEVELS),
+  };
+}
+
+/** A subject, or a name. */
+function personal(value: unknown): string {
+  return shape.string(value, MAX_SUBJECT);
 }
 
 function idOrNull(value: unknown): number | null {

@@ -10,8 +10,10 @@ export const MAX_MESSAGE = 16384;
 export const MAX_PLAINTEXT = 16384;
 export const TAG = 16;
 export const MAX_GENERATION = (1 << 30) - 1;
-/** Helpers of a session. */
-export const PAIRS = 3;
+/** Helpers of a session in its life. */
+export const PAIRS = 16;
+/** Helpers of a session at once. */
+export const PAIRS_AT_ONCE = 3;
 
 /** What stands before the sealed bytes; the relay reads it. */
 export interface Header {

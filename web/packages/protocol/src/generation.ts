@@ -4,7 +4,7 @@ import type { Bytes } from "./bytes.ts";
 import { CHANNELS, Channel, IN_ORDER } from "./channel.ts";
 import type { Start } from "./control.ts";
 import { RecordKey, type Secret } from "./keys.ts";
-import type { Role } from "./message.ts";
+import type { Role } from "./message/parts.ts";
 
 /** Milliseconds that opening keys outlive their generation. */
 const OLD_KEYS = 60_000;

@@ -1,8 +1,8 @@
-export { type Bytes, concat, equal, fromHex, toHex, utf8 } from "./bytes.ts";
+export { type Bytes, byteLength, concat, equal, fromHex, toHex, utf8 } from "./bytes.ts";
 export { CHANNELS, Channel, deliveryOf, firstCreditOf, longestMessageOf, priorityOf } from "./channel.ts";
 export { decodeLine, encodeLine, type Line, MAX_LINE } from "./chat.ts";
 export { drawSecret, NotACode, parseCode } from "./code.ts";
-export { type Control, decodeControl, encodeControl, type Output } from "./control.ts";
+export { type Control, decodeControl, encodeControl, type Output, type Present } from "./control.ts";
 export { Allowance, Window } from "./credit.ts";
 export { type CursorPlace, decodeCursor, decodeLaser, encodeCursor, encodeLaser, type LaserPlace } from "./cursor.ts";
 export { End } from "./end.ts";
@@ -18,7 +18,7 @@ export {
 } from "./frame.ts";
 export { type Credential, decodeCredential, encodeCredential } from "./handshake/credential.ts";
 export { type Context, type Established, HandshakeError } from "./handshake/established.ts";
-export { Answering, Attempts, type Drawn, draw, Helper } from "./handshake/helper.ts";
+export { type Answered, Answering, Attempts, type Drawn, draw, Helper } from "./handshake/helper.ts";
 export { generateKeyPair, type KeyPair } from "./handshake/noise.ts";
 export { Anchor, BINDING_LIFE, type Identity, neededKey } from "./identity/anchor.ts";
 export { decodeBase64url, encodeBase64url } from "./identity/base64url.ts";
@@ -38,23 +38,11 @@ export {
   MAX_KEY_TEXT,
   MAX_TEXT,
 } from "./input.ts";
-export {
-  type Compliance,
-  encodeMessage,
-  type Figures,
-  type FromRelay,
-  includesInput,
-  type Level,
-  type Peer,
-  PROTOCOL,
-  type Program,
-  parseFromRelay,
-  parseToRelay,
-  type Refusal,
-  type Role,
-  type ToRelay,
-  type Warning,
-} from "./message.ts";
+export { type FromRelay, parseFromRelay, type Refusal } from "./message/from-relay.ts";
+export { type Compliance, type Figures, includesInput, type Level, type Role, type Warning } from "./message/parts.ts";
+export type { Colleague, Invitation, Peer, Program } from "./message/people.ts";
+export { MAX_SEARCH, parseToRelay, type ToRelay } from "./message/to-relay.ts";
+export { encodeMessage, PROTOCOL } from "./message.ts";
 export { type Dropped, type News, SendError } from "./news.ts";
 export { Malformed } from "./reader.ts";
 export type { StepUp } from "./step-up.ts";

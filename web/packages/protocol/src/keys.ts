@@ -2,7 +2,7 @@
 
 import { type Bytes, concat, EMPTY, u32, u64, utf8 } from "./bytes.ts";
 import type { Channel } from "./channel.ts";
-import type { Role } from "./message.ts";
+import type { Role } from "./message/parts.ts";
 
 /** What keys depend on beside the secret. */
 export interface Purpose {

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { utf8 } from "./bytes.ts";
 import { FAULTS, fault, faultName } from "./fault.ts";
-import { encodeMessage, parseFromRelay, parseToRelay } from "./message.ts";
+import { parseFromRelay } from "./message/from-relay.ts";
+import { parseToRelay } from "./message/to-relay.ts";
+import { encodeMessage } from "./message.ts";
 import { text } from "./reader.ts";
 import { Vector } from "./testing/vectors.ts";
 

@@ -19,7 +19,7 @@ export function cardOf(sharer: Identity, peer: Peer, domain: string): Card {
 }
 
 /** A text of others that stands in a line of ours. */
-function line(text: string): string {
+export function line(text: string): string {
   return readable(text) ?? "–";
 }
 

@@ -4,7 +4,7 @@ import { type Button, fault, faultName, type InputEvent, type Level } from "@han
 import { Keyboard, textEvents } from "./keyboard.ts";
 import type { Order, Told } from "./port.ts";
 import type { Colour, Options, Session } from "./session.ts";
-import type { SessionState } from "./state.ts";
+import type { Colleague, SessionState } from "./state.ts";
 import { Worker } from "./trusted.ts";
 
 /** Milliseconds that a worker lives behind the end of its session. */
@@ -28,13 +28,16 @@ export const START: SessionState = {
   quiet: null,
   outputs: [],
   output: null,
+  colleagues: null,
+  invitations: [],
+  helpers: [],
   chat: [],
   quality: null,
   notice: null,
   end: null,
 };
 
-/** Opens a session: fetches a ticket, dials the relay, asks for a code. */
+/** Opens a session: fetches a ticket, dials the relay, asks for a code or accepts an invitation. */
 export function open(options: Options): Session {
   const session = new LiveSession();
   void session.begin(options);
@@ -65,6 +68,7 @@ class LiveSession implements Session {
         ...{ do: "open", connect: connect.href, ticket, origin: performance.timeOrigin },
         ...(options.reason !== undefined && { reason: options.reason }),
         ...(options.incident !== undefined && { incident: options.incident }),
+        ...(options.invitation !== undefined && { invitation: options.invitation }),
       });
     } catch (error) {
       this.#fail(faultOf(error));
@@ -132,6 +136,18 @@ class LiveSession implements Session {
 
   chat(text: string): void {
     this.#order({ do: "chat", text });
+  }
+
+  findColleagues(search: string): void {
+    this.#order({ do: "find_colleagues", search });
+  }
+
+  invite(colleague: Colleague, handOver: boolean): void {
+    this.#order({ do: "invite", colleague, handOver });
+  }
+
+  uninvite(subject: string): void {
+    this.#order({ do: "uninvite", subject });
   }
 
   hash(): Promise<string | null> {

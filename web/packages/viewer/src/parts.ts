@@ -1,6 +1,7 @@
 // What a session machine is made with.
 
 import type { Bytes, Frame } from "@handrail/protocol";
+import type { Accepted } from "./session.ts";
 import type { SessionState } from "./state.ts";
 import type { Trust } from "./trust.ts";
 import type { View } from "./view.ts";
@@ -28,4 +29,6 @@ export interface Parts {
   readonly client: string;
   readonly reason?: string;
   readonly incident?: string;
+  /** The invitation that the session begins with, in the place of a code. */
+  readonly invitation?: Accepted;
 }

@@ -1,7 +1,8 @@
 // What page and worker say to each other.
 
 import type { InputEvent, LaserPlace, Level } from "@handrail/protocol";
-import type { SessionState } from "./state.ts";
+import type { Accepted } from "./session.ts";
+import type { Colleague, SessionState } from "./state.ts";
 
 /** From the page. */
 export type Order =
@@ -11,6 +12,7 @@ export type Order =
       readonly ticket: string;
       readonly reason?: string;
       readonly incident?: string;
+      readonly invitation?: Accepted;
       /** The page's `performance.timeOrigin`: both count time from there. */
       readonly origin: number;
     }
@@ -20,6 +22,9 @@ export type Order =
   | { readonly do: "laser"; readonly place: LaserPlace }
   | { readonly do: "show_output"; readonly output: number | null }
   | { readonly do: "chat"; readonly text: string }
+  | { readonly do: "find_colleagues"; readonly search: string }
+  | { readonly do: "invite"; readonly colleague: Colleague; readonly handOver: boolean }
+  | { readonly do: "uninvite"; readonly subject: string }
   /** The page drew the frame that shows this update. */
   | { readonly do: "seen"; readonly update: number; readonly at: number }
   | { readonly do: "hash"; readonly serial: number }

@@ -11,6 +11,7 @@ export function told({ fault, text, rule, step_up }: Refusal): Fault {
 /** What a failed handshake is to the person. */
 export function failedBy({ why }: HandshakeError, burned: boolean): FaultName {
   if (why === "version") return "Version";
+  if (why === "differs") return "PeerDiffers";
   if (why === "unverified") return "PeerUnverified";
   return burned ? "CodeBurned" : "SecurityCheck";
 }

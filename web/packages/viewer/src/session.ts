@@ -1,10 +1,17 @@
-import type { Level, SessionState } from "./state.ts";
+import type { Colleague, Level, SessionState } from "./state.ts";
 
 /** A colour of the laser pointer. */
 export interface Colour {
   readonly red: number;
   readonly green: number;
   readonly blue: number;
+}
+
+/** A session that a colleague asked this person into, and who is helped there (SPEC 6.9). */
+export interface Accepted {
+  /** 32 hex digits. */
+  readonly session: string;
+  readonly sharer: { readonly subject: string; readonly name: string };
 }
 
 /** What a session needs from the page. */
@@ -15,6 +22,8 @@ export interface Options {
   readonly ticket: () => Promise<string>;
   readonly reason?: string;
   readonly incident?: string;
+  /** Accepts this invitation, in the place of a code. */
+  readonly invitation?: Accepted;
 }
 
 /** The commands of a session. Each returns at once; what becomes of it is told by the state. */
@@ -46,6 +55,12 @@ export interface Session {
   /** Which monitor is shown; null is all. */
   showOutput(id: number | null): void;
   chat(text: string): void;
+  /** Looks for colleagues who could come in, by a part of their name. */
+  findColleagues(search: string): void;
+  /** Asks a colleague in; with `handOver` this person's part ends as soon as the colleague has a level. */
+  invite(colleague: Colleague, handOver: boolean): void;
+  /** Takes an invitation back. */
+  uninvite(subject: string): void;
   /** SHA-256 of the picture as SPEC 7 names it; null without a picture. */
   hash(): Promise<string | null>;
   leave(): void;

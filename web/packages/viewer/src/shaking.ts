@@ -1,16 +1,15 @@
-// The helper's code and the handshakes that are tried with it.
+// The handshakes of a session that begins.
 
 import {
-  Attempts,
   type Bytes,
   type Context,
-  draw,
-  drawSecret,
   type Established,
+  HandshakeError,
   type Helper,
   type Identity,
 } from "@handrail/protocol";
 import type { Trust } from "./trust.ts";
+import type { Way } from "./way.ts";
 
 /** A handshake that succeeded, and who the sharer is. */
 export interface Shaken {
@@ -22,32 +21,27 @@ export interface Shaken {
 export type Answer = { readonly flight: Bytes; readonly shaken: Shaken | null } | null;
 
 export class Shaking {
-  readonly session: Bytes;
-  /** All eight digits, for the screen. */
-  readonly digits: string;
-  readonly #attempts: Attempts;
+  readonly #session: Bytes;
+  readonly #way: Way;
   readonly #trust: Trust;
   /** The tenant that the relay named at the claim, until a first flight is answered. */
   #claimed: Context | null = null;
   #answered: Helper | null = null;
 
-  /** Draws the secret digits of a new code. */
-  constructor(session: Bytes, routing: string, trust: Trust) {
-    const random = () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
-    this.session = session;
-    this.digits = routing + drawSecret(random);
-    this.#attempts = new Attempts(this.digits);
+  constructor(session: Bytes, way: Way, trust: Trust) {
+    this.#session = session;
+    this.#way = way;
     this.#trust = trust;
   }
 
-  /** How often the code can still be tried. */
+  /** How often it can still be tried. */
   get left(): number {
-    return this.#attempts.left;
+    return this.#way.left;
   }
 
-  /** A sharer typed the code. */
+  /** A sharer is there. */
   claim(tenant: string): void {
-    this.#claimed = { session: this.session, tenant };
+    this.#claimed = { session: this.#session, tenant };
     this.#answered = null;
   }
 
@@ -63,14 +57,15 @@ export class Shaking {
     if (helper !== null) {
       this.#answered = null;
       const answering = await helper.readThird(flight);
-      // Who is not verified is not told who the helper is.
+      // Who is not verified, or not the expected one, is not told who the helper is.
       const sharer = await this.#trust.verify(answering.credential, answering.peerKey);
+      if (!this.#way.expects(sharer)) throw new HandshakeError("differs");
       const { established, fourth } = await answering.answer(this.#trust.credential(client));
       return { flight: fourth, shaken: { established, sharer } };
     }
     if (context === null) return null;
     this.#claimed = null;
-    const answer = await this.#attempts.answer(context, flight, this.#trust.key, await draw());
+    const answer = await this.#way.answer(context, flight, this.#trust.key);
     this.#answered = answer.helper;
     return { flight: answer.second, shaken: null };
   }

@@ -12,7 +12,7 @@ export type Phase =
   | "connecting"
   /** A code stands and waits to be typed. */
   | "code"
-  /** Somebody typed the code's routing digits; the security check runs. */
+  /** Somebody typed the code's routing digits, or the accepted invitation goes on; the security check runs. */
   | "checking"
   /** Paired, no level stands: the helper chooses one, or waits for the answer to `question`. */
   | "choosing"
@@ -78,9 +78,43 @@ export interface Output {
   readonly primary: boolean;
 }
 
+/** Somebody who could come into the session. */
+export interface Colleague {
+  readonly subject: string;
+  readonly name: string;
+  readonly title?: string;
+}
+
+/** Colleagues whose names hold what was looked for: none yet, those who were found, or why nobody was looked for. */
+export interface Search {
+  readonly search: string;
+  readonly people: readonly Colleague[] | null;
+  readonly fault: Fault | null;
+}
+
+/** An open invitation of the person here; it ends at `until` (`performance.now()`). */
+export interface Invitation {
+  readonly subject: string;
+  readonly name: string;
+  /** The colleague takes the session over. */
+  readonly handOver: boolean;
+  readonly until: number;
+}
+
+/** Somebody who helps in this session, as the sharer's program says it. */
+export interface Helper {
+  readonly pair: number;
+  readonly name: string;
+  /** The level that stands; null before the first. */
+  readonly level: Level | null;
+  readonly isMe: boolean;
+}
+
 export interface ChatLine {
   readonly id: number;
   readonly mine: boolean;
+  /** The name of another helper who wrote it; null if the person here or the sharer did. */
+  readonly helper: string | null;
   readonly text: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -112,10 +146,13 @@ export interface Notice {
     | "input_discarded"
     | "input_not_sent"
     | "chat_refused"
+    /** A colleague does not come; see `name`. */
+    | "uninvited"
     | "fault";
   readonly fault?: Fault;
   /** Attempts left, events that were lost. */
   readonly count?: number;
+  readonly name?: string;
   readonly level?: Level;
 }
 
@@ -146,6 +183,11 @@ export interface SessionState {
   readonly outputs: readonly Output[];
   /** The monitor that is shown; null is all of them. */
   readonly output: number | null;
+  /** Colleagues who could come in, as far as they were looked for. */
+  readonly colleagues: Search | null;
+  readonly invitations: readonly Invitation[];
+  /** Who helps in this session, the person here among them, by pair. */
+  readonly helpers: readonly Helper[];
   readonly chat: readonly ChatLine[];
   readonly quality: Quality | null;
   readonly notice: Notice | null;

@@ -1,6 +1,6 @@
 // The chat of a session, as this end knows it. Nobody keeps it.
 
-import { type Bytes, encodeLine } from "@handrail/protocol";
+import { type Bytes, encodeLine, type Line } from "@handrail/protocol";
 import type { ChatLine } from "./state.ts";
 
 export class Thread {
@@ -13,17 +13,18 @@ export class Thread {
 
   /** The next line of ours, to be sent; null if it is too long. */
   encode(text: string): Bytes | null {
-    return encodeLine({ id: this.#sent + 1, text });
+    return encodeLine({ id: this.#sent + 1, author: null, text });
   }
 
   /** The line was sent. */
   wrote(text: string): void {
     this.#sent += 1;
-    this.#add({ id: this.#sent, mine: true, text });
+    this.#add({ id: this.#sent, mine: true, helper: null, text });
   }
 
-  heard(line: { readonly id: number; readonly text: string }): void {
-    this.#add({ ...line, mine: false });
+  /** A line of the sharer, or of the helper of this name. */
+  heard({ id, text }: Line, helper: string | null): void {
+    this.#add({ id, mine: false, helper, text });
   }
 
   #add(line: Omit<ChatLine, "at">): void {

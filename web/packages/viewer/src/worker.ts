@@ -65,6 +65,7 @@ function open(order: Extract<Order, { do: "open" }>, decoder: WebAssembly.Module
     ...{ carrier, view, trust, now, client: CLIENT },
     ...(order.reason !== undefined && { reason: order.reason }),
     ...(order.incident !== undefined && { incident: order.incident }),
+    ...(order.invitation !== undefined && { invitation: order.invitation }),
     tell: (change) => {
       tell({ told: "state", change });
       if (change.phase === "ended") stop();
@@ -133,6 +134,15 @@ async function obey(order: Order): Promise<void> {
       break;
     case "chat":
       session.chat(order.text);
+      break;
+    case "find_colleagues":
+      session.findColleagues(order.search);
+      break;
+    case "invite":
+      session.invite(order.colleague, order.handOver);
+      break;
+    case "uninvite":
+      session.uninvite(order.subject);
       break;
     case "seen":
       return view.seen(order.update, order.at);

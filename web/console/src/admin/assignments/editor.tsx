@@ -6,6 +6,7 @@ import { answered, api } from "../../api/client.ts";
 import { NotFound } from "../../pages/not-found.tsx";
 import { Page } from "../../ui/page.tsx";
 import { Panel } from "../../ui/panel.tsx";
+import { useRested } from "../../ui/rested.ts";
 import { useChange } from "../change.ts";
 import { Needs, useHeld } from "../needs.tsx";
 import { implied, mayGive, PAGES } from "../permissions.ts";
@@ -14,7 +15,6 @@ import { Editor, useDraft } from "../ui/editor.tsx";
 import { Loaded } from "../ui/loaded.tsx";
 import { GroupPicker, PeoplePicker } from "../ui/picker.tsx";
 import { ScopeFields, tidy } from "../ui/scope.tsx";
-import { useRested } from "../ui/search.tsx";
 import { useNames } from "../words.ts";
 import { CoverageView } from "./coverage.tsx";
 

@@ -5,6 +5,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { Page } from "../../ui/page.tsx";
 import { Panel } from "../../ui/panel.tsx";
+import { useRested } from "../../ui/rested.ts";
 import { useLevelName } from "../../ui/words.ts";
 import { Needs, useHeld } from "../needs.tsx";
 import { holdsAny, PAGES } from "../permissions.ts";
@@ -13,7 +14,6 @@ import { type Asked, LEVELS } from "../search.ts";
 import { Empty } from "../ui/empty.tsx";
 import { Loaded } from "../ui/loaded.tsx";
 import { usePeople } from "../ui/picker.tsx";
-import { useRested } from "../ui/search.tsx";
 import { Answer } from "./answer.tsx";
 
 const useStyles = makeStyles({

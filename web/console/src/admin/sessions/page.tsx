@@ -79,7 +79,7 @@ function Sessions({ rows }: { readonly rows: readonly LiveSession[] }) {
   ];
   return (
     <>
-      <Table label={t`Live sessions`} columns={columns} rows={rows} id={({ session }) => session} />
+      <Table label={t`Live sessions`} columns={columns} rows={rows} id={({ session, pair }) => `${session} ${pair}`} />
       {leaving !== null && <End one={leaving} close={() => setLeaving(null)} />}
     </>
   );
@@ -106,8 +106,8 @@ function End({ one, close }: { readonly one: LiveSession; readonly close: () => 
       close={close}
     >
       <Trans>
-        <bdi>{one.helper.name}</bdi> helps <bdi>{one.sharer.name}</bdi>. Both are disconnected at once and told that an
-        administrator ended the session.
+        <bdi>{one.helper.name}</bdi> helps <bdi>{one.sharer.name}</bdi>. Everybody in the session is disconnected at
+        once and told that an administrator ended it.
       </Trans>
     </Confirm>
   );

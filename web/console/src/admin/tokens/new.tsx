@@ -18,13 +18,13 @@ import {
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type FormEvent, useState } from "react";
 import { answered, api } from "../../api/client.ts";
+import { useGiveBack } from "../../ui/give-back.ts";
 import { useChange } from "../change.ts";
 import { useHeld } from "../needs.tsx";
 import { ADMINISTRATION } from "../permissions.ts";
 import { Permissions } from "../roles/permissions.tsx";
 import { Copy } from "../ui/copy.tsx";
 import { Failed } from "../ui/failed.tsx";
-import { useGiveBack } from "../ui/give-back.ts";
 
 const useStyles = makeStyles({
   content: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalM },

@@ -11,8 +11,8 @@ import {
 } from "@fluentui/react-components";
 import { Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
+import { useGiveBack } from "../../ui/give-back.ts";
 import { Failed } from "./failed.tsx";
-import { useGiveBack } from "./give-back.ts";
 
 const useStyles = makeStyles({
   content: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalM },

@@ -3,8 +3,8 @@ import { DismissRegular } from "@fluentui/react-icons";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { useRested } from "../../ui/rested.ts";
 import { type GroupKind, groupNames, groups, people } from "../queries.ts";
-import { useRested } from "./search.tsx";
 
 const useStyles = makeStyles({
   all: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalS, minWidth: 0 },

@@ -1,8 +1,8 @@
 import { Field, makeStyles, SearchBox } from "@fluentui/react-components";
 import { useEffect, useState } from "react";
+import { REST_MS } from "../../ui/rested.ts";
 
 const useStyles = makeStyles({ field: { flex: "0 1 320px" } });
-const REST_MS = 250;
 
 interface Props {
   readonly label: string;
@@ -23,15 +23,4 @@ export function Search({ label, value, change }: Props) {
       <SearchBox value={typed} dir="auto" maxLength={100} onChange={(_, data) => setTyped(data.value)} />
     </Field>
   );
-}
-
-/** What a value was when it last rested. It is compared as text, so that a new object of the same content changes nothing. */
-export function useRested<Value>(value: Value): Value {
-  const [rested, setRested] = useState(value);
-  const text = JSON.stringify(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(JSON.parse(text)), REST_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return rested;
 }

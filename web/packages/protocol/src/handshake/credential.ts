@@ -4,7 +4,7 @@ import { type Bytes, utf8 } from "../bytes.ts";
 import { decodeBase64url, encodeBase64url } from "../identity/base64url.ts";
 import { membersOnce } from "../identity/members.ts";
 import { MAX_TOKEN } from "../identity/token.ts";
-import { MAX_CLIENT, type Role } from "../message.ts";
+import { MAX_CLIENT, type Role } from "../message/parts.ts";
 import { Malformed } from "../reader.ts";
 import * as shape from "../shape.ts";
 

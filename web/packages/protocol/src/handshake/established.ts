@@ -1,6 +1,6 @@
 import type { Bytes } from "../bytes.ts";
 import type { Secret } from "../keys.ts";
-import type { Role } from "../message.ts";
+import type { Role } from "../message/parts.ts";
 
 /** What both ends know from the relay, and must not have been told differently. */
 export interface Context {
@@ -24,7 +24,7 @@ export interface Established {
 /** Why a handshake ended. */
 export class HandshakeError extends Error {
   override readonly name = "HandshakeError";
-  readonly why: "malformed" | "version" | "no_suite" | "security_check" | "burned" | "unverified";
+  readonly why: "malformed" | "version" | "no_suite" | "security_check" | "burned" | "unverified" | "differs";
 
   constructor(why: HandshakeError["why"]) {
     super(`the handshake ended: ${why}`);

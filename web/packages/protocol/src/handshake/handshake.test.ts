@@ -4,9 +4,10 @@ import { associated, RecordKey } from "../keys.ts";
 import { drawSharer, Sharer } from "../testing/sharer.ts";
 import { Vector } from "../testing/vectors.ts";
 import { generator, Half } from "./cpace.ts";
-import { HandshakeError } from "./established.ts";
-import { Attempts, draw } from "./helper.ts";
+import { type Context, HandshakeError } from "./established.ts";
+import { Attempts, draw, Helper } from "./helper.ts";
 import { generateKeyPair, type KeyPair } from "./noise.ts";
+import { agree } from "./schedule.ts";
 
 const base64url = (bytes: Bytes) => Buffer.from(bytes).toString("base64url");
 
@@ -45,42 +46,62 @@ describe("cpace", () => {
   });
 });
 
-describe("the recorded handshake", () => {
-  const vector = Vector.file("handshake");
-  const inputs = vector.at("inputs");
-  const flights = vector
-    .at("flights")
-    .list()
-    .map((flight) => flight.hex());
-  const context = { session: inputs.at("session").hex(), tenant: inputs.at("tenant").text() };
-  const side = (name: string) => {
-    const entropy = inputs.at(name).at("entropy").hex();
+/** A handshake of the vectors, step by step. */
+class Recorded {
+  readonly vector: Vector;
+  readonly #inputs: Vector;
+
+  constructor(file: string) {
+    this.vector = Vector.file(file);
+    this.#inputs = this.vector.at("inputs");
+  }
+
+  get context(): Context {
+    return { session: this.#inputs.at("session").hex(), tenant: this.#inputs.at("tenant").text() };
+  }
+
+  get code(): string | null {
+    const code = this.#inputs.at("code");
+    return code.value === null ? null : code.text();
+  }
+
+  flight(number: number): string {
+    return this.vector.at("flights").list()[number]?.text() ?? "";
+  }
+
+  side(name: string): { take: (length: number) => Bytes; credential: Bytes; key: Promise<KeyPair> } {
+    const entropy = this.#inputs.at(name).at("entropy").hex();
     let drawn = 0;
     const take = (length: number) => {
       drawn += length;
       return entropy.slice(drawn - length, drawn);
     };
-    const credential = utf8(inputs.at(name).at("credential").text());
-    return { take, credential, key: keyOf(inputs.at(name).at("static_private").hex()) };
-  };
+    const credential = utf8(this.#inputs.at(name).at("credential").text());
+    return { take, credential, key: keyOf(this.#inputs.at(name).at("static_private").hex()) };
+  }
+}
 
-  test("is the same byte for byte", async () => {
-    const code = inputs.at("code").text();
-    const [ours, theirs] = [side("helper"), side("sharer")];
-    const parts = { random: theirs.take(16), scalar: theirs.take(64), kem: theirs.take(64) };
+describe("the recorded handshake", () => {
+  test.each(["handshake", "invitation"])("of %s is the same byte for byte", async (file) => {
+    const recorded = new Recorded(file);
+    const { vector, context, code } = recorded;
+    const [ours, theirs] = [recorded.side("helper"), recorded.side("sharer")];
+    const scalar = (side: typeof ours) => (code === null ? utf8("") : side.take(64));
+    const parts = { random: theirs.take(16), scalar: scalar(theirs), kem: theirs.take(64) };
     const sharer = new Sharer(context, code, { ...parts, ephemeral: await keyOf(theirs.take(32)) });
-    expect(toHex(sharer.first)).toBe(toHex(flights[0] ?? utf8("")));
-    const attempts = new Attempts(code);
-    const drawn = { scalar: ours.take(64), kem: ours.take(32), ephemeral: await keyOf(ours.take(32)) };
-    const { helper, second } = await attempts.answer(context, sharer.first, await ours.key, drawn);
-    expect(toHex(second)).toBe(toHex(flights[1] ?? utf8("")));
+    expect(toHex(sharer.first)).toBe(recorded.flight(0));
+    const drawn = { scalar: scalar(ours), kem: ours.take(32), ephemeral: await keyOf(ours.take(32)) };
+    const { helper, second } = await (code === null
+      ? Helper.invited(context, sharer.first, await ours.key, drawn)
+      : new Attempts(code).answer(context, sharer.first, await ours.key, drawn));
+    expect(toHex(second)).toBe(recorded.flight(1));
     const { waiting, third } = await sharer.readSecond(second, await theirs.key, theirs.credential);
-    expect(toHex(third)).toBe(toHex(flights[2] ?? utf8("")));
+    expect(toHex(third)).toBe(recorded.flight(2));
     const answering = await helper.readThird(third);
     expect(equal(answering.credential, theirs.credential)).toBe(true);
     expect(toHex(answering.peerKey)).toBe(vector.at("sharer_public").text());
     const { established, fourth } = await answering.answer(ours.credential);
-    expect(toHex(fourth)).toBe(toHex(flights[3] ?? utf8("")));
+    expect(toHex(fourth)).toBe(recorded.flight(3));
     const other = await waiting.readFourth(fourth);
     expect(toHex(established.hash)).toBe(vector.at("hash").text());
     expect(toHex(other.hash)).toBe(vector.at("hash").text());
@@ -149,5 +170,55 @@ describe("a handshake", () => {
     const { third } = await sharer.readSecond(second, key, utf8("{}"));
     third[40] = (third[40] ?? 0) ^ 1;
     await expect(helper.readThird(third)).rejects.toThrow(HandshakeError);
+  });
+});
+
+describe("a handshake without a code", () => {
+  const context = { session: new Uint8Array(16).fill(9), tenant: "contoso" };
+  const inviting = async (tenant = "contoso") => new Sharer({ ...context, tenant }, null, await drawSharer());
+
+  test("never meets one with a code, and uses up no attempt of it", async () => {
+    const key = await generateKeyPair();
+    const [without, withCode] = [await inviting(), new Sharer(context, "04712345", await drawSharer())];
+    await expect(Helper.invited(context, withCode.first, key, await draw())).rejects.toMatchObject({
+      why: "malformed",
+    });
+    const attempts = new Attempts("04712345");
+    const answer = attempts.answer(context, without.first, key, await draw());
+    await expect(answer).rejects.toMatchObject({ why: "malformed" });
+    expect(attempts.left).toBe(3);
+    const { second } = await attempts.answer(context, withCode.first, key, await draw());
+    await expect(without.readSecond(second, key, utf8("{}"))).rejects.toThrow();
+    const invited = await Helper.invited(context, without.first, key, await draw());
+    await expect(withCode.readSecond(invited.second, key, utf8("{}"))).rejects.toThrow();
+  });
+
+  test("binds its mode: the same hellos under the other one lead elsewhere", async () => {
+    const hellos = { a: utf8("a"), b: utf8("b") };
+    const secrets = { isk: utf8(""), kem: new Uint8Array(32).fill(1) };
+    const prologue = async (mode: "code" | "invitation") =>
+      toHex((await agree(context, { mode, ...hellos }, secrets)).prologue);
+    expect(await prologue("code")).not.toBe(await prologue("invitation"));
+  });
+
+  test("fails if the relay named different tenants", async () => {
+    const key = await generateKeyPair();
+    const sharer = await inviting("fabrikam");
+    const { second } = await Helper.invited(context, sharer.first, key, await draw());
+    await expect(sharer.readSecond(second, key, utf8("{}"))).rejects.toThrow(HandshakeError);
+  });
+
+  test.each([0, 1, 2, 3])("ends if a bit of flight %i is flipped on the way", async (flipped) => {
+    const key = await generateKeyPair();
+    const flip = (number: number, flight: Bytes) =>
+      flight.map((byte, at) => (number === flipped && at === flight.length - 1 ? byte ^ 1 : byte));
+    const run = async () => {
+      const sharer = await inviting();
+      const { helper, second } = await Helper.invited(context, flip(0, sharer.first), key, await draw());
+      const { waiting, third } = await sharer.readSecond(flip(1, second), key, utf8("{}"));
+      const { fourth } = await (await helper.readThird(flip(2, third))).answer(utf8("{}"));
+      return waiting.readFourth(flip(3, fourth));
+    };
+    await expect(run()).rejects.toThrow();
   });
 });

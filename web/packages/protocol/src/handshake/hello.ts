@@ -1,9 +1,12 @@
 // The two hellos: CPace shares, ML-KEM key and ciphertext, suites (SPEC 8.1, 8.2).
 
-import { type Bytes, concat } from "../bytes.ts";
+import { type Bytes, concat, EMPTY } from "../bytes.ts";
 import { Malformed, Reader } from "../reader.ts";
 import { HandshakeError } from "./established.ts";
 import { KEM_CIPHERTEXT, KEM_KEY } from "./kem.ts";
+
+/** What the handshake proves besides the credentials: a code, or nothing (SPEC 8.8). Each end knows it beforehand. */
+export type Mode = "code" | "invitation";
 
 /** The sealed protocol's version. */
 export const VERSION = 1;
@@ -14,22 +17,24 @@ const MAX_SUITES = 16;
 export interface HelloA {
   readonly suites: Bytes;
   readonly random: Bytes;
-  readonly share: Bytes;
+  /** Null without a code. */
+  readonly share: Bytes | null;
   readonly kemKey: Bytes;
 }
 
 export interface HelloB {
   readonly suite: number;
-  readonly share: Bytes;
+  /** Null without a code. */
+  readonly share: Bytes | null;
   readonly kemCiphertext: Bytes;
 }
 
 export function encodeHelloA(hello: HelloA): Bytes {
   const head = Uint8Array.of(VERSION, hello.suites.length);
-  return concat(head, hello.suites, hello.random, hello.share, hello.kemKey);
+  return concat(head, hello.suites, hello.random, hello.share ?? EMPTY, hello.kemKey);
 }
 
-export function decodeHelloA(flight: Bytes): HelloA {
+export function decodeHelloA(flight: Bytes, mode: Mode): HelloA {
   return orMalformed(() => {
     const reader = new Reader(flight);
     if (reader.u8("version") !== VERSION) throw new HandshakeError("version");
@@ -38,7 +43,7 @@ export function decodeHelloA(flight: Bytes): HelloA {
     const hello = {
       suites: reader.bytes(count, "suites"),
       random: reader.bytes(16, "random"),
-      share: reader.bytes(32, "share"),
+      share: readShare(reader, mode),
       kemKey: reader.bytes(KEM_KEY, "ML-KEM key"),
     };
     reader.end();
@@ -47,16 +52,16 @@ export function decodeHelloA(flight: Bytes): HelloA {
 }
 
 export function encodeHelloB(hello: HelloB): Bytes {
-  return concat(Uint8Array.of(hello.suite), hello.share, hello.kemCiphertext);
+  return concat(Uint8Array.of(hello.suite), hello.share ?? EMPTY, hello.kemCiphertext);
 }
 
 /** The hello, its bytes, and Noise's part behind it. */
-export function decodeHelloB(flight: Bytes): { hello: HelloB; bytes: Bytes; noise: Bytes } {
+export function decodeHelloB(flight: Bytes, mode: Mode): { hello: HelloB; bytes: Bytes; noise: Bytes } {
   return orMalformed(() => {
     const reader = new Reader(flight);
     const hello = {
       suite: reader.u8("suite"),
-      share: reader.bytes(32, "share"),
+      share: readShare(reader, mode),
       kemCiphertext: reader.bytes(KEM_CIPHERTEXT, "ML-KEM ciphertext"),
     };
     return { hello, bytes: flight.slice(0, reader.at), noise: reader.rest() };
@@ -68,6 +73,10 @@ export function chooseSuite(offered: Bytes): number {
   const suite = SUITES.find((ours) => offered.includes(ours));
   if (suite === undefined || new Set(offered).size !== offered.length) throw new HandshakeError("no_suite");
   return suite;
+}
+
+function readShare(reader: Reader, mode: Mode): Bytes | null {
+  return mode === "code" ? reader.bytes(32, "share") : null;
 }
 
 function orMalformed<Hello>(read: () => Hello): Hello {

@@ -1,9 +1,9 @@
-// The helper's side of the handshake: it showed the code, answers, and counts the attempts (SPEC 8).
+// The helper's side of the handshake: it showed the code or was invited, answers, and counts the attempts (SPEC 8).
 
 import { type Bytes, concat, EMPTY, utf8 } from "../bytes.ts";
 import { Half } from "./cpace.ts";
 import { type Context, type Established, HandshakeError, MAX_CREDENTIAL } from "./established.ts";
-import { chooseSuite, decodeHelloA, encodeHelloB } from "./hello.ts";
+import { chooseSuite, decodeHelloA, encodeHelloB, type HelloA, type Mode } from "./hello.ts";
 import { encapsulate } from "./kem.ts";
 import { generateKeyPair, type KeyPair, Noise } from "./noise.ts";
 import { agree, cpaceChannel, cpaceData, cpaceSession, establish } from "./schedule.ts";
@@ -17,6 +17,15 @@ export interface Drawn {
   /** 32 bytes. */
   readonly kem: Bytes;
   readonly ephemeral: KeyPair;
+}
+
+/** Without a code nothing is drawn for it. */
+export type DrawnInvited = Omit<Drawn, "scalar">;
+
+/** The second flight, and what reads the third. */
+export interface Answered {
+  readonly helper: Helper;
+  readonly second: Bytes;
 }
 
 export async function draw(): Promise<Drawn> {
@@ -42,31 +51,25 @@ export class Attempts {
   }
 
   /** Answers a first flight with the second. One attempt is used up, whatever follows, once the flight can be answered. */
-  async answer(
-    context: Context,
-    flight: Bytes,
-    key: KeyPair,
-    drawn: Drawn,
-  ): Promise<{ helper: Helper; second: Bytes }> {
+  async answer(context: Context, flight: Bytes, key: KeyPair, drawn: Drawn): Promise<Answered> {
     if (this.#left === 0) throw new HandshakeError("burned");
-    const theirs = decodeHelloA(flight);
-    const suite = chooseSuite(theirs.suites);
-    const { ciphertext, secret } = encapsulate(theirs.kemKey, drawn.kem);
+    const first = new First(flight, "code", drawn.kem);
     this.#left -= 1;
-    const session = cpaceSession(context, theirs.random);
-    const half = Half.draw({ password: this.#password, channel: cpaceChannel(context), session }, drawn.scalar);
-    const isk = half.finish(theirs.share, {
+    return first.answer(context, this.#prove(context, first, drawn.scalar), key, drawn.ephemeral);
+  }
+
+  #prove(context: Context, { hello, suite }: First, scalar: Bytes): Proven {
+    if (hello.share === null) throw new HandshakeError("security_check");
+    const session = cpaceSession(context, hello.random);
+    const half = Half.draw({ password: this.#password, channel: cpaceChannel(context), session }, scalar);
+    const isk = half.finish(hello.share, {
       session,
-      shareA: theirs.share,
-      dataA: cpaceData("sharer", theirs.suites),
+      shareA: hello.share,
+      dataA: cpaceData("sharer", hello.suites),
       shareB: half.share,
       dataB: cpaceData("helper", Uint8Array.of(suite)),
     });
-    const helloB = encodeHelloB({ suite, share: half.share, kemCiphertext: ciphertext });
-    const { psk, prologue } = await agree(context, flight, helloB, isk, secret);
-    const noise = await Noise.begin({ initiator: true, key, ephemeral: drawn.ephemeral, psk, prologue });
-    const second = concat(helloB, await noise.write(EMPTY));
-    return { helper: new Helper(context, noise), second };
+    return { share: half.share, isk };
   }
 }
 
@@ -80,7 +83,15 @@ export class Helper {
     this.#noise = noise;
   }
 
-  /** Reads the third flight, which proves that the sharer has the code. */
+  /**
+   * A colleague invited this helper: answers the sharer's first flight without a code. Whom it meets, each end learns by the
+   * credentials alone (SPEC 8.8).
+   */
+  static async invited(context: Context, flight: Bytes, key: KeyPair, drawn: DrawnInvited): Promise<Answered> {
+    return new First(flight, "invitation", drawn.kem).answer(context, null, key, drawn.ephemeral);
+  }
+
+  /** Reads the third flight, which proves that the sharer has the code, if there is one. */
   async readThird(flight: Bytes): Promise<Answering> {
     const credential = await this.#noise.read(flight);
     const peerKey = this.#noise.theirKey;
@@ -108,5 +119,38 @@ export class Answering {
   async answer(credential: Bytes): Promise<{ established: Established; fourth: Bytes }> {
     const fourth = await this.#noise.write(credential);
     return { established: await establish("helper", this.#context, this.#noise, this.credential), fourth };
+  }
+}
+
+/** The code's part of the answer: our share, and the key that both ends have if their codes are the same. */
+interface Proven {
+  readonly share: Bytes;
+  readonly isk: Bytes;
+}
+
+/** A sharer's first flight that can be answered. */
+class First {
+  readonly hello: HelloA;
+  readonly suite: number;
+  readonly #mode: Mode;
+  readonly #flight: Bytes;
+  readonly #kem: ReturnType<typeof encapsulate>;
+
+  /** The mode is the caller's, whatever the bytes are. */
+  constructor(flight: Bytes, mode: Mode, random: Bytes) {
+    this.#mode = mode;
+    this.#flight = flight;
+    this.hello = decodeHelloA(flight, mode);
+    this.suite = chooseSuite(this.hello.suites);
+    this.#kem = encapsulate(this.hello.kemKey, random);
+  }
+
+  async answer(context: Context, proven: Proven | null, key: KeyPair, ephemeral: KeyPair): Promise<Answered> {
+    const { ciphertext, secret } = this.#kem;
+    const b = encodeHelloB({ suite: this.suite, share: proven?.share ?? null, kemCiphertext: ciphertext });
+    const hellos = { mode: this.#mode, a: this.#flight, b };
+    const { psk, prologue } = await agree(context, hellos, { isk: proven?.isk ?? EMPTY, kem: secret });
+    const noise = await Noise.begin({ initiator: true, key, ephemeral, psk, prologue });
+    return { helper: new Helper(context, noise), second: concat(b, await noise.write(EMPTY)) };
   }
 }

@@ -2,9 +2,9 @@
 
 import { type Bytes, concat, lv, utf8 } from "../bytes.ts";
 import { importSecret } from "../keys.ts";
-import type { Role } from "../message.ts";
+import type { Role } from "../message/parts.ts";
 import { type Context, type Established, HandshakeError, MAX_CREDENTIAL } from "./established.ts";
-import { VERSION } from "./hello.ts";
+import { type Mode, VERSION } from "./hello.ts";
 import type { Noise } from "./noise.ts";
 
 /** CPace's session: the relay's name of the session, and the sharer's randomness. */
@@ -20,17 +20,28 @@ export function cpaceData(role: Role, suites: Bytes): Bytes {
   return concat(utf8(role), Uint8Array.of(VERSION), suites);
 }
 
+/** What was said, in which mode. */
+export interface Hellos {
+  readonly mode: Mode;
+  readonly a: Bytes;
+  readonly b: Bytes;
+}
+
+/** What both ends have then: CPace's key, empty without a code, and ML-KEM's. */
+export interface Secrets {
+  readonly isk: Bytes;
+  readonly kem: Bytes;
+}
+
 /** Noise's pre-shared key and prologue. */
 export async function agree(
   context: Context,
-  helloA: Bytes,
-  helloB: Bytes,
-  isk: Bytes,
-  kem: Bytes,
+  { mode, a, b }: Hellos,
+  { isk, kem }: Secrets,
 ): Promise<{ psk: Bytes; prologue: Bytes }> {
-  const transcript = new Uint8Array(await crypto.subtle.digest("SHA-256", concat(helloA, helloB)));
+  const transcript = new Uint8Array(await crypto.subtle.digest("SHA-256", concat(a, b)));
   const psk = await hkdf(transcript, lv(isk, kem), "rh/1 psk");
-  const prologue = concat(utf8("rh/1"), lv(utf8("code"), utf8(context.tenant)), context.session, transcript);
+  const prologue = concat(utf8("rh/1"), lv(utf8(mode), utf8(context.tenant)), context.session, transcript);
   return { psk, prologue };
 }
 

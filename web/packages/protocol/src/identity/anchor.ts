@@ -2,7 +2,8 @@
 
 import { type Bytes, equal, utf8 } from "../bytes.ts";
 import { type Credential, decodeCredential } from "../handshake/credential.ts";
-import type { Program, Role } from "../message.ts";
+import type { Role } from "../message/parts.ts";
+import type { Program } from "../message/people.ts";
 import { nonceOf } from "./binding.ts";
 import type { Bundle } from "./bundle.ts";
 import type { KeySet } from "./key-set.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Bytes, fromHex, toHex, utf8 } from "../bytes.ts";
-import type { Role } from "../message.ts";
+import type { Role } from "../message/parts.ts";
 import { Vector } from "../testing/vectors.ts";
 import { Anchor } from "./anchor.ts";
 import { decodeBase64url, encodeBase64url } from "./base64url.ts";

@@ -5,7 +5,7 @@ import { encodeCredential } from "../handshake/credential.ts";
 import { encodeBase64url } from "../identity/base64url.ts";
 import { type Binding, bindingNonce, drawBinding } from "../identity/binding.ts";
 import type { Bundle } from "../identity/bundle.ts";
-import type { Role } from "../message.ts";
+import type { Role } from "../message/parts.ts";
 
 const KEY = "key-1";
 const ECDSA = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };

@@ -1,12 +1,12 @@
 // The sharer's side, for tests: in a browser the other side of a session is always another program.
 
 import { ml_kem768 } from "@noble/post-quantum/ml-kem.js";
-import { type Bytes, concat, toHex, utf8 } from "../bytes.ts";
+import { type Bytes, concat, EMPTY, toHex, utf8 } from "../bytes.ts";
 import type { Start } from "../control.ts";
 import { End } from "../end.ts";
 import { Half } from "../handshake/cpace.ts";
 import { type Context, type Established, HandshakeError } from "../handshake/established.ts";
-import { decodeHelloB, encodeHelloA, SUITES } from "../handshake/hello.ts";
+import { decodeHelloB, encodeHelloA, type HelloB, SUITES } from "../handshake/hello.ts";
 import { generateKeyPair, type KeyPair, Noise } from "../handshake/noise.ts";
 import { agree, cpaceChannel, cpaceData, cpaceSession, establish } from "../handshake/schedule.ts";
 
@@ -28,39 +28,48 @@ export class Sharer {
   readonly first: Bytes;
   readonly #context: Context;
   readonly #drawn: SharerDrawn;
-  readonly #half: Half;
+  /** The code's part; null without a code. */
+  readonly #half: Half | null;
   readonly #session: Bytes;
   readonly #kemSecret: Uint8Array;
 
-  constructor(context: Context, code: string, drawn: SharerDrawn) {
+  /** `code` is null with an invited helper (SPEC 8.8). */
+  constructor(context: Context, code: string | null, drawn: SharerDrawn) {
     this.#context = context;
     this.#drawn = drawn;
     this.#session = cpaceSession(context, drawn.random);
-    const setting = { password: utf8(code), channel: cpaceChannel(context), session: this.#session };
-    this.#half = Half.draw(setting, drawn.scalar);
+    const setting = { channel: cpaceChannel(context), session: this.#session };
+    this.#half = code === null ? null : Half.draw({ ...setting, password: utf8(code) }, drawn.scalar);
     const { publicKey, secretKey } = ml_kem768.keygen(drawn.kem);
     this.#kemSecret = secretKey;
     const { random } = drawn;
-    this.first = encodeHelloA({ suites: SUITES, random, share: this.#half.share, kemKey: concat(publicKey) });
+    const share = this.#half?.share ?? null;
+    this.first = encodeHelloA({ suites: SUITES, random, share, kemKey: concat(publicKey) });
   }
 
   /** Answers the second flight with the third. */
   async readSecond(flight: Bytes, key: KeyPair, credential: Bytes): Promise<{ waiting: Waiting; third: Bytes }> {
-    const { hello, bytes, noise: first } = decodeHelloB(flight);
+    const mode = this.#half === null ? "invitation" : "code";
+    const { hello, bytes, noise: first } = decodeHelloB(flight, mode);
     if (!SUITES.includes(hello.suite)) throw new HandshakeError("no_suite");
-    const isk = this.#half.finish(hello.share, {
-      session: this.#session,
-      shareA: this.#half.share,
-      dataA: cpaceData("sharer", SUITES),
-      shareB: hello.share,
-      dataB: cpaceData("helper", Uint8Array.of(hello.suite)),
-    });
-    const secret = concat(ml_kem768.decapsulate(hello.kemCiphertext, this.#kemSecret));
-    const { psk, prologue } = await agree(this.#context, this.first, bytes, isk, secret);
+    const kem = concat(ml_kem768.decapsulate(hello.kemCiphertext, this.#kemSecret));
+    const secrets = { isk: this.#isk(hello), kem };
+    const { psk, prologue } = await agree(this.#context, { mode, a: this.first, b: bytes }, secrets);
     const { ephemeral } = this.#drawn;
     const noise = await Noise.begin({ initiator: false, key, ephemeral, psk, prologue });
     await noise.read(first);
     return { third: await noise.write(credential), waiting: new Waiting(this.#context, noise) };
+  }
+
+  #isk({ share, suite }: HelloB): Bytes {
+    if (this.#half === null || share === null) return EMPTY;
+    return this.#half.finish(share, {
+      session: this.#session,
+      shareA: this.#half.share,
+      dataA: cpaceData("sharer", SUITES),
+      shareB: share,
+      dataB: cpaceData("helper", Uint8Array.of(suite)),
+    });
   }
 }
 
