@@ -23,12 +23,37 @@ pub struct Options {
     /// The command that opens the sign-in page; the address is its last argument. `none` only prints the address.
     #[arg(long, env = "HANDRAIL_BROWSER")]
     pub browser: Option<String>,
+    /// What carries the session: `auto` takes QUIC where UDP gets through, else WebSocket.
+    #[arg(long, env = "HANDRAIL_CARRIER", value_enum, default_value_t)]
+    pub carrier: Carrier,
     /// How people and scripts talk to this program. By default with windows where there is a display.
     #[arg(long, value_enum)]
     pub ui: Option<Ui>,
     /// The local event log; by default in the user's state folder.
     #[arg(long, env = "HANDRAIL_EVENT_LOG")]
     pub event_log: Option<PathBuf>,
+}
+
+/// What carries the session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Carrier {
+    /// The better one that gets through.
+    #[default]
+    Auto,
+    /// QUIC, by UDP, or nothing.
+    Quic,
+    /// WebSocket, by TCP, or nothing.
+    Websocket,
+}
+
+impl From<Carrier> for carrier::Wish {
+    fn from(carrier: Carrier) -> Self {
+        match carrier {
+            Carrier::Auto => Self::Best,
+            Carrier::Quic => Self::Quic,
+            Carrier::Websocket => Self::WebSocket,
+        }
+    }
 }
 
 /// How people and scripts talk to the program.

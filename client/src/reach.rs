@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use carrier::{ClientTls, DialError, Link, NoCertificates, client_tls, dial};
+use carrier::{ClientTls, DialError, Link, NoCertificates, client_tls, race};
 use identity::{BadBundle, Bundle, NotAKey, NotThem};
 use serde::Deserialize;
 use serde_json::json;
@@ -27,6 +27,8 @@ pub struct Reached {
     pub link: Link,
     /// Who the relay takes us for.
     pub you: Peer,
+    /// Why QUIC does not carry, if it was wanted.
+    pub instead: Option<String>,
 }
 
 /// A person who signed in, and what they judge others by.
@@ -325,8 +327,9 @@ impl Way {
     /// Connects as the person who signed in.
     pub async fn connect(&self, signed_in: &SignedIn) -> Result<Reached, NotReached> {
         let ticket = self.ticket(&signed_in.tokens).await?;
-        let carrier = dial(&self.options.relay, "/api/v1/connect", &self.tls).await?;
-        let mut link = Link::start(carrier, QUEUE);
+        let wish = self.options.carrier.into();
+        let raced = race(&self.options.relay, "/api/v1/connect", &self.tls, wish).await?;
+        let mut link = Link::start(raced.carrier, QUEUE);
         let hello = ToRelay::Hello {
             protocol: Protocols::OURS,
             role: self.role,
@@ -348,7 +351,8 @@ impl Way {
         };
         let answer = FromRelay::parse(&text).map_err(|error| gone(&error))?;
         if let FromRelay::Welcome { you, .. } = answer {
-            return Ok(Reached { link, you });
+            let instead = raced.instead;
+            return Ok(Reached { link, you, instead });
         }
         Err(NotReached::Refused(Refused::of(answer)))
     }

@@ -39,6 +39,8 @@ pub struct Talk {
     pub relay: String,
     way: Way,
     sender: Sender,
+    /// Why it is not the better carrier.
+    instead: Option<String>,
     lines: u32,
     ended: Option<Outcome>,
 }
@@ -65,7 +67,7 @@ impl Talk {
             Ok(reached) => reached,
             Err(error) => return Err(not_reached(&mut log, &error)),
         };
-        let Reached { link, you } = reached;
+        let Reached { link, you, instead } = reached;
         let SignedIn { me, judge, .. } = signed_in;
         told_signed_in(&mut log, &you);
         let talk = Self {
@@ -77,6 +79,7 @@ impl Talk {
             relay,
             way,
             sender: link.sender,
+            instead,
             lines: 0,
             ended: None,
         };
@@ -95,19 +98,25 @@ impl Talk {
     ) -> Result<Frames, Outcome> {
         self.sender.close();
         let reached = attempt(&self.way, Some(why), &mut self.entropy, said).await;
-        let (signed_in, Reached { link, you }) = match reached {
+        let (signed_in, Reached { link, you, instead }) = match reached {
             Ok(reached) => reached,
             Err(error) => return Err(not_reached(&mut self.log, &error)),
         };
         told_signed_in(&mut self.log, &you);
         let SignedIn { me, judge, .. } = signed_in;
         (self.me, self.judge, self.sender) = (me, judge, link.sender);
+        self.instead = instead;
         Ok(link.frames)
     }
 
     /// The way out, for sealed records and figures.
     pub fn sender(&self) -> &Sender {
         &self.sender
+    }
+
+    /// Why the session is not carried by QUIC; `None` if it is, or was not wanted (PRODUCT 4.12).
+    pub fn instead(&self) -> Option<&str> {
+        self.instead.as_deref()
     }
 
     /// Tells the relay something.

@@ -7,6 +7,7 @@ mod obey;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use bytes::Bytes;
 use carrier::{Frames, Lost};
 use client::stdio::{Commands, Line, emit, emit_fault};
 use client::{Anew, EventLog, News, Options, Outcome, Refused, Sealed, Talk, failed};
@@ -50,6 +51,8 @@ pub struct Session {
     granted_at: Option<Duration>,
     view: View,
     report_at: Duration,
+    /// Parts of the picture that came before the relay's word of the first level: between streams there is no order (SPEC 2.2).
+    early: Vec<Bytes>,
     /// When a fresh picture was last asked for.
     reset_at: Option<Duration>,
     /// Sessions of colleagues that this helper may come into.
@@ -93,6 +96,7 @@ impl Session {
             granted_at: None,
             view: View::new(file),
             report_at: REPORT,
+            early: vec![],
             reset_at: None,
             invitations: Invitations::default(),
             inviting: None,
@@ -202,6 +206,7 @@ impl Session {
     fn take_news(&mut self) {
         while let Some(news) = self.sealed.as_mut().and_then(Sealed::poll_news) {
             match news {
+                News::Message(Channel::Picture, slice) if self.level.is_none() => self.keep(slice),
                 News::Message(channel, message) => self.handle_sealed(channel, &message),
                 News::Control(control) => self.handle_control(control),
                 News::InputGivenUp(events) => {
@@ -212,6 +217,15 @@ impl Session {
                 News::KeysWear | News::Acknowledged(_) | News::RestartPicture => {}
             }
         }
+    }
+
+    /// Keeps a part of the picture until the relay has said that a level stands.
+    fn keep(&mut self, slice: Bytes) {
+        let kept: usize = self.early.iter().map(Bytes::len).sum();
+        if kept + slice.len() > EARLY {
+            return self.fail(Fault::Protocol);
+        }
+        self.early.push(slice);
     }
 
     fn lost(&mut self, lost: &Lost) {
@@ -244,5 +258,7 @@ impl Session {
 
 /// Name and version of this program.
 const CLIENT: &str = concat!("handrail-helper ", env!("CARGO_PKG_VERSION"));
+/// Bytes of picture that wait for the word of the first level.
+const EARLY: usize = 4 * 1024 * 1024;
 /// How often the figures are reported.
 const REPORT: Duration = Duration::from_secs(10);

@@ -70,6 +70,16 @@ pub(crate) struct Identity {
     pub(crate) provider: tokio::sync::RwLock<Option<Provider>>,
 }
 
+impl Identity {
+    /// A provider that has not answered yet.
+    pub(crate) fn of(config: config::Provider) -> Self {
+        Self {
+            config,
+            provider: tokio::sync::RwLock::new(None),
+        }
+    }
+}
+
 /// Routes that need no sign-in, with the reason. A test compares this list with what answers.
 pub const PUBLIC: &[(&str, &str, &str)] = &[
     ("GET", "/healthz", "says only that the process runs"),

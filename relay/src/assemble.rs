@@ -1,16 +1,18 @@
 //! Puts the relay together, in order, and takes it apart again.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use ::identity::token::Tenancy;
+use carrier::QuicServer;
 use policy::TenantId;
 use relay_core::Input;
 use relay_store::{Options, Records, Sqlite};
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
 use tracing::{info, warn};
 
 use crate::api::{self, App, Identity};
@@ -36,6 +38,8 @@ pub struct Relay {
     pub metrics: SocketAddr,
     hub: Inbox,
     accepting: JoinHandle<()>,
+    /// There unless the configuration turns QUIC off.
+    accepting_quic: Option<JoinHandle<()>>,
     finding: JoinHandle<()>,
     watching: JoinHandle<()>,
     running: JoinHandle<()>,
@@ -93,17 +97,19 @@ impl Relay {
             )
             .run(),
         );
-        let identity = Arc::new(Identity {
-            config: config.provider.clone(),
-            provider: tokio::sync::RwLock::new(None),
-        });
+        let identity = Arc::new(Identity::of(config.provider.clone()));
         let finding = tokio::spawn(find_provider(identity.clone(), tenants(&config)));
         let listener = TcpListener::bind(config.listen).await;
         let listener = listener.map_err(|error| cannot_listen(config.listen, error))?;
         let address = listener.local_addr().unwrap_or(config.listen);
+        let quic = config
+            .quic
+            .then(|| listen_by_udp(address, &tls))
+            .transpose()?;
         let watching = tokio::spawn(authority.clone().watch());
         let reception = Reception::new(inbox.clone(), figures, clock, authority.clone());
-        let origins = config.origins.into();
+        let accept = |quic| tokio::spawn(listen::accept_quic(quic, reception.clone()));
+        let accepting_quic = quic.map(accept);
         let router = api::router(App {
             reception,
             policy: Policy::new(&identity.config),
@@ -112,15 +118,16 @@ impl Relay {
             keys,
             store: store.clone(),
             address: config.address,
-            origins,
+            origins: config.origins.into(),
         });
         let accepting = tokio::spawn(listen::accept(listener, tls, router));
-        info!(%address, %metrics, "the relay listens");
+        info!(%address, %metrics, quic = config.quic, "the relay listens");
         Ok(Self {
             address,
             metrics,
             hub: inbox,
             accepting,
+            accepting_quic,
             finding,
             watching,
             running,
@@ -132,6 +139,7 @@ impl Relay {
     /// Takes no new connection, ends every session as `drained`, waits until that is written.
     pub async fn drain(self) {
         self.accepting.abort();
+        let quic = self.accepting_quic;
         self.finding.abort();
         self.watching.abort();
         self.hub.put(Event::Input(Input::Drain)).await;
@@ -142,6 +150,10 @@ impl Relay {
         }
         if tokio::time::timeout(DRAIN, self.writing).await.is_err() {
             warn!("the last lines of the records could not be written in time");
+        }
+        // With the port the carriers on it end: last, so that everybody heard why.
+        if let Some(quic) = quic {
+            quic.abort();
         }
         self.store.close().await;
         info!("the relay stopped");
@@ -159,6 +171,13 @@ async fn open_store(config: &Config) -> Result<Sqlite, relay_store::Error> {
         );
     }
     Ok(store)
+}
+
+/// The UDP port of the same number.
+fn listen_by_udp(address: SocketAddr, tls: &TlsAcceptor) -> Result<QuicServer, CannotStart> {
+    let socket = UdpSocket::bind(address);
+    let quic = socket.and_then(|socket| QuicServer::listen(socket, tls.config()));
+    quic.map_err(|error| cannot_listen(address, error))
 }
 
 fn cannot_listen(address: SocketAddr, error: std::io::Error) -> CannotStart {

@@ -25,6 +25,9 @@ pub struct Config {
     /// Where clients connect.
     #[serde(default = "default_listen")]
     pub listen: SocketAddr,
+    /// Whether clients may come by QUIC, on the UDP port of the same number.
+    #[serde(default = "default_quic")]
+    pub quic: bool,
     /// Where metrics are read; a loopback address.
     #[serde(default = "default_metrics")]
     pub metrics: SocketAddr,
@@ -324,6 +327,10 @@ fn assignment(config: &AssignmentConfig) -> Result<Assignment, BadConfig> {
 
 fn address_of<'de, D: Deserializer<'de>>(text: D) -> Result<Address, D::Error> {
     String::deserialize(text)?.parse().map_err(D::Error::custom)
+}
+
+fn default_quic() -> bool {
+    true
 }
 
 fn default_listen() -> SocketAddr {

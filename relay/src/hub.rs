@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ::identity::GrantToken;
-use carrier::Sender;
+use carrier::{Kind, Sender};
 use policy::{PairId, SessionId, TenantId};
 use relay_core::{Alarm, Broker, ConnectionId, Effect, Entry, Input, LiveSession, Person, Rules};
 use tokio::sync::{mpsc, oneshot};
@@ -82,6 +82,8 @@ struct Pair {
     helper: ConnectionId,
     sharer: ConnectionId,
     quality: wire::Quality,
+    /// What carries, at the helper and at the sharer; kept when they are gone, for the end of the record.
+    carriers: [Option<Kind>; 2],
 }
 
 /// A new inbox and what comes out of it.
@@ -297,14 +299,18 @@ impl Hub {
         sharer: ConnectionId,
         route: Route,
     ) {
-        let entry = self.pairs.entry((session, pair)).or_insert_with(|| Pair {
+        let kind = |of: ConnectionId| self.members.get(&of).map(|member| member.sender.kind());
+        let carriers = [kind(helper), kind(sharer)];
+        let fresh = || Pair {
             lanes: Lanes::new(),
             helper,
             sharer,
             quality: wire::Quality::default(),
-        });
+            carriers,
+        };
+        let entry = self.pairs.entry((session, pair)).or_insert_with(fresh);
         if (entry.helper, entry.sharer) != (helper, sharer) {
-            (entry.helper, entry.sharer, entry.lanes) = (helper, sharer, Lanes::new());
+            *entry = fresh();
         }
         let lanes = entry.lanes.clone();
         lanes.set(route, self.clock.now());
@@ -356,6 +362,7 @@ impl Hub {
             to_helper: (known.lanes.to_helper.bytes(), known.lanes.to_helper.used()),
             to_sharer: (known.lanes.to_sharer.bytes(), known.lanes.to_sharer.used()),
             quality: known.quality,
+            carriers: known.carriers,
         })
     }
 }

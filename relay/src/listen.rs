@@ -1,4 +1,4 @@
-//! The TCP listener: TLS, then HTTP/1.1 or HTTP/2.
+//! The listeners: TCP for TLS and HTTP/1.1 or HTTP/2, UDP of the same number for QUIC.
 
 use std::io;
 use std::net::SocketAddr;
@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use carrier::QuicServer;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -25,7 +26,8 @@ use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
 use tracing::{debug, info, warn};
 
-use crate::config;
+use crate::reception::Reception;
+use crate::{config, connection};
 
 /// TLS cannot be set up.
 #[derive(Debug, Error)]
@@ -88,6 +90,24 @@ pub(crate) async fn accept(listener: TcpListener, tls: TlsAcceptor, router: Rout
         tokio::spawn(async move {
             if let Err(error) = serve(stream, source, tls, router).await {
                 debug!(%error, "a connection ended early");
+            }
+            drop(place);
+        });
+    }
+}
+
+/// Accepts QUIC clients until it is dropped.
+pub(crate) async fn accept_quic(server: QuicServer, reception: Reception) {
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    while let Some(knock) = server.next().await {
+        let Ok(place) = places.clone().try_acquire_owned() else {
+            // The client goes on with what it has: WebSocket.
+            continue;
+        };
+        let (source, reception) = (knock.source(), reception.clone());
+        tokio::spawn(async move {
+            if let Some(carrier) = knock.open().await {
+                connection::serve(carrier, source.ip(), reception).await;
             }
             drop(place);
         });

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::carrier::Kind;
 use ::identity::{ConsentText, PublicKey, Signature};
 use policy::{PairId, PublicBytes, SessionId};
 use relay_core::{EndReason, Entry, Input};
@@ -48,6 +49,8 @@ pub(crate) struct Seen {
     pub(crate) to_helper: (u64, Channels),
     pub(crate) to_sharer: (u64, Channels),
     pub(crate) quality: wire::Quality,
+    /// What carries, at the helper and at the sharer.
+    pub(crate) carriers: [Option<Kind>; 2],
 }
 
 struct Writer {
@@ -243,10 +246,11 @@ fn usage(seen: Seen) -> Usage {
             features.insert(feature);
         }
     }
+    let [helper, sharer] = seen.carriers;
     Usage {
         features,
-        helper_carrier: Some(Carrier::WebSocket),
-        sharer_carrier: Some(Carrier::WebSocket),
+        helper_carrier: helper.map(carrier_word),
+        sharer_carrier: sharer.map(carrier_word),
         quality: Quality {
             p50_ms: rounded(seen.quality.p50_ms),
             p95_ms: rounded(seen.quality.p95_ms),
@@ -330,6 +334,13 @@ fn new_record(session: SessionId, pair: PairId, entry: Entry, now: Time) -> Opti
         reason,
         incident,
     })
+}
+
+fn carrier_word(kind: Kind) -> Carrier {
+    match kind {
+        Kind::WebSocket => Carrier::WebSocket,
+        Kind::Quic => Carrier::Quic,
+    }
 }
 
 fn end_reason(reason: EndReason) -> relay_store::EndReason {

@@ -120,6 +120,7 @@ impl Hostile {
             relay: relay.to_owned(),
             ca: Some(stage.relay.ca.clone()),
             browser: Some(stage.provider.browser("amina")),
+            carrier: client::Carrier::default(),
             ui: Some(Ui::Stdio),
             event_log: Some(Path::new("/dev/null").to_owned()),
             organisation: Some(stage.relay.organisation("lindenhof")),

@@ -3,6 +3,7 @@
 mod administration;
 mod attacks;
 mod blind;
+mod carriers;
 mod codes;
 mod company;
 mod console;

@@ -32,7 +32,7 @@ async fn a_session_is_read_by_those_who_may() {
     assert_eq!(record["end_reason"], "helper_left");
     assert_eq!(
         (&list["next"], record["helper_carrier"].as_str()),
-        (&Value::Null, Some("websocket"))
+        (&Value::Null, Some("quic"))
     );
 
     let amina = Visitor::sign_in(&stage, "amina").await;

@@ -78,6 +78,11 @@ impl Stage {
         self.client("handrail-sharer", person, &["--source", "synthetic"])
     }
 
+    /// Starts a sharer with further arguments.
+    pub fn sharer_with(&self, person: &str, more: &[&str]) -> Program {
+        self.client("handrail-sharer", person, more)
+    }
+
     /// Starts a sharer who signs in as this person and shares this display.
     pub fn sharer_of(&self, person: &str, display: &str) -> Program {
         self.client(

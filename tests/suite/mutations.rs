@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use policy::{PairId, SessionId};
-use seal::handshake::{Attempts, Context, Established, HandshakeError, Sharer, StaticKey};
+use seal::handshake::{Attempts, Context, Established, HandshakeError, Helper, Sharer, StaticKey};
 use seal::{Control, CursorPlace, End, Input, LaserPlace, Limits, Line, Output, Places};
 use serde_json::Value;
 use wire::{Channel, Code, Frame, FromRelay, ToRelay};
@@ -86,6 +86,18 @@ fn first_flights() {
         );
         answered.is_ok()
     });
+}
+
+/// Without a code there are no attempts to be counted, and a flight with one is malformed.
+#[test]
+fn first_flights_without_a_code() {
+    let flights = bytes_list(&vectors("invitation.json")["flights"]);
+    let with_code = bytes_list(&vectors("handshake.json")["flights"]);
+    let key = StaticKey::new([1; 32]);
+    let answer = |flight: &[u8]| Helper::invited(context(), flight, &key, &mut entropy());
+    damage(&flights[..1], FLIGHTS, |flight| answer(flight).is_ok());
+    let answered = answer(&with_code[0]);
+    assert!(matches!(answered.err(), Some(HandshakeError::Malformed(_))));
 }
 
 /// Without the code no second flight is taken, damaged or not.

@@ -417,6 +417,9 @@ impl Session {
         self.talk
             .log
             .write("granted", json!({"level": level.word()}));
+        for slice in std::mem::take(&mut self.early) {
+            self.handle_sealed(Channel::Picture, &slice);
+        }
     }
 
     fn peer_ended(&mut self, why: Refused) {

@@ -144,7 +144,8 @@ impl Session {
         emit(
             "stats",
             json!({
-                "carrier": self.talk.sender().kind().to_string(), "round_trip_ms": trip,
+                "carrier": self.talk.sender().kind().to_string(), "instead": self.talk.instead(),
+                "round_trip_ms": trip,
                 "input_to_photon_p50_ms": quality.p50_ms, "input_to_photon_p95_ms": quality.p95_ms,
                 "samples": self.view.quality.samples(), "fps": quality.fps,
                 "stalls": quality.stalls, "updates": updates, "picture_bytes": bytes,

@@ -28,12 +28,15 @@ pub struct Carrier {
 pub enum Kind {
     /// WebSocket over TLS over TCP.
     WebSocket,
+    /// QUIC, `rh/1`, over UDP.
+    Quic,
 }
 
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::WebSocket => f.write_str("wss"),
+            Self::Quic => f.write_str("quic"),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A carrier that runs: frames in, frames out, pings, and the notice that the other program is gone.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -7,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
+use tokio::time::{Instant, Sleep, sleep_until};
 use wire::{Envelope, Frame};
 
 use crate::{Carrier, Full, Incoming, Kind, Lost, Outgoing, Queue};
@@ -40,7 +41,10 @@ pub struct Frames {
     sender: Sender,
     started: Instant,
     heard: Instant,
-    tick: Interval,
+    /// When the next ping is due.
+    ping_at: Instant,
+    /// When to look again: at the next ping, or when silence would have lasted too long.
+    wake: Pin<Box<Sleep>>,
     writer: Writer,
 }
 
@@ -58,15 +62,14 @@ impl Link {
             round_trip,
         };
         let writer = tokio::spawn(write(carrier.outgoing, queue));
-        let mut tick = interval(KEEPALIVE);
-        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let now = Instant::now();
         let frames = Frames {
             incoming: carrier.incoming,
             sender: sender.clone(),
             started: now,
             heard: now,
-            tick,
+            ping_at: now,
+            wake: Box::pin(sleep_until(now)),
             writer: Writer(Some(writer)),
         };
         Self { sender, frames }
@@ -127,7 +130,7 @@ impl Frames {
                         return Ok(frame);
                     }
                 }
-                now = self.tick.tick() => self.keep_alive(now)?,
+                () = &mut self.wake => self.keep_alive(Instant::now())?,
             }
         }
     }
@@ -161,12 +164,18 @@ impl Frames {
     }
 
     fn keep_alive(&mut self, now: Instant) -> Result<(), Lost> {
-        if now.duration_since(self.heard) >= PATIENCE {
+        let patient_until = self.heard + PATIENCE;
+        if now >= patient_until {
             return Err(Lost::Silent);
         }
-        self.sender
-            .send(Frame::Ping(self.micros()))
-            .map_err(|Full| Lost::Full)
+        if now >= self.ping_at {
+            self.ping_at = now + KEEPALIVE;
+            self.sender
+                .send(Frame::Ping(self.micros()))
+                .map_err(|Full| Lost::Full)?;
+        }
+        self.wake.as_mut().reset(self.ping_at.min(patient_until));
+        Ok(())
     }
 
     fn micros(&self) -> u64 {

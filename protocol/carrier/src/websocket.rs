@@ -110,7 +110,7 @@ fn config() -> WebSocketConfig {
 }
 
 /// Splits `https://host[:port]`.
-fn host_and_port(relay: &str) -> Result<(&str, u16), DialError> {
+pub(crate) fn host_and_port(relay: &str) -> Result<(&str, u16), DialError> {
     let wrong = || DialError::Address(relay.to_owned());
     let rest = relay.strip_prefix("https://").ok_or_else(wrong)?;
     let authority = rest.strip_suffix('/').unwrap_or(rest);

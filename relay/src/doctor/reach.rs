@@ -1,7 +1,7 @@
 //! Whether people find the relay, and whether it may listen.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, UdpSocket};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -27,6 +27,10 @@ pub(super) async fn examine(config: &Config) -> Vec<Finding> {
     let port = port(config).await;
     let runs = matches!(port, Port::Ours);
     let mut all = vec![judge_port(config.listen, &port)];
+    if config.quic {
+        let bound = UdpSocket::bind(config.listen).map(drop);
+        all.push(judge_udp(config.listen, &bound, runs));
+    }
     let host = config.address.bare_host();
     let found = lookup_host((host, config.address.port())).await;
     let found = found.map(|found| found.collect::<Vec<_>>());
@@ -97,6 +101,35 @@ fn judge_port(listen: SocketAddr, port: &Port) -> Finding {
     }
 }
 
+/// The UDP port of the same number, for QUIC.
+fn judge_udp(listen: SocketAddr, bound: &io::Result<()>, runs: bool) -> Finding {
+    const ABOUT: &str = "UDP port";
+    match bound {
+        Ok(()) if runs => Finding::warn(
+            ABOUT,
+            format!("the relay runs, and nobody listens on UDP {listen}"),
+            "it runs with another configuration: restart it; until then clients come by WebSocket",
+        ),
+        Ok(()) => Finding::ok(ABOUT, format!("UDP {listen} is free")),
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse && runs => {
+            Finding::ok(ABOUT, format!("UDP {listen} is the relay's"))
+        }
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => Finding::fail(
+            ABOUT,
+            format!("UDP {listen} is taken by another program"),
+            format!(
+                "`ss -lunp 'sport = :{}'` names it; end it, or set `quic = false`",
+                listen.port()
+            ),
+        ),
+        Err(error) => Finding::warn(
+            ABOUT,
+            format!("UDP {listen} cannot be listened on: {error}"),
+            "as for the TCP port; or set `quic = false`, and clients come by WebSocket",
+        ),
+    }
+}
+
 fn judge_names(address: &Address, found: &io::Result<Vec<SocketAddr>>) -> Finding {
     const ABOUT: &str = "name";
     let host = address.host();
@@ -163,5 +196,21 @@ mod tests {
         assert_eq!(named(Err(io::Error::other("nxdomain"))), State::Fail);
         let away = judge_connection(&address, Err(io::ErrorKind::TimedOut.into()));
         assert_eq!(away.state, State::Warn);
+    }
+
+    #[test]
+    fn the_udp_port_is_judged_by_itself() {
+        let listen = SocketAddr::from(([0, 0, 0, 0], 443));
+        let taken = || Err(io::Error::from(io::ErrorKind::AddrInUse));
+        let refused = || Err(io::Error::from(io::ErrorKind::PermissionDenied));
+        for (bound, runs, wanted) in [
+            (Ok(()), false, State::Ok),
+            (Ok(()), true, State::Warn),
+            (taken(), true, State::Ok),
+            (taken(), false, State::Fail),
+            (refused(), false, State::Warn),
+        ] {
+            assert_eq!(judge_udp(listen, &bound, runs).state, wanted);
+        }
     }
 }

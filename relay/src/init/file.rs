@@ -29,7 +29,7 @@ pub(super) fn text(plan: &Plan, data: &Path) -> String {
     format!(
         "# The relay of {name}. `handrail-relay doctor` says what is wrong and what to do; the README names every key.\n\
          address = {address}  # where people find it\n\
-         listen = {listen}\n\
+         listen = {listen}  # TCP, and UDP for QUIC\n\
          database = {database}\n\
          keys = {keys}  # of the relay; the organisation's own key is not needed here\n\
          \n\

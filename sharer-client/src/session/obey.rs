@@ -124,7 +124,8 @@ impl Session {
             "stats",
             json!({
                 "pair": pair.number(),
-                "carrier": self.talk.sender().kind().to_string(), "round_trip_ms": trip,
+                "carrier": self.talk.sender().kind().to_string(), "instead": self.talk.instead(),
+                "round_trip_ms": trip,
                 "injected": injected, "refused": refused, "held": held,
                 "paused": self.hands.is_paused(),
                 "picture_bytes": helper.broadcast.as_ref().map(Broadcast::bytes),

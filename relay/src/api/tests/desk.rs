@@ -103,10 +103,7 @@ impl Desk {
         });
         let authority = Authority::load(&config, store.clone(), inbox.clone()).await;
         let authority = Arc::new(authority.unwrap());
-        let identity = Arc::new(Identity {
-            config: config.provider.clone(),
-            provider: tokio::sync::RwLock::new(None),
-        });
+        let identity = Arc::new(Identity::of(config.provider.clone()));
         let app = App {
             reception: Reception::new(inbox, Metrics::new(), Clock::start(), authority.clone()),
             policy: Policy::new(&identity.config),

@@ -1,0 +1,91 @@
+//! Frames that come in: from the first stream, from streams of channels, as datagrams.
+
+use bytes::{Bytes, BytesMut};
+use futures_util::stream;
+use quinn::{Connection, ConnectionError, ReadError, ReadExactError, RecvStream};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use wire::MAX_FRAME;
+
+use crate::{Incoming, Lost};
+
+type Told = mpsc::Sender<Result<Bytes, Lost>>;
+
+/// Reads all of them until one is wrong or the connection is over. Dropping the stream ends the reading.
+pub(super) fn start(connection: Connection, first: RecvStream) -> Incoming {
+    let (told, frames) = mpsc::channel(WAITING);
+    let mut readers = JoinSet::new();
+    readers.spawn(read_first(first, told.clone()));
+    readers.spawn(read_datagrams(connection.clone(), told.clone()));
+    readers.spawn(read_channels(connection, told));
+    let state = (frames, readers);
+    Box::pin(stream::unfold(state, |(mut frames, readers)| async move {
+        let frame = frames.recv().await?;
+        Some((frame, (frames, readers)))
+    }))
+}
+
+/// The first stream lives as long as the carrier: its end is the end.
+async fn read_first(stream: RecvStream, told: Told) {
+    let why = read(stream, &told).await.unwrap_or(Lost::Closed);
+    // Whoever listened is gone: nobody needs to know.
+    let _ = told.send(Err(why)).await;
+}
+
+async fn read_channels(connection: Connection, told: Told) {
+    let mut streams = JoinSet::new();
+    while let Ok(stream) = connection.accept_uni().await {
+        let told = told.clone();
+        streams.spawn(async move {
+            if let Some(why) = read(stream, &told).await {
+                let _ = told.send(Err(why)).await;
+            }
+        });
+        // Streams that ended are forgotten.
+        while streams.try_join_next().is_some() {}
+    }
+}
+
+async fn read_datagrams(connection: Connection, told: Told) {
+    while let Ok(frame) = connection.read_datagram().await {
+        if told.send(Ok(frame)).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Reads frames of a stream until it ends; gives why, unless it ended between two frames.
+async fn read(mut stream: RecvStream, told: &Told) -> Option<Lost> {
+    loop {
+        let mut length = [0; 2];
+        match stream.read_exact(&mut length).await {
+            Ok(()) => {}
+            Err(ReadExactError::FinishedEarly(0)) => return None,
+            Err(error) => return Some(broken(&error)),
+        }
+        let length = usize::from(u16::from_be_bytes(length));
+        if length > MAX_FRAME {
+            return Some(Lost::Broken("a frame that is too long".to_owned()));
+        }
+        let mut frame = BytesMut::zeroed(length);
+        if let Err(error) = stream.read_exact(&mut frame).await {
+            return Some(broken(&error));
+        }
+        if told.send(Ok(frame.freeze())).await.is_err() {
+            return None;
+        }
+    }
+}
+
+fn broken(error: &ReadExactError) -> Lost {
+    if let ReadExactError::ReadError(ReadError::ConnectionLost(
+        ConnectionError::ApplicationClosed(_) | ConnectionError::LocallyClosed,
+    )) = error
+    {
+        return Lost::Closed;
+    }
+    Lost::Broken(error.to_string())
+}
+
+/// Frames that were read and not taken yet; the peer's flow control holds back the rest.
+const WAITING: usize = 64;
