@@ -322,3 +322,51 @@ fn a_viewer_releases_no_keys_of_others() {
     hands.leave(second);
     assert_eq!(paper.0.lock().unwrap().1, released);
 }
+
+/// What stands is told, and the picture goes only to whoever has a live grant, and to nobody while paused.
+#[test]
+fn the_picture_is_shown_to_whom_it_was_granted() {
+    let (mut hands, _, second) = two();
+    grant(&mut hands, PAIR, Level::Control, 2).unwrap();
+    assert_eq!(hands.level(PAIR), Some(Level::Control));
+    assert_eq!(hands.level(second), Some(Level::View));
+    assert!(hands.shows(PAIR, MS) && hands.shows(second, MS));
+    let over = Duration::from_secs(60);
+    assert!(hands.shows(second, over - MS) && !hands.shows(second, over));
+    assert!(!hands.is_paused());
+    hands.pause(true);
+    assert!(hands.is_paused());
+    assert!(!hands.shows(PAIR, MS) && !hands.shows(second, MS));
+    hands.pause(false);
+    assert!(hands.shows(PAIR, MS) && !hands.is_paused());
+    hands.leave(second);
+    assert_eq!(hands.level(second), None);
+    assert!(!hands.shows(second, MS), "who is gone sees nothing");
+    let (waiting, _) = waiting(Level::View);
+    assert!(!waiting.shows(PAIR, MS), "no grant has come");
+}
+
+/// The end of a session: every gate is shut for good, every key is up.
+#[test]
+fn shut_hands_let_nothing_through() {
+    let (mut hands, paper, second) = two();
+    grant(&mut hands, PAIR, Level::Control, 2).unwrap();
+    let released = paper.0.lock().unwrap().1;
+    hands.shut();
+    assert!(paper.0.lock().unwrap().1 > released);
+    hands.inject(PAIR, &input(0), MS);
+    assert!(paper.0.lock().unwrap().0.is_empty());
+    assert!(!hands.shows(PAIR, MS) && !hands.shows(second, MS));
+    assert_eq!(hands.counts(PAIR).1, 2, "both events were refused");
+}
+
+/// What the helper pressed does not stay down, however the session's program comes to its end; and what was done is counted.
+#[test]
+fn hands_that_go_leave_no_key_down() {
+    let (mut hands, paper) = hands(Level::Control);
+    hands.inject(PAIR, &input(0), MS);
+    assert_eq!(hands.counts(PAIR), (2, 0, 0));
+    let released = paper.0.lock().unwrap().1;
+    drop(hands);
+    assert!(paper.0.lock().unwrap().1 > released);
+}
