@@ -6,9 +6,9 @@ use seal::{Event, Input};
 pub(crate) fn texts(text: &str) -> Vec<Event> {
     let (mut events, mut rest) = (vec![], text);
     while !rest.is_empty() {
-        let (event, after) = rest.split_at(rest.floor_char_boundary(Input::MAX_TEXT));
+        let event = wire::cut(rest, Input::MAX_TEXT);
         events.push(Event::Text(event.to_owned()));
-        rest = after;
+        rest = rest.get(event.len()..).unwrap_or_default();
     }
     events
 }

@@ -52,16 +52,15 @@ pub(crate) async fn serve(carrier: Carrier, source: IpAddr, reception: Reception
             source,
             device: Box::new(device),
         };
-        reception
-            .hub
-            .put(Event::Joined {
-                input,
-                connection: id,
-                member,
-            })
-            .await;
+        let joined = Event::Joined {
+            input,
+            connection: id,
+            member,
+        };
+        reception.hub.put(joined).await;
         let mut talk = Talk {
             id,
+            role,
             frames,
             sender,
             ways,
@@ -93,6 +92,7 @@ impl Drop for Departure {
 /// An admitted connection.
 struct Talk {
     id: ConnectionId,
+    role: Role,
     frames: Frames,
     sender: carrier::Sender,
     ways: Ways,
@@ -171,18 +171,10 @@ impl Talk {
     }
 
     async fn pass_on(&mut self, message: ToRelay) {
-        let connection = self.id;
-        let random = self.reception.random();
-        let input = if let ToRelay::Colleagues { search } = &message {
-            self.colleagues(search).await
-        } else if let ToRelay::Invite { subject, hand_over } = message {
-            self.invite(subject, hand_over).await
-        } else {
-            Ok(Input::Message {
-                connection,
-                message,
-                random,
-            })
+        let input = match self.role {
+            Role::Helper => self.looked_up(message).await,
+            // Nobody is looked up for a sharer.
+            Role::Sharer => Ok(self.as_it_is(message)),
         };
         match input {
             Ok(input) => self.reception.hub.put(Event::Input(input)).await,
@@ -193,7 +185,25 @@ impl Talk {
         }
     }
 
-    /// The broker knows who is connected, the directory who else there is.
+    /// What a helper says. The broker knows who is connected, the directory who else there is.
+    async fn looked_up(&mut self, message: ToRelay) -> Result<Input, relay_store::Error> {
+        if let ToRelay::Colleagues { search } = &message {
+            self.colleagues(search).await
+        } else if let ToRelay::Invite { subject, hand_over } = message {
+            self.invite(subject, hand_over).await
+        } else {
+            Ok(self.as_it_is(message))
+        }
+    }
+
+    fn as_it_is(&self, message: ToRelay) -> Input {
+        Input::Message {
+            connection: self.id,
+            message,
+            random: self.reception.random(),
+        }
+    }
+
     async fn colleagues(&mut self, search: &str) -> Result<Input, relay_store::Error> {
         let authority = &self.reception.authority;
         Ok(Input::Colleagues {

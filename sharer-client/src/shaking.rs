@@ -8,6 +8,8 @@ use wire::Code;
 /// A handshake under way. One typed code or one invitation, one attempt.
 pub(crate) struct Shaking {
     stage: Stage,
+    /// Without a code nothing but the credential says who the helper is.
+    by_code: bool,
     /// Flights that were sent.
     flights: u64,
 }
@@ -44,6 +46,7 @@ impl Shaking {
         };
         let shaking = Self {
             stage: Stage::First(Box::new(sharer)),
+            by_code: code.is_some(),
             flights: 1,
         };
         (shaking, Flight { number: 0, bytes })
@@ -62,6 +65,7 @@ impl Shaking {
                 let shaking = Self {
                     stage: Stage::Third(Box::new(awaiting)),
                     flights: number + 1,
+                    ..self
                 };
                 Ok((shaking, Some(Flight { number, bytes })))
             }
@@ -72,6 +76,11 @@ impl Shaking {
             }
             Stage::Stranger(_) => Err(HandshakeError::SecurityCheck),
         }
+    }
+
+    /// Whether the helper proves a code; if not, it has to be somebody who was asked in.
+    pub(crate) fn is_by_code(&self) -> bool {
+        self.by_code
     }
 
     /// The helper who has to be judged, once the handshake is done.

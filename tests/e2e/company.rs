@@ -144,8 +144,8 @@ async fn an_invitation_that_nobody_follows_changes_nothing() {
     let mut jonas = stage.helper_with("jonas", &["--invited"]);
     jonas.expect("waiting").await;
     // Somebody who has signed in and helps nobody is not to be found.
-    let mut priya = stage.helper_with("grete", &["--invited"]);
-    priya.expect("waiting").await;
+    let mut grete = stage.helper_with("grete", &["--invited"]);
+    grete.expect("waiting").await;
     let mut pair = stage
         .pair(stage.helper("amina"), stage.sharer("sakura"))
         .await;

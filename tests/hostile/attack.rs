@@ -55,4 +55,6 @@ pub(crate) enum Attack {
     BringHelper,
     /// Asks an accomplice in the place of the colleague whom the helper named.
     InviteAnother,
+    /// The same, and gives the accomplice the place of the helper with the code, whose part it says is over.
+    Reseat,
 }

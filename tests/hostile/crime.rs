@@ -9,7 +9,7 @@ use std::time::Duration;
 use identity::{GrantToken, SigningKey};
 use policy::{Level, PairId, SessionId};
 use serde_json::json;
-use wire::{Answer, Channel, Code, Envelope, Frame, FromRelay, Peer, Role, ToRelay};
+use wire::{Answer, Channel, Code, Envelope, Fault, Frame, FromRelay, Peer, Role, ToRelay};
 
 use crate::attack::Attack;
 use crate::hub::{Id, did};
@@ -55,6 +55,8 @@ pub(crate) struct Crime {
     handshakes: u32,
     middle: Option<Middle>,
     code: Option<Code>,
+    /// The accomplice's pair at the real relay; the sharer is told that it is the first (`reseat`).
+    reseated: Option<PairId>,
 }
 
 impl Crime {
@@ -74,6 +76,7 @@ impl Crime {
             handshakes: 0,
             middle: None,
             code: None,
+            reseated: None,
         }
     }
 
@@ -108,6 +111,9 @@ impl Crime {
             {
                 let envelope = envelope.clone();
                 self.flight(id, &envelope, frame)
+            }
+            (Side::Relay, Frame::Sealed(envelope)) if self.is_of_reseated(id, envelope) => {
+                vec![to_client(id, renumbered(envelope, PairId::FIRST))]
             }
             (Side::Client, Frame::Sealed(envelope)) => {
                 let envelope = envelope.clone();
@@ -161,9 +167,16 @@ impl Crime {
                 self.declined(*level);
                 return vec![];
             }
-            ToRelay::Invite { hand_over, .. } if self.attack == Attack::InviteAnother => {
+            ToRelay::Invite { hand_over, .. }
+                if matches!(self.attack, Attack::InviteAnother | Attack::Reseat) =>
+            {
                 did(self.attack);
                 return vec![self.invite(id, *hand_over)];
+            }
+            ToRelay::ShakeFailed { burned, .. } if let Some(pair) = self.reseated => {
+                let burned = *burned;
+                let failed = Frame::message(&ToRelay::ShakeFailed { pair, burned });
+                return vec![self.on(id, Side::Client, failed.expect("a short message"))];
             }
             // The real relay would begin afresh.
             ToRelay::ShakeFailed { .. }
@@ -224,6 +237,14 @@ impl Crime {
             }
             // The other helper hears of it when the sharer does.
             (Attack::SwapPeers, FromRelay::Claimed { .. }) => vec![],
+            (
+                Attack::Reseat,
+                FromRelay::Joined {
+                    session,
+                    tenant,
+                    pair,
+                },
+            ) if pair != PairId::FIRST => self.reseat(id, session, tenant, pair),
             (Attack::SwapPeers, FromRelay::Joined { tenant, pair, .. }) => {
                 self.swap(id, tenant, pair)
             }
@@ -245,6 +266,29 @@ impl Crime {
         };
         let frame = Frame::message(&invite).expect("a short message");
         self.on(id, Side::Client, frame)
+    }
+
+    /// To the sharer the helper with the code is gone, and comes again.
+    fn reseat(&mut self, id: Id, session: SessionId, tenant: String, pair: PairId) -> Vec<Move> {
+        self.reseated = Some(pair);
+        let pair = PairId::FIRST;
+        let fault = Fault::PeerLeft;
+        let joined = FromRelay::Joined {
+            session,
+            tenant,
+            pair,
+        };
+        [FromRelay::Departed { pair, fault }, joined]
+            .map(|told| to_client(id, message_of(&told)))
+            .into()
+    }
+
+    /// Whether this is a flight of the accomplice to the sharer.
+    fn is_of_reseated(&self, id: Id, envelope: &Envelope) -> bool {
+        let header = envelope.header();
+        header.channel == Channel::Handshake
+            && self.reseated == Some(header.pair)
+            && self.roles.get(&id) == Some(&Role::Sharer)
     }
 
     /// The helper who is put in the place of the one with the code: whoever came first.
@@ -351,6 +395,12 @@ fn to_client(to: Id, frame: Frame) -> Move {
         frame,
         after: None,
     }
+}
+
+/// A flight, as if it were of this pair.
+fn renumbered(envelope: &Envelope, pair: PairId) -> Frame {
+    let flight = Envelope::flight(pair, envelope.header().counter, envelope.sealed());
+    Frame::Sealed(flight.expect("as long as before"))
 }
 
 fn message_of(message: &FromRelay) -> Frame {

@@ -225,3 +225,48 @@ async fn write(mut outgoing: Outgoing, queue: Arc<Queue>) {
 /// Bytes that are handed to the system before urgent frames are looked for again.
 const BATCH: usize = 32 * 1024;
 const LAST_WORDS: Duration = Duration::from_secs(2);
+
+#[cfg(test)]
+mod tests {
+    use futures_util::{sink, stream};
+
+    use super::*;
+
+    /// A carrier that takes everything and says nothing.
+    fn silent() -> Link {
+        let outgoing = sink::drain().sink_map_err(|never| match never {});
+        let carrier = Carrier {
+            kind: Kind::Quic,
+            incoming: Box::pin(stream::pending()),
+            outgoing: Box::pin(outgoing),
+        };
+        Link::start(carrier, 1024)
+    }
+
+    /// PRODUCT 3.8: a ping every three seconds, and nine seconds without a word are the end, to the millisecond.
+    #[tokio::test]
+    async fn silence_is_noticed_when_its_time_is_over() {
+        let Link { mut frames, .. } = silent();
+        let (heard, ms) = (frames.heard, Duration::from_millis(1));
+        for pings in 1..=3 {
+            let due = frames.ping_at;
+            assert!(frames.keep_alive(due).is_ok());
+            assert_eq!(frames.ping_at, due + KEEPALIVE, "ping {pings}");
+            assert_eq!(frames.wake.deadline(), frames.ping_at);
+        }
+        assert!(frames.keep_alive(heard + PATIENCE - ms).is_ok());
+        assert_eq!(frames.wake.deadline(), heard + PATIENCE);
+        let over = frames.keep_alive(heard + PATIENCE);
+        assert!(matches!(over, Err(Lost::Silent)));
+    }
+
+    /// Pings that are held up by a busy machine do not hold up the notice.
+    #[tokio::test]
+    async fn a_late_ping_does_not_lengthen_the_patience() {
+        let Link { mut frames, .. } = silent();
+        let (heard, late) = (frames.heard, Duration::from_secs(8));
+        assert!(frames.keep_alive(heard + late).is_ok());
+        assert_eq!(frames.ping_at, heard + late + KEEPALIVE);
+        assert_eq!(frames.wake.deadline(), heard + PATIENCE);
+    }
+}

@@ -199,8 +199,8 @@ const ADDRESSES: usize = 4;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Connections up to which a client is believed its address.
 const TRUSTING: usize = 256;
-/// Channels of the pairs that a session has at once, in one direction, with room for those that end.
-const STREAMS: u32 = 64;
+/// A stream is kept for each channel of each pair that a session ever has: 16 pairs of fewer than 16 channels (SPEC 16).
+const STREAMS: u32 = 256;
 const STREAM_WINDOW: u32 = 1024 * 1024;
 const WINDOW: u32 = 4 * 1024 * 1024;
 const DATAGRAMS: usize = 64 * 1024;

@@ -26,6 +26,15 @@ pub struct Reached {
     pub instead: Option<String>,
 }
 
+impl Reached {
+    fn wanted(carrier: Carrier) -> Self {
+        Self {
+            carrier,
+            instead: None,
+        }
+    }
+}
+
 /// Dials the relay. WebSocket stands by for [`HEAD_START`] after the dial; then it is taken if QUIC has not answered.
 ///
 /// # Errors
@@ -36,13 +45,9 @@ pub async fn race(
     tls: &ClientTls,
     wish: Wish,
 ) -> Result<Reached, DialError> {
-    let alone = |carrier| Reached {
-        carrier,
-        instead: None,
-    };
     match wish {
-        Wish::Quic => dial_quic(relay, tls).await.map(alone),
-        Wish::WebSocket => dial(relay, path, tls).await.map(alone),
+        Wish::Quic => dial_quic(relay, tls).await.map(Reached::wanted),
+        Wish::WebSocket => dial(relay, path, tls).await.map(Reached::wanted),
         Wish::Best => best(relay, path, tls).await,
     }
 }
@@ -54,7 +59,7 @@ async fn best(relay: &str, path: &str, tls: &ClientTls) -> Result<Reached, DialE
     tokio::pin!(quic, socket);
     let quic_failed = tokio::select! {
         quic = &mut quic => match quic {
-            Ok(carrier) => return Ok(Reached { carrier, instead: None }),
+            Ok(carrier) => return Ok(Reached::wanted(carrier)),
             Err(error) => error.to_string(),
         },
         carrier = &mut socket => return after_socket(carrier, quic, until).await,
@@ -76,22 +81,12 @@ async fn after_socket(
         Ok(carrier) => carrier,
         // Nothing is lost by waiting for the only one that is left.
         Err(error) => {
-            return match quic.await {
-                Ok(carrier) => Ok(Reached {
-                    carrier,
-                    instead: None,
-                }),
-                Err(_) => Err(error),
-            };
+            let carrier = quic.await.map_err(|_| error)?;
+            return Ok(Reached::wanted(carrier));
         }
     };
     let instead = match timeout_at(until, quic).await {
-        Ok(Ok(carrier)) => {
-            return Ok(Reached {
-                carrier,
-                instead: None,
-            });
-        }
+        Ok(Ok(carrier)) => return Ok(Reached::wanted(carrier)),
         Ok(Err(error)) => error.to_string(),
         Err(_) => "nothing answered by UDP in time".to_owned(),
     };

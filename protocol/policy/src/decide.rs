@@ -76,6 +76,15 @@ pub fn decide(request: Request, policy: &Policy, case: &Case) -> Result<Permit, 
     Ok(Permit { request })
 }
 
+/// Whether this level would be permitted once every warning is acknowledged. Gives no permit: nothing is asked or renewed by it.
+pub fn would_permit(level: Level, policy: &Policy, case: &Case) -> Result<(), Denial> {
+    let case = Case {
+        acknowledged: true,
+        ..case.clone()
+    };
+    judge(level, policy, &case)
+}
+
 /// Decides whether a helper may make a code or a launch at all.
 pub fn may_offer(policy: &Policy, helper: &Subject, signed_in: &SignedIn) -> Result<(), Denial> {
     if !policy.settings().enabled {

@@ -42,6 +42,7 @@ pub use consent::{
 };
 pub use decide::{
     Denial, Joining, Permit, Request, Side, could_help, decide, may_join, may_offer, may_sign_in,
+    would_permit,
 };
 pub use explain::{AccessLine, Bearing, Explanation, explain};
 pub use gate::{Gate, GrantRefused, InputPass, Opened, Shut};

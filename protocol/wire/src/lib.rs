@@ -31,6 +31,7 @@ pub use message::{
     Answer, Colleague, Details, Device, FromRelay, Invitation, MAX_CLIENT, MAX_COLLEAGUES,
     MAX_DETAIL, MAX_DEVICE_NAME, MAX_GRANT, MAX_INCIDENT, MAX_NONCE, MAX_PORTRAIT, MAX_REASON,
     MAX_RULE, MAX_SEARCH, MAX_SUBJECT, Peer, Program, Quality, Role, Signed, ToRelay, Ui, Warning,
+    cut,
 };
 pub use profile::{PROTOCOL, Protocols};
 pub use reader::{Malformed, Reader};

@@ -58,8 +58,12 @@ pub enum Answer {
     Decline,
 }
 
-/// An administrator may call a rule what fits, and a message holds so much of it.
-fn cut(mut rule: String) -> String {
-    rule.truncate(rule.floor_char_boundary(MAX_RULE));
-    rule
+/// As much of the name of a rule as a message holds: an administrator may call one what fits.
+fn rule_name(name: String) -> String {
+    cut(&name, MAX_RULE).to_owned()
+}
+
+/// As many bytes of a text as a message holds; no letter is cut.
+pub fn cut(text: &str, most: usize) -> &str {
+    text.split_at(text.floor_char_boundary(most)).0
 }

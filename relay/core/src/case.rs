@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use policy::{Case, HandshakeHash, Level, PairId, Permit, Request, SessionId, decide};
+use policy::{Case, Level, Permit, Request, decide, would_permit};
 use wire::{Channel, Fault, Program, Route};
 
 use crate::broker::Broker;
@@ -30,21 +30,17 @@ impl Broker {
         Ok(decide(request(found, paired, level), &policy, &case)?)
     }
 
-    /// Whether there may be a pair at all: whether the helper could view, once every warning is acknowledged.
+    /// Whether there may be a pair at all: whether this helper could view, once every warning is acknowledged.
     pub(crate) fn may_begin(
         &self,
-        found: &Pair,
+        helper: (ConnectionId, &Person),
         paired: &Paired,
         now: Duration,
     ) -> Result<(), Told> {
-        let case = self.case(found, paired, now).ok_or(Fault::NotNow)?;
-        let case = Case {
-            acknowledged: true,
-            ..case
-        };
-        let policy = self.rules.policy(&found.helper_person.tenant);
-        decide(request(found, paired, Level::View), &policy, &case)?;
-        Ok(())
+        let sharer = (paired.sharer, &paired.sharer_person);
+        let case = self.case_of(helper, sharer, now).ok_or(Fault::NotNow)?;
+        let policy = self.rules.policy(&helper.1.tenant);
+        Ok(would_permit(Level::View, &policy, &case)?)
     }
 
     /// What the clients of a pair are told: the levels are those that would be permitted once every warning is acknowledged.
@@ -54,12 +50,7 @@ impl Broker {
         let Some(case) = self.case(found, paired, now) else {
             return Terms::default();
         };
-        let case = Case {
-            acknowledged: true,
-            ..case
-        };
-        let permitted =
-            |level: &Level| decide(request(found, paired, *level), &policy, &case).is_ok();
+        let permitted = |level: &Level| would_permit(*level, &policy, &case).is_ok();
         Terms {
             levels: Level::ALL.into_iter().filter(permitted).collect(),
             chat,
@@ -67,31 +58,6 @@ impl Broker {
                 .warning(&case.sharer, &case.machine)
                 .map(wire::Warning::from),
         }
-    }
-
-    /// Whether a helper who was asked in could view, once every warning is acknowledged.
-    pub(crate) fn may_view(
-        &self,
-        session: SessionId,
-        (connection, person): (ConnectionId, &Person),
-        paired: &Paired,
-        now: Duration,
-    ) -> Result<(), Told> {
-        let sharer = (paired.sharer, &paired.sharer_person);
-        let case = self.case_of((connection, person), sharer, now);
-        let case = Case {
-            acknowledged: true,
-            ..case.ok_or(Fault::NotNow)?
-        };
-        let request = Request {
-            session,
-            pair: PairId::FIRST,
-            helper: person.id.clone(),
-            hash: HandshakeHash([0; 32]),
-            level: Level::View,
-        };
-        decide(request, &self.rules.policy(&person.tenant), &case)?;
-        Ok(())
     }
 
     fn case(&self, found: &Pair, paired: &Paired, now: Duration) -> Option<Case> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use policy::{DeviceId, GroupId, Level, Machine, PersonId, SessionId, TenantId, may_offer};
-use wire::{Fault, FromRelay, Role};
+use wire::{Fault, FromRelay};
 
 use crate::asking::withdraw;
 use crate::broker::{Broker, Effects, send};
@@ -110,20 +110,13 @@ impl Broker {
     /// Ends what these connections of one person are in, and closes them.
     fn shut_out(&mut self, connections: &[ConnectionId], now: Duration, out: &mut Effects) {
         let told = Fault::PersonDisabled;
-        for connection in connections {
-            let role = self.connections.get(connection).map(|known| known.role);
-            match self.place_of(*connection) {
-                // The code was not proven: the helper keeps it for somebody else.
-                Some(place) if self.claims(*connection, place) => {
-                    self.release(place, told, now, out);
-                }
-                Some(place) if role == Some(Role::Sharer) => {
+        for connection in connections.iter().copied() {
+            match self.place_of(connection) {
+                Some(place) => {
                     let reason = EndReason::PersonDisabled;
-                    self.end_all(place.session, reason, &told.into(), now, out);
+                    self.end_of(connection, place, reason, told, now, out);
                 }
-                Some(place) => self.end(place, EndReason::PersonDisabled, told, told, now, out),
                 None => {
-                    let connection = *connection;
                     send(out, connection, FromRelay::ended(told));
                     out.push(Effect::Close { connection });
                 }
@@ -155,7 +148,8 @@ impl Broker {
                 }
             }
             Stage::Recording(recording) => {
-                if let Err(told) = self.may_begin(found, &recording.paired, now) {
+                let helper = (found.helper, &found.helper_person);
+                if let Err(told) = self.may_begin(helper, &recording.paired, now) {
                     self.remove(place, told, now, out);
                 }
             }
@@ -190,7 +184,7 @@ impl Broker {
         {
             return Err(told);
         }
-        self.may_begin(found, paired, now)
+        self.may_begin((found.helper, &found.helper_person), paired, now)
     }
 
     /// Takes an open question back if its level is not permitted any more.

@@ -65,14 +65,27 @@ impl Broker {
         let Some(place) = self.place_of(connection) else {
             return out.push(Effect::Close { connection });
         };
+        self.end_of(connection, place, EndReason::Violation, told, now, out);
+    }
+
+    /// Ends what this connection is in: a helper's pair, a sharer's whole session. Whoever only typed a routing number must not be able
+    /// to take the code from others: the helper keeps it for somebody else.
+    pub(crate) fn end_of(
+        &mut self,
+        connection: ConnectionId,
+        place: Place,
+        reason: EndReason,
+        told: Fault,
+        now: Duration,
+        out: &mut Effects,
+    ) {
         let role = self.connections.get(&connection).map(|known| known.role);
         if self.claims(connection, place) {
-            // Whoever only typed a routing number must not be able to take the code from others.
             self.release(place, told, now, out);
         } else if role == Some(Role::Sharer) {
-            self.end_all(place.session, EndReason::Violation, &told.into(), now, out);
+            self.end_all(place.session, reason, &told.into(), now, out);
         } else {
-            self.end(place, EndReason::Violation, told, told, now, out);
+            self.end(place, reason, told, told, now, out);
         }
     }
 
@@ -257,20 +270,13 @@ impl Broker {
             Departure::Left => Fault::PeerLeft,
             Departure::Lost => Fault::PeerLost,
         };
-        if self.claims(connection, place) {
-            // The code was not proven: the helper keeps it for somebody else.
-            return self.release(place, told, now, out);
-        }
         let reason = match (role, how) {
             (Role::Helper, Departure::Left) => EndReason::HelperLeft,
             (Role::Helper, Departure::Lost) => EndReason::HelperLost,
             (Role::Sharer, Departure::Left) => EndReason::SharerLeft,
             (Role::Sharer, Departure::Lost) => EndReason::SharerLost,
         };
-        match role {
-            Role::Helper => self.end(place, reason, told, told, now, out),
-            Role::Sharer => self.end_all(place.session, reason, &told.into(), now, out),
-        }
+        self.end_of(connection, place, reason, told, now, out);
     }
 }
 

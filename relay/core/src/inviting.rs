@@ -289,7 +289,7 @@ impl Broker {
         let policy = self.rules.policy(&person.tenant);
         let signed_in = person.sign_in.at(known.source, now);
         may_offer(&policy, &person.subject(), &signed_in)?;
-        self.may_view(session, (connection, person), paired, now)?;
+        self.may_begin((connection, person), paired, now)?;
         Ok((person.clone(), invited.clone(), paired.sharer))
     }
 

@@ -233,7 +233,8 @@ impl Broker {
         };
         let paired = Paired::new(sharer, known.person.clone(), shook);
         // Nobody is shown anything of somebody whom they may not help (PRODUCT 2.5).
-        if let Err(told) = self.may_begin(found, &paired, now) {
+        let helper = (found.helper, &found.helper_person);
+        if let Err(told) = self.may_begin(helper, &paired, now) {
             return self.abandon(place, told.clone(), told, now, out);
         }
         let session = self.sessions.get(&place.session);

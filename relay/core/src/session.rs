@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use policy::{PairId, PersonId, TenantId};
-use wire::Colleague;
+use wire::{Colleague, MAX_DETAIL, cut};
 
 use crate::input::Person;
 
@@ -73,17 +73,11 @@ impl Session {
 impl Person {
     /// The person as colleagues are told.
     pub(crate) fn colleague(&self) -> Colleague {
+        let detail = |text: &str| cut(text, MAX_DETAIL).to_owned();
         Colleague {
             subject: self.id.0.clone(),
-            name: cut(&self.name),
-            title: self.details.title.as_deref().map(cut),
+            name: detail(&self.name),
+            title: self.details.title.as_deref().map(detail),
         }
     }
-}
-
-/// As much of a text as a message holds.
-fn cut(text: &str) -> String {
-    text.get(..text.floor_char_boundary(wire::MAX_DETAIL))
-        .unwrap_or_default()
-        .to_owned()
 }

@@ -6,7 +6,7 @@ use client::stdio::emit;
 use policy::{PairId, PersonId};
 use seal::{Control, Present};
 use serde_json::json;
-use wire::{Fault, ToRelay};
+use wire::{Fault, MAX_SUBJECT, ToRelay, cut};
 
 use super::Session;
 use crate::invitations::Inviter;
@@ -49,7 +49,7 @@ impl Session {
         let roster: Vec<Present> = present
             .map(|(pair, helper)| Present {
                 pair: pair.number(),
-                name: name(&helper.peer.name),
+                name: cut(&helper.peer.name, MAX_SUBJECT).to_owned(),
                 level: self.hands.level(*pair).map(|level| level.word().to_owned()),
             })
             .collect();
@@ -118,18 +118,17 @@ impl Session {
         }
     }
 
-    /// The helper that a command is about: the one named, or whose question came first, or the first one there is.
+    /// The helper that a command is about: the one named, or whose question came first, or the first one there is. Before the person
+    /// knows of a helper nothing is about it.
     pub(super) fn about(&self, named: Option<u8>) -> Option<PairId> {
+        let known = || self.helpers.iter().filter(|(_, helper)| helper.is_paired);
         if let Some(number) = named {
-            let pair = PairId::new(number)?;
-            return self.helpers.contains_key(&pair).then_some(pair);
+            let mut pairs = known().map(|(pair, _)| *pair);
+            return pairs.find(|pair| pair.number() == number);
         }
-        let asked = self.helpers.iter().filter_map(|(pair, helper)| {
-            let asked = helper.asked?;
-            Some((asked.number, *pair))
-        });
+        let asked = known().filter_map(|(pair, helper)| Some((helper.asked?.number, *pair)));
         let first = asked.min().map(|(_, pair)| pair);
-        first.or_else(|| self.helpers.keys().next().copied())
+        first.or_else(|| known().map(|(pair, _)| *pair).next())
     }
 
     /// How long a person who never helped here has to wait for control.
@@ -143,11 +142,4 @@ impl Session {
         };
         (first, pause)
     }
-}
-
-/// As much of a name as a message holds.
-fn name(name: &str) -> String {
-    let mut name = name.to_owned();
-    name.truncate(name.floor_char_boundary(wire::MAX_SUBJECT));
-    name
 }

@@ -138,17 +138,17 @@ impl Session {
         let (Some(session), Some(helper)) = (self.joined, self.helpers.get_mut(&pair)) else {
             return;
         };
-        if helper.asked.is_some_and(|asked| asked.level == level) {
-            helper.asked = None;
-            self.hands.question(pair, false);
+        if !self.hands.consented(pair, level, helper.generation + 1) {
+            warn!("another helper holds input; nothing was consented to");
+            return;
         }
         helper.generation += 1;
         if !level.includes_input() {
             helper.sealed.deny_input();
         }
-        if !self.hands.consented(pair, level, helper.generation) {
-            warn!("another helper holds input; nothing was consented to");
-            return;
+        if helper.asked.is_some_and(|asked| asked.level == level) {
+            helper.asked = None;
+            self.hands.question(pair, false);
         }
         self.hands.challenge(pair, nonce.clone(), now);
         let text = ConsentText {

@@ -94,11 +94,14 @@ impl Session {
         }
     }
 
-    /// It is known who the helper is. One without a code has to be the person who was asked in.
+    /// It is known who the helper is. One without a code has to be the person who was asked in, whatever the number of its pair.
     fn verified(&mut self, pair: PairId, identity: Identity) {
         let now = self.talk.clock.now();
+        let Some(shaken) = self.shaking.remove(&pair) else {
+            return;
+        };
         let mut invited = None;
-        if pair != PairId::FIRST {
+        if !shaken.is_by_code() {
             let Some(invitation) = self.invitations.take(&identity.person, now) else {
                 warn!("another helper came than the one who was invited");
                 return self.give_up(pair, Fault::PeerDiffers);
@@ -108,8 +111,7 @@ impl Session {
                 hand_over: invitation.hand_over,
             });
         }
-        let shaken = self.shaking.remove(&pair);
-        if let Some(established) = shaken.as_ref().and_then(Shaking::stranger) {
+        if let Some(established) = shaken.stranger() {
             self.shook(pair, established, identity, invited);
         }
     }

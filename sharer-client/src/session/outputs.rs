@@ -64,11 +64,9 @@ impl Session {
 }
 
 fn described(id: u32, monitor: &capture::Monitor) -> Monitor {
-    let mut name = monitor.name.clone();
-    name.truncate(name.floor_char_boundary(MAX_OUTPUT_NAME));
     Monitor {
         id,
-        name,
+        name: wire::cut(&monitor.name, MAX_OUTPUT_NAME).to_owned(),
         x: monitor.rect.x,
         y: monitor.rect.y,
         width: monitor.rect.w,

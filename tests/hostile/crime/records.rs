@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use wire::{Channel, Envelope, Frame, Header, Role};
 
-use super::{Crime, Move, Side, to_client};
+use super::{Crime, Move, Side, renumbered, to_client};
 use crate::attack::Attack;
 use crate::hub::{Id, did};
 
@@ -63,6 +63,10 @@ impl Crime {
                 .collect();
         }
         match self.attack {
+            Attack::Reseat if role == Role::Sharer => {
+                let pair = self.reseated.unwrap_or(envelope.header().pair);
+                vec![self.on(id, Side::Client, renumbered(envelope, pair))]
+            }
             Attack::SwapPeers => {
                 let other = match role {
                     Role::Sharer => self.victim().map(|(id, _)| id),

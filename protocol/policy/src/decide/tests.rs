@@ -279,6 +279,8 @@ fn compliance_warns_asks_caps_and_blocks() {
                 "{action} {acknowledged}"
             );
         }
+        let once_read = would_permit(Level::View, &policy, &stale());
+        assert_eq!(once_read.is_ok(), action != Action::Block, "{action}");
     }
 }
 

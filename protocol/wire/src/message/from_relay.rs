@@ -4,7 +4,8 @@ use policy::{HandshakeHash, Level, PairId, SessionId};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Colleague, Invitation, MAX_GRANT, MAX_NONCE, MAX_RULE, MAX_SUBJECT, Peer, Warning, cut, parts,
+    Colleague, Invitation, MAX_GRANT, MAX_NONCE, MAX_RULE, MAX_SUBJECT, Peer, Warning, parts,
+    rule_name,
 };
 use crate::frame::parse;
 use crate::text;
@@ -256,7 +257,7 @@ impl FromRelay {
         Self::Ended {
             fault,
             text: fault.text().to_owned(),
-            rule: rule.map(cut),
+            rule: rule.map(rule_name),
             step_up,
         }
     }
@@ -271,7 +272,7 @@ impl FromRelay {
         Self::Faulted {
             fault,
             text: fault.text().to_owned(),
-            rule: rule.map(cut),
+            rule: rule.map(rule_name),
             step_up,
         }
     }

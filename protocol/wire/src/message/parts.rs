@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{
     MAX_COLLEAGUES, MAX_DETAIL, MAX_DEVICE_NAME, MAX_INCIDENT, MAX_PORTRAIT, MAX_REASON, MAX_RULE,
-    MAX_SUBJECT, cut,
+    MAX_SUBJECT, rule_name,
 };
 use crate::text;
 
@@ -86,7 +86,7 @@ impl From<policy::Warning> for Warning {
         Self {
             state,
             action,
-            rule: rule.map(cut),
+            rule: rule.map(rule_name),
         }
     }
 }

@@ -147,7 +147,7 @@ pub enum ToRelay {
     },
     /// Helper: which colleagues could come into this session?
     Colleagues {
-        /// Part of a name.
+        /// How a name, user name or e-mail address begins.
         #[serde(deserialize_with = "text::at_most::<MAX_SEARCH, _>")]
         search: String,
     },

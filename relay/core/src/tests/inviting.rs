@@ -231,8 +231,32 @@ fn nobody_is_invited_before_a_level_stands() {
     );
 }
 
-/// DESIGN 3: at most three at once, invited ones counted.
+/// A sharer brings nobody in, and learns of nobody.
+#[test]
+fn a_sharer_invites_nobody() {
+    let mut table = company(Level::View);
+    let search = "ben".into();
+    let colleagues = ToRelay::Colleagues { search };
+    let (subject, hand_over) = ("ben".into(), false);
+    for asked in [colleagues, ToRelay::Invite { subject, hand_over }] {
+        assert_eq!(table.say(SHARER, asked), [faulted(SHARER, Fault::NotNow)]);
+    }
+    for input in [
+        Input::Colleagues {
+            connection: SHARER,
+            candidates: vec![person("ben")],
+        },
+        Input::Invite {
+            connection: SHARER,
+            colleague: Some(person("ben").into()),
+            hand_over,
+        },
+    ] {
+        assert_eq!(table.input(input), [faulted(SHARER, Fault::NotNow)]);
+    }
+}
 
+/// DESIGN 3: at most three at once, invited ones counted.
 #[test]
 fn a_session_has_three_helpers_at_most() {
     let mut table = company(Level::View);
@@ -318,7 +342,6 @@ fn an_invited_helper_who_comes_later_is_told_too() {
 }
 
 /// The other tenant's session, one that does not exist and one without an invitation are answered alike (PRODUCT 1.6).
-
 #[test]
 fn nobody_comes_without_an_invitation() {
     let mut table = company(Level::View);
@@ -338,7 +361,6 @@ fn nobody_comes_without_an_invitation() {
 }
 
 /// A right that was taken away meanwhile brings nobody in.
-
 #[test]
 fn who_comes_is_decided_for_afresh() {
     let mut table = company(Level::View);
@@ -374,7 +396,6 @@ fn a_failed_handshake_without_a_code_ends_that_pair_alone() {
 }
 
 /// The handshake has the time of a claim.
-
 #[test]
 fn an_invited_helper_has_a_minute_for_the_handshake() {
     let mut table = company(Level::View);
