@@ -179,20 +179,29 @@ impl Stage {
         self.server.run("xdotool", &["key", name]);
     }
 
-    /// The middle of what has this name in the window with this title, in pixels of the screen.
+    /// The middle of what has this name in the window with this title, in pixels of the screen: once the window is as high as the display
+    /// server says that it is, and holds all of its content. Before, words that have just come may still move it.
     pub(crate) fn place(&mut self, name: &str, title: &str) -> (i64, i64) {
-        let answer = self.ask(&json!({"name": name, "place": true}));
-        let inside = |at: usize| answer["place"][at].as_i64().unwrap();
         let search = ["search", "--onlyvisible", "--name", title];
         let geometry = [&search[..], &["getwindowgeometry", "--shell"]].concat();
-        let geometry = self.server.read("xdotool", &geometry);
-        let origin = |axis: &str| {
-            let mut lines = geometry.lines();
-            let found = lines.find_map(|line| line.strip_prefix(axis)?.strip_prefix('='));
-            found.and_then(|number| number.parse::<i64>().ok()).unwrap()
-        };
-        let middle = |at: usize| inside(at) + inside(at + 2) / 2;
-        (origin("X") + middle(0), origin("Y") + middle(1))
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let answer = self.ask(&json!({"name": name, "place": true}));
+            let geometry = self.server.read("xdotool", &geometry);
+            let told = |what: &str| {
+                let mut lines = geometry.lines();
+                let found = lines.find_map(|line| line.strip_prefix(what)?.strip_prefix('='));
+                found.and_then(|number| number.parse::<i64>().ok()).unwrap()
+            };
+            let lowest = answer["lowest"].as_i64().unwrap();
+            // Parts of a pixel are rounded up by one and down by the other.
+            if lowest.abs_diff(told("HEIGHT")) <= 1 {
+                let inside = |at: usize| answer["place"][at].as_i64().unwrap();
+                let middle = |at: usize| inside(at) + inside(at + 2) / 2;
+                return (told("X") + middle(0), told("Y") + middle(1));
+            }
+            assert!(Instant::now() < until, "{answer} does not fit {geometry}");
+        }
     }
 
     /// Waits until the window manager keeps this window above others and out of its taskbar.

@@ -40,6 +40,30 @@ def name(node):
     return call(BUS, *node, PROPERTIES, "Get", GLib.Variant("(ss)", (ACCESSIBLE, "Name")))[0]
 
 
+def extents(node):
+    return call(BUS, *node, "org.a11y.atspi.Component", "GetExtents", GLib.Variant("(u)", (WITHIN_WINDOW,)))[0]
+
+
+def bottom(node):
+    """How far down in its window something reaches; what has no place reaches nowhere."""
+    try:
+        _, y, _, height = extents(node)
+        return y + height
+    except GLib.Error:
+        return 0
+
+
+def beside(node):
+    """Everything in the window that something stands in, the window first."""
+    for program in children(ROOT):
+        for window in children(program):
+            inside = [(None, window)]
+            walk(window, inside)
+            if any(other == node for _, other in inside):
+                return [other for _, other in inside]
+    return [node]
+
+
 def walk(node, seen):
     for child in children(node):
         try:
@@ -70,7 +94,8 @@ for line in sys.stdin:
     found = node is not None
     if found and request.get("press"):
         (found,) = call(BUS, *node, "org.a11y.atspi.Action", "DoAction", GLib.Variant("(i)", (0,)))
-    place = None
+    place = lowest = None
     if found and request.get("place"):
-        (place,) = call(BUS, *node, "org.a11y.atspi.Component", "GetExtents", GLib.Variant("(u)", (WITHIN_WINDOW,)))
-    print(json.dumps({"found": found, "place": place, "name": called, "seen": [other for other, _ in seen if other]}), flush=True)
+        place = extents(node)
+        lowest = max(map(bottom, beside(node)))
+    print(json.dumps({"found": found, "place": place, "lowest": lowest, "name": called, "seen": [other for other, _ in seen if other]}), flush=True)
