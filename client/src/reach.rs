@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use carrier::{ClientTls, DialError, Link, NoCertificates, client_tls, race};
+use carrier::{ClientTls, DialError, HEAD_START, Link, NoCertificates, client_tls};
 use identity::{BadBundle, Bundle, NotAKey, NotThem};
 use serde::Deserialize;
 use serde_json::json;
@@ -12,6 +12,7 @@ use wire::{Fault, Frame, FromRelay, Peer, Protocols, Role, ToRelay};
 use crate::device::Machine;
 use crate::issuer_keys::IssuerKeys;
 use crate::judge::{Judge, Verdict};
+use crate::line::{Dialler, Line};
 use crate::me::{Keys, Me};
 use crate::options::Options;
 use crate::pin::{NotSuccessor, Pin};
@@ -19,12 +20,12 @@ use crate::place::state_folder;
 use crate::refused::Refused;
 use crate::sign_in::http::Http;
 use crate::sign_in::{self, SignIn, SignInError, Tokens, open_browser};
-use crate::stdio::{Commands, Line, emit};
+use crate::stdio::{Commands, Said, emit};
 
 /// A connection that the relay admitted.
 pub struct Reached {
-    /// The running carrier.
-    pub link: Link,
+    /// The line to it.
+    pub line: Line,
     /// Who the relay takes us for.
     pub you: Peer,
     /// Why QUIC does not carry, if it was wanted.
@@ -283,11 +284,11 @@ impl Way {
         );
         loop {
             match said.next::<Before>().await {
-                Line::Command(Before::Trust { yes: true }) => return Ok(()),
-                Line::Command(Before::Trust { yes: false } | Before::Leave {}) | Line::Closed => {
+                Said::Command(Before::Trust { yes: true }) => return Ok(()),
+                Said::Command(Before::Trust { yes: false } | Before::Leave {}) | Said::Closed => {
                     return Err(NotReached::Refused(Fault::NotTrusted.into()));
                 }
-                Line::Unknown(why) => emit("unknown_command", json!({"text": why})),
+                Said::Unknown(why) => emit("unknown_command", json!({"text": why})),
             }
         }
     }
@@ -327,8 +328,12 @@ impl Way {
     /// Connects as the person who signed in.
     pub async fn connect(&self, signed_in: &SignedIn) -> Result<Reached, NotReached> {
         let ticket = self.ticket(&signed_in.tokens).await?;
-        let wish = self.options.carrier.into();
-        let raced = race(&self.options.relay, "/api/v1/connect", &self.tls, wish).await?;
+        let dialler = Dialler {
+            relay: self.options.relay.clone(),
+            tls: self.tls.clone(),
+            wish: self.options.carrier.into(),
+        };
+        let raced = dialler.clone().dial(HEAD_START).await?;
         let mut link = Link::start(raced.carrier, QUEUE);
         let hello = ToRelay::Hello {
             protocol: Protocols::OURS,
@@ -350,9 +355,16 @@ impl Way {
             return Err(gone(&"it answers strangely"));
         };
         let answer = FromRelay::parse(&text).map_err(|error| gone(&error))?;
-        if let FromRelay::Welcome { you, .. } = answer {
-            let instead = raced.instead;
-            return Ok(Reached { link, you, instead });
+        if let FromRelay::Welcome {
+            you, line, keep, ..
+        } = answer
+        {
+            let keep = Duration::from_secs(keep.into());
+            return Ok(Reached {
+                line: Line::new(link, dialler, line, keep),
+                you,
+                instead: raced.instead,
+            });
         }
         Err(NotReached::Refused(Refused::of(answer)))
     }

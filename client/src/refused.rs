@@ -55,6 +55,9 @@ impl Refused {
             | FromRelay::Uninvited { .. }
             | FromRelay::Invitation(_)
             | FromRelay::InvitationGone { .. }
+            | FromRelay::Resumed { .. }
+            | FromRelay::Away { .. }
+            | FromRelay::Back { .. }
             | FromRelay::Departed { .. } => Fault::Protocol.into(),
         }
     }

@@ -39,6 +39,12 @@ pub struct Sealed {
     windows: Vec<(Channel, Window)>,
     news: VecDeque<News>,
     dropped: u64,
+    /// Changes of carrier so far, modulo 256.
+    round: u8,
+    /// The round that the other end has begun. While it is another one, what could overtake the relay's word of it waits.
+    peer_round: u8,
+    /// Whether one of the two ends is without a carrier.
+    is_away: bool,
 }
 
 /// One channel on its way out.
@@ -52,22 +58,34 @@ struct Outgoing {
 impl Sealed {
     /// The end that a handshake made, on this carrier.
     pub fn new(established: &Established, pair: PairId, sender: Sender) -> Self {
-        let outgoing = Channel::ALL.map(|channel| Outgoing {
-            channel,
-            allowance: Allowance::new(channel),
-            waiting: VecDeque::new(),
-        });
         Self {
             end: End::new(established, pair, Limits::default()),
             pair,
             sender,
-            outgoing: outgoing.into(),
-            windows: Channel::ALL
-                .map(|channel| (channel, Window::new(channel)))
-                .into(),
+            outgoing: Channel::ALL.map(Outgoing::new).into(),
+            windows: fresh_windows(),
             news: VecDeque::new(),
             dropped: 0,
+            round: 0,
+            peer_round: 0,
+            is_away: false,
         }
+    }
+
+    /// One of the two ends has lost its carrier: what could not arrive waits here.
+    pub fn hold(&mut self) {
+        self.is_away = true;
+    }
+
+    /// One of the two ends has another carrier, and the pair is in this round: credit starts afresh, and what is missing is asked for.
+    /// Records that wait here are kept as sealed bytes where they matter (SPEC 10.2).
+    pub fn carrier_changed(&mut self, round: u8, now: Duration) {
+        self.round = round;
+        self.is_away = false;
+        self.outgoing = Channel::ALL.map(Outgoing::new).into();
+        self.windows = fresh_windows();
+        self.end.carrier_changed(round, now);
+        self.drain();
     }
 
     /// Seals and sends a message. Gives the counter after its last record.
@@ -92,8 +110,8 @@ impl Sealed {
 
     /// Whether another message of this channel would leave at once: credit is left and nothing waits.
     pub fn room(&self, channel: Channel) -> bool {
-        self.lane(channel)
-            .is_some_and(|lane| lane.waiting.is_empty() && lane.allowance.left() > 0)
+        let room = |lane: &Outgoing| lane.waiting.is_empty() && lane.allowance.left() > 0;
+        !self.is_held() && self.lane(channel).is_some_and(room)
     }
 
     /// Takes a record that arrived.
@@ -107,6 +125,7 @@ impl Sealed {
             self.push(Frame::Credit(Credit {
                 pair: self.pair,
                 channel,
+                round: self.round,
                 limit,
             }));
         }
@@ -114,6 +133,9 @@ impl Sealed {
 
     /// The other end takes more.
     pub fn handle_credit(&mut self, credit: Credit) {
+        if credit.round != self.round {
+            return;
+        }
         if let Some(lane) = self.lane_mut(credit.channel) {
             lane.allowance.grant(credit.limit);
         }
@@ -204,6 +226,13 @@ impl Sealed {
                 Output::Acknowledged { next } => News::Acknowledged(next),
                 Output::RestartPicture => News::RestartPicture,
                 Output::InputGivenUp { records } => News::InputGivenUp(records),
+                Output::Resumed { round } => {
+                    self.peer_round = round;
+                    for channel in Channel::ALL {
+                        self.flush(channel);
+                    }
+                    continue;
+                }
                 Output::KeysWear => News::KeysWear,
                 Output::Lost => News::Lost,
             };
@@ -213,6 +242,9 @@ impl Sealed {
 
     /// Sends what credit allows.
     fn flush(&mut self, channel: Channel) {
+        if self.is_held() && channel.priority() > 0 {
+            return;
+        }
         let mut ready = vec![];
         if let Some(lane) = self.lane_mut(channel) {
             while lane.allowance.left() > 0 {
@@ -227,6 +259,10 @@ impl Sealed {
         for envelope in ready {
             self.push(Frame::Sealed(envelope));
         }
+    }
+
+    fn is_held(&self) -> bool {
+        self.is_away || self.peer_round != self.round
     }
 
     fn push(&mut self, frame: Frame) {
@@ -245,4 +281,19 @@ impl Sealed {
             .iter_mut()
             .find(|lane| lane.channel == channel)
     }
+}
+
+impl Outgoing {
+    fn new(channel: Channel) -> Self {
+        Self {
+            channel,
+            allowance: Allowance::new(channel),
+            waiting: VecDeque::new(),
+        }
+    }
+}
+
+fn fresh_windows() -> Vec<(Channel, Window)> {
+    let windows = Channel::ALL.map(|channel| (channel, Window::new(channel)));
+    windows.into()
 }

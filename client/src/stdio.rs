@@ -16,7 +16,7 @@ pub struct Commands {
 
 /// What a line of standard input was.
 #[derive(Debug)]
-pub enum Line<C> {
+pub enum Said<C> {
     /// A command.
     Command(C),
     /// Something else, and why.
@@ -41,11 +41,11 @@ impl Commands {
     }
 
     /// The next line. Cancel-safe.
-    pub async fn next<C: DeserializeOwned>(&mut self) -> Line<C> {
+    pub async fn next<C: DeserializeOwned>(&mut self) -> Said<C> {
         match self.lines.recv().await {
             Some(line) => serde_json::from_str(&line)
-                .map_or_else(|error| Line::Unknown(error.to_string()), Line::Command),
-            None => Line::Closed,
+                .map_or_else(|error| Said::Unknown(error.to_string()), Said::Command),
+            None => Said::Closed,
         }
     }
 }

@@ -1,13 +1,14 @@
 //! What a helper's and a sharer's conversation have in common: the relay's connection, chat, how it ends, and what is told of that.
 
-use carrier::{Frames, Sender};
+use carrier::Sender;
 use identity::Identity;
 use policy::PairId;
-use seal::Line;
+use seal::Line as ChatLine;
 use serde_json::{Value, json};
 use tracing::warn;
 use wire::{Channel, Envelope, Fault, Frame, Malformed, Peer, Role, ToRelay};
 
+use crate::line::Line;
 use crate::options::Options;
 use crate::reach::{NotReached, Reached, SignedIn, Way};
 use crate::refused::Refused;
@@ -56,7 +57,7 @@ impl Talk {
         client: &'static str,
         mut log: EventLog,
         said: &mut Commands,
-    ) -> Result<(Self, Frames), Outcome> {
+    ) -> Result<(Self, Line), Outcome> {
         let mut entropy = System::default();
         let relay = host(&options.relay);
         let way = match Way::new(options, role, client) {
@@ -67,7 +68,7 @@ impl Talk {
             Ok(reached) => reached,
             Err(error) => return Err(not_reached(&mut log, &error)),
         };
-        let Reached { link, you, instead } = reached;
+        let Reached { line, you, instead } = reached;
         let SignedIn { me, judge, .. } = signed_in;
         told_signed_in(&mut log, &you);
         let talk = Self {
@@ -78,12 +79,12 @@ impl Talk {
             judge,
             relay,
             way,
-            sender: link.sender,
+            sender: line.sender().clone(),
             instead,
             lines: 0,
             ended: None,
         };
-        Ok((talk, link.frames))
+        Ok((talk, line))
     }
 
     /// Signs the person in anew, as a rule asks that refused something before a session began (SPEC 6.8), and connects anew. What went
@@ -95,18 +96,18 @@ impl Talk {
         &mut self,
         why: &Refused,
         said: &mut Commands,
-    ) -> Result<Frames, Outcome> {
+    ) -> Result<Line, Outcome> {
         self.sender.close();
         let reached = attempt(&self.way, Some(why), &mut self.entropy, said).await;
-        let (signed_in, Reached { link, you, instead }) = match reached {
+        let (signed_in, Reached { line, you, instead }) = match reached {
             Ok(reached) => reached,
             Err(error) => return Err(not_reached(&mut self.log, &error)),
         };
         told_signed_in(&mut self.log, &you);
         let SignedIn { me, judge, .. } = signed_in;
-        (self.me, self.judge, self.sender) = (me, judge, link.sender);
+        (self.me, self.judge, self.sender) = (me, judge, line.sender().clone());
         self.instead = instead;
-        Ok(link.frames)
+        Ok(line)
     }
 
     /// The way out, for sealed records and figures.
@@ -117,6 +118,20 @@ impl Talk {
     /// Why the session is not carried by QUIC; `None` if it is, or was not wanted (PRODUCT 4.12).
     pub fn instead(&self) -> Option<&str> {
         self.instead.as_deref()
+    }
+
+    /// The carrier is lost, and another one is dialled.
+    pub fn carrier_lost(&mut self) {
+        self.log.write("carrier_lost", json!({}));
+        emit("reconnecting", json!({}));
+    }
+
+    /// There is another carrier.
+    pub fn carrier_changed(&mut self, instead: Option<String>) {
+        self.instead = instead;
+        let told = json!({"carrier": self.sender.kind().to_string(), "instead": self.instead});
+        self.log.write("carrier_changed", told.clone());
+        emit("reconnected", told);
     }
 
     /// Tells the relay something.
@@ -159,7 +174,7 @@ impl Talk {
     pub fn chat<'a>(&mut self, to: impl IntoIterator<Item = &'a mut Sealed>, text: String) {
         let id = self.lines + 1;
         let author = None;
-        let Some(message) = (Line { id, author, text }).encode() else {
+        let Some(message) = (ChatLine { id, author, text }).encode() else {
             return emit("chat_refused", json!({"text": "the line is too long"}));
         };
         if self.send_line(id, &message, to) {
@@ -178,7 +193,7 @@ impl Talk {
     ) {
         let id = self.lines + 1;
         let author = Some(author);
-        if let Some(message) = (Line { id, author, text }).encode() {
+        if let Some(message) = (ChatLine { id, author, text }).encode() {
             self.send_line(id, &message, to);
         }
     }
@@ -187,7 +202,7 @@ impl Talk {
     /// the sharer (SPEC 13). Gives its text.
     pub fn hear(&self, over: Option<PairId>, message: &[u8]) -> Option<String> {
         match heard(over, message) {
-            Ok((pair, Line { id, text, .. })) => {
+            Ok((pair, ChatLine { id, text, .. })) => {
                 let pair = pair.map(PairId::number);
                 emit("chat", json!({"id": id, "pair": pair, "text": text}));
                 Some(text)
@@ -248,8 +263,8 @@ impl Talk {
 }
 
 /// A line, and the helper who wrote it. A helper writes lines of its own only.
-fn heard(over: Option<PairId>, message: &[u8]) -> Result<(Option<PairId>, Line), Malformed> {
-    let line = Line::decode(message)?;
+fn heard(over: Option<PairId>, message: &[u8]) -> Result<(Option<PairId>, ChatLine), Malformed> {
+    let line = ChatLine::decode(message)?;
     match (over, line.author) {
         (Some(_), Some(author)) => Err(Malformed::Value {
             field: "author",
@@ -316,7 +331,7 @@ mod tests {
 
     fn line(author: Option<PairId>) -> Vec<u8> {
         let text = "Good morning".to_owned();
-        Line {
+        ChatLine {
             id: 7,
             author,
             text,

@@ -1,5 +1,6 @@
 //! One session of the helper, from sign-in to the end.
 
+mod away;
 mod company;
 mod converse;
 mod obey;
@@ -8,9 +9,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
-use carrier::{Frames, Lost};
-use client::stdio::{Commands, Line, emit, emit_fault};
-use client::{Anew, EventLog, News, Options, Outcome, Refused, Sealed, Talk, failed};
+use carrier::Lost;
+use client::stdio::{Commands, Said, emit, emit_fault};
+use client::{Anew, EventLog, Heard, Line, News, Options, Outcome, Refused, Sealed, Talk, failed};
 use identity::Identity;
 use policy::{Level, PairId};
 use serde_json::json;
@@ -80,7 +81,7 @@ impl Session {
         };
         let mut commands = Commands::new();
         let begun = Talk::begin(options, Role::Helper, CLIENT, log, &mut commands).await;
-        let (talk, frames) = match begun {
+        let (talk, line) = match begun {
             Ok(begun) => begun,
             Err(outcome) => return outcome,
         };
@@ -108,20 +109,20 @@ impl Session {
         } else {
             session.request(ToRelay::Create { reason, incident });
         }
-        session.converse(frames, commands).await
+        session.converse(line, commands).await
     }
 
-    async fn converse(&mut self, mut frames: Frames, mut commands: Commands) -> Outcome {
+    async fn converse(&mut self, mut line: Line, mut commands: Commands) -> Outcome {
         loop {
             self.take_news();
             self.take_grant();
             if let Some(outcome) = self.talk.ended() {
-                frames.finish().await;
+                line.finish().await;
                 return outcome;
             }
             if let Some(why) = self.anew.due() {
                 match self.talk.sign_in_anew(&why, &mut commands).await {
-                    Ok(fresh) => frames = fresh,
+                    Ok(fresh) => line = fresh,
                     Err(outcome) => return outcome,
                 }
                 if let Some(request) = &self.request {
@@ -131,14 +132,16 @@ impl Session {
             let wait = self.next_deadline().saturating_sub(self.talk.clock.now());
             tokio::select! {
                 biased;
-                frame = frames.next() => match frame {
-                    Ok(frame) => self.handle_frame(frame),
+                heard = line.next() => match heard {
+                    Ok(Heard::Frame(frame)) => self.handle_frame(frame),
+                    Ok(Heard::Away) => self.talk.carrier_lost(),
+                    Ok(Heard::Back { instead }) => self.talk.carrier_changed(instead),
                     Err(lost) => self.lost(&lost),
                 },
-                line = commands.next::<Command>() => match line {
-                    Line::Command(command) => self.obey(command),
-                    Line::Unknown(why) => emit("unknown_command", json!({"text": why})),
-                    Line::Closed => self.leave(),
+                said = commands.next::<Command>() => match said {
+                    Said::Command(command) => self.obey(command),
+                    Said::Unknown(why) => emit("unknown_command", json!({"text": why})),
+                    Said::Closed => self.leave(),
                 },
                 () = self.talk.judge.ready() => self.judge(),
                 () = tokio::time::sleep(wait) => self.handle_timeout(),
@@ -172,7 +175,7 @@ impl Session {
                 Ok(message) => self.handle_message(message),
                 Err(_) => self.fail(Fault::Protocol),
             },
-            Frame::Ping(_) | Frame::Pong(_) => {}
+            Frame::Ping(_) | Frame::Pong(_) | Frame::Heard(_) => {}
         }
     }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use ::identity::token::Tenancy;
 use carrier::QuicServer;
 use policy::TenantId;
-use relay_core::Input;
+use relay_core::{Broker, Input};
 use relay_store::{Options, Records, Sqlite};
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -86,17 +86,9 @@ impl Relay {
         let authority = Authority::load(&config, store.clone(), inbox.clone()).await?;
         let authority = Arc::new(authority);
         let (recorder, writing) = Recorder::start(store.clone(), inbox.clone(), figures.clone());
-        let running = tokio::spawn(
-            Hub::new(
-                authority.rules(),
-                clock,
-                figures.clone(),
-                events,
-                recorder,
-                keys.clone(),
-            )
-            .run(),
-        );
+        let broker = Broker::new(authority.rules(), config.keep());
+        let hub = Hub::new(broker, clock, figures.clone(), events, recorder, &keys);
+        let running = tokio::spawn(hub.run());
         let identity = Arc::new(Identity::of(config.provider.clone()));
         let finding = tokio::spawn(find_provider(identity.clone(), tenants(&config)));
         let listener = TcpListener::bind(config.listen).await;
@@ -107,7 +99,8 @@ impl Relay {
             .then(|| listen_by_udp(address, &tls))
             .transpose()?;
         let watching = tokio::spawn(authority.clone().watch());
-        let reception = Reception::new(inbox.clone(), figures, clock, authority.clone());
+        let (hub, keep) = (inbox.clone(), config.keep());
+        let reception = Reception::new(hub, figures, clock, authority.clone(), keep);
         let accept = |quic| tokio::spawn(listen::accept_quic(quic, reception.clone()));
         let accepting_quic = quic.map(accept);
         let router = api::router(App {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use policy::{Assignment, GroupId, Permissions, Policy, RoleId, RuleId, Scope, Settings, TenantId};
 use relay_core::Rules;
@@ -28,6 +29,9 @@ pub struct Config {
     /// Whether clients may come by QUIC, on the UDP port of the same number.
     #[serde(default = "default_quic")]
     pub quic: bool,
+    /// Seconds for which a client that lost its connection is waited for, 1 to 600.
+    #[serde(default = "default_keep")]
+    pub keep: u16,
     /// Where metrics are read; a loopback address.
     #[serde(default = "default_metrics")]
     pub metrics: SocketAddr,
@@ -187,6 +191,9 @@ pub enum BadConfig {
     /// Metrics would be open to the network.
     #[error("metrics = \"{0}\" is not a loopback address; metrics must not be open to the network")]
     OpenMetrics(SocketAddr),
+    /// Clients would be waited for too long, or not at all.
+    #[error("keep = {0} is not 1 to 600 seconds")]
+    Keep(u16),
     /// A role that does not exist.
     #[error("assignment `{assignment}`: there is no role `{role}`")]
     NoSuchRole {
@@ -239,6 +246,11 @@ impl Config {
         config.overridden(overrides).checked()
     }
 
+    /// How long a client that lost its connection is waited for.
+    pub fn keep(&self) -> Duration {
+        Duration::from_secs(self.keep.into())
+    }
+
     /// The rules of all tenants.
     pub fn rules(&self) -> Result<Rules, BadConfig> {
         let mut tenants = BTreeMap::new();
@@ -275,6 +287,9 @@ impl Config {
     fn checked(self) -> Result<Self, BadConfig> {
         if !self.metrics.ip().is_loopback() {
             return Err(BadConfig::OpenMetrics(self.metrics));
+        }
+        if !(1..=600).contains(&self.keep) {
+            return Err(BadConfig::Keep(self.keep));
         }
         if self.tenants.is_empty() {
             return Err(BadConfig::NoTenant);
@@ -331,6 +346,10 @@ fn address_of<'de, D: Deserializer<'de>>(text: D) -> Result<Address, D::Error> {
 
 fn default_quic() -> bool {
     true
+}
+
+fn default_keep() -> u16 {
+    60
 }
 
 fn default_listen() -> SocketAddr {
@@ -461,6 +480,8 @@ mod tests {
         assert!(path.contains("it has a path") && path.contains("line 2"));
         let scope = wrong("[provider]", "[provider]\nscope = \"profile\"");
         assert!(scope.contains("has to hold `openid`"), "{scope}");
+        let keep = wrong("[tls]", "keep = 601\n[tls]");
+        assert!(keep.contains("1 to 600 seconds"), "{keep}");
         let syntax = read("address = 3").unwrap_err();
         assert!(syntax.contains("line 1"), "{syntax}");
         assert!(

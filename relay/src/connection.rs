@@ -1,78 +1,107 @@
-//! One connection: hello, admission, frames, and the one report of its end.
+//! One connection: its first message, admission, and the one report of its end.
+
+mod talk;
 
 use std::net::IpAddr;
 use std::time::Duration;
 
-use carrier::{Carrier, Frames, Link, Lost};
-use policy::PersonId;
+use carrier::{Carrier, Link};
 use relay_core::{ConnectionId, Device, Input, Person};
 use tracing::{Instrument, debug, error, info, info_span};
-use wire::{Envelope, Fault, Frame, FromRelay, Protocols, Role, ToRelay};
+use wire::{Fault, Frame, FromRelay, LineKey, Protocols, Role, ToRelay};
 
 use crate::device;
-use crate::forward::{Forwarded, Ways};
+use crate::forward::Ways;
 use crate::hub::{Event, Inbox, Member};
+use crate::lines::Arrival;
 use crate::reception::Reception;
+use talk::Talk;
 
-/// Serves one carrier until it ends. Errors of one connection never leave this function.
-pub(crate) async fn serve(carrier: Carrier, source: IpAddr, reception: Reception) {
-    let id = reception.next_id();
-    let span = info_span!("connection", id = id.0);
-    let Link { sender, mut frames } = Link::start(carrier, QUEUE);
-    let connection = async {
-        let hello = tokio::time::timeout(HELLO, greet(&mut frames, &reception)).await;
-        let (role, person, device) = match hello {
-            Ok(Ok(admitted)) => admitted,
-            Ok(Err(fault)) => {
-                info!(%fault, "refused");
-                say(&sender, &FromRelay::refused(fault));
-                return;
-            }
-            Err(_) => {
-                say(&sender, &FromRelay::refused(Fault::Protocol));
-                return;
-            }
-        };
-        info!(?role, "admitted");
-        say(&sender, &welcome(&person));
-        let ways = Ways::default();
-        let member = Member {
-            role,
-            sender: sender.clone(),
-            ways: ways.clone(),
-        };
-        let departure = Departure {
-            connection: id,
-            hub: reception.hub.clone(),
-        };
-        let input = Input::Admitted {
-            connection: id,
-            role,
-            person: Box::new(person.clone()),
-            source,
-            device: Box::new(device),
-        };
-        let joined = Event::Joined {
-            input,
-            connection: id,
-            member,
-        };
-        reception.hub.put(joined).await;
-        let mut talk = Talk {
-            id,
-            role,
-            frames,
-            sender,
-            ways,
-            reception,
-            violations: 0,
-            person,
-        };
-        let lost = talk.run().await;
-        info!(reason = %lost, "ended");
-        drop(departure);
+/// Serves one carrier: a new line until it ends, or one more carrier of a line that somebody serves already. Errors of one connection
+/// never leave this function.
+pub(crate) async fn serve(mut carrier: Carrier, source: IpAddr, reception: Reception) {
+    let first = tokio::time::timeout(HELLO, carrier.first_message()).await;
+    let Ok(Ok(first)) = first else {
+        return refuse(carrier, Fault::Protocol);
     };
-    connection.instrument(span).await;
+    match ToRelay::parse(&first) {
+        Ok(ToRelay::Resume { line, heard }) => {
+            let arrival = Arrival {
+                carrier,
+                heard,
+                source,
+            };
+            if let Err(arrival) = reception.lines.hand_over(&line, arrival) {
+                info!("nobody knows the line of a client that came back");
+                refuse(arrival.carrier, Fault::RelayLost);
+            }
+        }
+        Ok(hello @ ToRelay::Hello { .. }) => {
+            let id = reception.next_id();
+            let span = info_span!("connection", id = id.0);
+            let line = admit(id, carrier, hello, source, reception);
+            line.instrument(span).await;
+        }
+        Ok(_) | Err(_) => refuse(carrier, Fault::Protocol),
+    }
+}
+
+/// Says why not, and ends the carrier.
+fn refuse(carrier: Carrier, fault: Fault) {
+    let Link { sender, frames } = Link::answer(carrier, QUEUE);
+    say(&sender, &FromRelay::refused(fault));
+    // Sends what waits, and ends the carrier.
+    drop(frames);
+}
+
+/// Finds out who it is, and serves the line until it ends.
+async fn admit(
+    id: ConnectionId,
+    carrier: Carrier,
+    hello: ToRelay,
+    source: IpAddr,
+    reception: Reception,
+) {
+    let (role, person, device) = match greet(hello, &reception).await {
+        Ok(admitted) => admitted,
+        Err(fault) => {
+            info!(%fault, "refused");
+            return refuse(carrier, fault);
+        }
+    };
+    let Link { sender, frames } = Link::answer(carrier, QUEUE);
+    info!(?role, "admitted");
+    let line = LineKey::new(reception.random());
+    let keep = u32::try_from(reception.keep.as_secs()).unwrap_or(u32::MAX);
+    say(&sender, &welcome(&person, line.clone(), keep));
+    let standing = reception.lines.open(line);
+    let ways = Ways::default();
+    let member = Member {
+        role,
+        sender: sender.clone(),
+        ways: ways.clone(),
+    };
+    let departure = Departure {
+        connection: id,
+        hub: reception.hub.clone(),
+    };
+    let input = Input::Admitted {
+        connection: id,
+        role,
+        person: Box::new(person.clone()),
+        source,
+        device: Box::new(device),
+    };
+    let joined = Event::Joined {
+        input,
+        connection: id,
+        member,
+    };
+    reception.hub.put(joined).await;
+    let mut talk = Talk::new(id, role, person, frames, sender, ways, standing, reception);
+    let lost = talk.run().await;
+    info!(reason = %lost, "ended");
+    drop(departure);
 }
 
 /// Reports the end of an admitted connection exactly once, however it ends.
@@ -89,159 +118,15 @@ impl Drop for Departure {
     }
 }
 
-/// An admitted connection.
-struct Talk {
-    id: ConnectionId,
-    role: Role,
-    frames: Frames,
-    sender: carrier::Sender,
-    ways: Ways,
-    reception: Reception,
-    violations: u8,
-    /// Who it is.
-    person: Person,
-}
-
-impl Talk {
-    async fn run(&mut self) -> Lost {
-        loop {
-            let frame = match self.frames.next().await {
-                Ok(frame) => frame,
-                Err(lost) => {
-                    if matches!(lost, Lost::Malformed(_)) {
-                        say(&self.sender, &FromRelay::refused(Fault::Protocol));
-                    }
-                    return lost;
-                }
-            };
-            match frame {
-                Frame::Sealed(envelope) => self.forward(envelope).await,
-                Frame::Credit(credit) => {
-                    if let Some(way) = self.ways.get(credit.pair) {
-                        way.credit(credit);
-                    }
-                }
-                Frame::Message(text) => match ToRelay::parse(&text) {
-                    Ok(message) => self.pass_on(message).await,
-                    Err(malformed) => {
-                        say(&self.sender, &FromRelay::refused(Fault::Protocol));
-                        return Lost::Malformed(malformed);
-                    }
-                },
-                // Pings are answered by the link.
-                Frame::Ping(_) | Frame::Pong(_) => {}
-            }
-        }
-    }
-
-    async fn forward(&mut self, envelope: Envelope) {
-        let header = envelope.header();
-        let Some(way) = self.ways.get(header.pair) else {
-            // The pair ended while the record was under way, or never was: either way it goes nowhere.
-            self.reception.metrics.dropped("no_pair");
-            return;
-        };
-        let bytes = envelope.frame().len();
-        match way.forward(envelope, self.reception.clock.now()) {
-            Forwarded::Yes => self.reception.metrics.forwarded(bytes),
-            Forwarded::Closed => self.reception.metrics.dropped("closed"),
-            Forwarded::NoChannel => {
-                self.reception.metrics.dropped("no_channel");
-                debug!(channel = ?header.channel, "a record on a channel that does not exist");
-                self.violation().await;
-            }
-            Forwarded::Slow { tell } => {
-                self.reception.metrics.dropped("slow_peer");
-                if tell {
-                    say(&self.sender, &way.slow_peer());
-                }
-            }
-            Forwarded::PeerStuck => way.peer.close(),
-        }
-    }
-
-    async fn violation(&mut self) {
-        self.violations = self.violations.saturating_add(1);
-        if self.violations == VIOLATIONS {
-            let input = Input::Violated {
-                connection: self.id,
-            };
-            self.reception.hub.put(Event::Input(input)).await;
-        }
-    }
-
-    async fn pass_on(&mut self, message: ToRelay) {
-        let input = match self.role {
-            Role::Helper => self.looked_up(message).await,
-            // Nobody is looked up for a sharer.
-            Role::Sharer => Ok(self.as_it_is(message)),
-        };
-        match input {
-            Ok(input) => self.reception.hub.put(Event::Input(input)).await,
-            Err(error) => {
-                error!(%error, "colleagues could not be looked up");
-                say(&self.sender, &FromRelay::faulted(Fault::StoreUnavailable));
-            }
-        }
-    }
-
-    /// What a helper says. The broker knows who is connected, the directory who else there is.
-    async fn looked_up(&mut self, message: ToRelay) -> Result<Input, relay_store::Error> {
-        if let ToRelay::Colleagues { search } = &message {
-            self.colleagues(search).await
-        } else if let ToRelay::Invite { subject, hand_over } = message {
-            self.invite(subject, hand_over).await
-        } else {
-            Ok(self.as_it_is(message))
-        }
-    }
-
-    fn as_it_is(&self, message: ToRelay) -> Input {
-        Input::Message {
-            connection: self.id,
-            message,
-            random: self.reception.random(),
-        }
-    }
-
-    async fn colleagues(&mut self, search: &str) -> Result<Input, relay_store::Error> {
-        let authority = &self.reception.authority;
-        Ok(Input::Colleagues {
-            connection: self.id,
-            candidates: authority.colleagues(&self.person, search).await?,
-        })
-    }
-
-    async fn invite(
-        &mut self,
-        subject: String,
-        hand_over: bool,
-    ) -> Result<Input, relay_store::Error> {
-        let authority = &self.reception.authority;
-        let colleague = authority.colleague(&self.person, PersonId(subject)).await?;
-        Ok(Input::Invite {
-            connection: self.id,
-            colleague: colleague.map(Box::new),
-            hand_over,
-        })
-    }
-}
-
 /// Reads the hello and finds out who it is.
-async fn greet(
-    frames: &mut Frames,
-    reception: &Reception,
-) -> Result<(Role, Person, Device), Fault> {
-    let Ok(Frame::Message(text)) = frames.next().await else {
-        return Err(Fault::Protocol);
-    };
-    let Ok(ToRelay::Hello {
+async fn greet(hello: ToRelay, reception: &Reception) -> Result<(Role, Person, Device), Fault> {
+    let ToRelay::Hello {
         protocol,
         role,
         client,
         ticket,
         device,
-    }) = ToRelay::parse(&text)
+    } = hello
     else {
         return Err(Fault::Protocol);
     };
@@ -262,11 +147,13 @@ async fn greet(
     Ok((role, person, device))
 }
 
-fn welcome(person: &Person) -> FromRelay {
+fn welcome(person: &Person, line: LineKey, keep: u32) -> FromRelay {
     FromRelay::Welcome {
         protocol: wire::PROTOCOL,
         you: person.peer(),
         relay: concat!("handrail-relay ", env!("CARGO_PKG_VERSION")).to_owned(),
+        line,
+        keep,
     }
 }
 
@@ -281,5 +168,3 @@ fn say(sender: &carrier::Sender, message: &FromRelay) {
 /// Bytes that may wait for one client: far above twice the credit of all channels of three pairs.
 const QUEUE: usize = 4 * 1024 * 1024;
 const HELLO: Duration = Duration::from_secs(10);
-/// Records on channels that do not exist, before the session is ended.
-const VIOLATIONS: u8 = 3;

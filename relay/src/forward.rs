@@ -29,6 +29,8 @@ struct Caps {
     of: [Cap; Channel::ALL.len()],
     /// Channels whose sender was told `slow_peer` and got no credit since.
     slow: Channels,
+    /// Changes of carrier so far, modulo 256.
+    round: u8,
 }
 
 /// Both directions of one pair.
@@ -86,6 +88,12 @@ impl Lanes {
         self.to_sharer.set(route.from_helper, now);
         self.to_helper.set(route.from_sharer, now);
     }
+
+    /// One end has another carrier: credit is counted afresh (SPEC 5).
+    pub(crate) fn renew(&self, round: u8) {
+        self.to_sharer.renew(round);
+        self.to_helper.renew(round);
+    }
 }
 
 impl Lane {
@@ -93,6 +101,7 @@ impl Lane {
         let caps = Caps {
             of: Channel::ALL.map(Cap::new),
             slow: Channels::NONE,
+            round: 0,
         };
         Self {
             open: AtomicU16::new(0),
@@ -121,6 +130,14 @@ impl Lane {
             self.lately.store(taken, Ordering::Relaxed);
             self.narrowed.store(millis(now), Ordering::Relaxed);
         }
+    }
+
+    fn renew(&self, round: u8) {
+        *self.caps() = Caps {
+            of: Channel::ALL.map(Cap::renewed),
+            slow: Channels::NONE,
+            round,
+        };
     }
 
     fn is_open(&self, channel: Channel) -> bool {
@@ -182,10 +199,13 @@ impl Way {
         }
     }
 
-    /// The receiver of a channel grants credit: the cap rises, and the sender hears of it.
+    /// The receiver of a channel grants credit: the cap rises, and the sender hears of it. Credit of a round that is over means nothing.
     pub(crate) fn credit(&self, credit: Credit) -> Forwarded {
         {
             let mut caps = self.back.caps();
+            if caps.round != credit.round {
+                return Forwarded::Closed;
+            }
             let without = caps.slow.bits() & !Channels::NONE.with(credit.channel).bits();
             caps.slow = Channels::from_bits(without);
             if let Some(cap) = caps.of(credit.channel) {
@@ -316,12 +336,39 @@ mod tests {
         let credit = Credit {
             pair: PairId::FIRST,
             channel: Channel::Picture,
+            round: 0,
             limit: 8 << 20,
         };
         assert_eq!(helper.credit(credit), Forwarded::Yes);
         assert_eq!(push(), Forwarded::Yes);
         assert_eq!(
             sharer.forward(record(Channel::Chat, 1), NOW),
+            Forwarded::Yes
+        );
+    }
+
+    /// SPEC 5: at a change of carrier the count begins afresh, and credit that was under way is not mistaken for new.
+    #[tokio::test]
+    async fn credit_of_the_round_before_means_nothing() {
+        let (sharer, lanes) = way_at(Level::View, Role::Sharer);
+        let helper = way(PairId::FIRST, &lanes, Role::Helper, quiet());
+        let credit = |round| Credit {
+            pair: PairId::FIRST,
+            channel: Channel::Picture,
+            round,
+            limit: 8 << 20,
+        };
+        lanes.renew(1);
+        assert_eq!(helper.credit(credit(0)), Forwarded::Closed);
+        let forwarded = (0..1000)
+            .take_while(|counter| {
+                sharer.forward(record(Channel::Picture, *counter), NOW) == Forwarded::Yes
+            })
+            .count();
+        assert!(forwarded * 16_000 <= 3 * 256 * 1024, "{forwarded} records");
+        assert_eq!(helper.credit(credit(1)), Forwarded::Yes);
+        assert_eq!(
+            sharer.forward(record(Channel::Picture, 1000), NOW),
             Forwarded::Yes
         );
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ::identity::GrantToken;
 use carrier::{Kind, Sender};
 use policy::{PairId, SessionId, TenantId};
-use relay_core::{Alarm, Broker, ConnectionId, Effect, Entry, Input, LiveSession, Person, Rules};
+use relay_core::{Alarm, Broker, ConnectionId, Effect, Entry, Input, LiveSession, Person};
 use tokio::sync::{mpsc, oneshot};
 use tracing::{debug, info, warn};
 use wire::{Frame, FromRelay, Invitation, Role, Route};
@@ -123,31 +123,31 @@ impl Inbox {
 }
 
 impl Hub {
-    /// A hub for these events, with nobody connected.
+    /// A hub for these events.
     pub(crate) fn new(
-        rules: Rules,
+        broker: Broker,
         clock: Clock,
         metrics: Arc<Metrics>,
         events: mpsc::Receiver<Event>,
         recorder: Recorder,
-        keys: Arc<Keys>,
+        keys: &Arc<Keys>,
     ) -> Self {
         Self {
-            broker: Broker::new(rules),
+            broker,
             events,
             members: BTreeMap::new(),
             pairs: BTreeMap::new(),
             recorder,
-            keys,
+            keys: keys.clone(),
             metrics,
             clock,
             draining: false,
         }
     }
 
-    /// Runs until the relay is drained and the last client is gone.
+    /// Runs until the relay is drained and the last client that has a carrier is gone.
     pub(crate) async fn run(mut self) {
-        while !(self.draining && self.members.is_empty()) {
+        while !(self.draining && self.nobody_listens()) {
             let wait = self
                 .broker
                 .poll_timeout()
@@ -166,6 +166,12 @@ impl Hub {
             let Some(event) = event else { return };
             self.handle(event).await;
         }
+    }
+
+    /// Whether nobody is left who could still be told why the relay stops.
+    fn nobody_listens(&self) -> bool {
+        let mut members = self.members.values();
+        !members.any(|member| member.sender.is_carried())
     }
 
     async fn handle(&mut self, event: Event) {
@@ -238,6 +244,11 @@ impl Hub {
                 } => {
                     self.route(session, pair, helper, sharer, route);
                 }
+                Effect::Relink {
+                    session,
+                    pair,
+                    round,
+                } => self.relink(session, pair, round),
                 Effect::Record {
                     session,
                     pair,
@@ -257,14 +268,20 @@ impl Hub {
                         member.sender.close();
                     }
                 }
-                Effect::Alarm(Alarm::HashesDiffer { session, .. }) => {
-                    self.metrics.hashes_differed();
-                    warn!(%session, "the two ends report different handshakes; nothing was linked");
-                }
-                Effect::Alarm(Alarm::Reported { session }) => {
-                    self.metrics.reported();
-                    warn!(%session, "a sharer reported the helper");
-                }
+                Effect::Alarm(alarm) => self.alarm(alarm),
+            }
+        }
+    }
+
+    fn alarm(&self, alarm: Alarm) {
+        match alarm {
+            Alarm::HashesDiffer { session, .. } => {
+                self.metrics.hashes_differed();
+                warn!(%session, "the two ends report different handshakes; nothing was linked");
+            }
+            Alarm::Reported { session } => {
+                self.metrics.reported();
+                warn!(%session, "a sharer reported the helper");
             }
         }
     }
@@ -329,6 +346,16 @@ impl Hub {
             self.pairs.remove(&(session, pair));
         }
         debug!(%session, ?route, "channels changed");
+    }
+
+    /// An end of the pair has another carrier, which may be of another kind.
+    fn relink(&mut self, session: SessionId, pair: PairId, round: u8) {
+        if let Some(pair) = self.pairs.get_mut(&(session, pair)) {
+            let kind = |of| self.members.get(&of).map(|member| member.sender.kind());
+            pair.carriers = [kind(pair.helper), kind(pair.sharer)];
+            pair.lanes.renew(round);
+            debug!(%session, round, "a round of credit begins");
+        }
     }
 
     async fn record(&mut self, session: SessionId, pair: PairId, entry: Entry) {

@@ -26,6 +26,7 @@ pub mod identity;
 pub mod init;
 /// The relay's own keys, and what the organisations' keys signed.
 pub mod keys;
+mod lines;
 mod listen;
 mod metrics;
 mod reception;

@@ -30,6 +30,7 @@ pub(crate) struct Metrics {
     ended: Labelled,
     hashes_differed: Counter,
     reports: Counter,
+    resumed: Counter,
     store_failures: Counter,
 }
 
@@ -62,6 +63,11 @@ impl Metrics {
                 "handrail_reports",
                 "Helpers whom a sharer reported",
                 &metrics.reports,
+            ),
+            (
+                "handrail_lines_resumed",
+                "Clients that came back on another carrier",
+                &metrics.resumed,
             ),
             (
                 "handrail_store_failures",
@@ -112,6 +118,10 @@ impl Metrics {
 
     pub(crate) fn reported(&self) {
         self.reports.inc();
+    }
+
+    pub(crate) fn resumed(&self) {
+        self.resumed.inc();
     }
 
     pub(crate) fn store_failed(&self) {

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use relay_core::{ConnectionId, Person, Random};
 use ring::rand::{SecureRandom, SystemRandom};
@@ -11,6 +11,7 @@ use crate::authority::Authority;
 use crate::clock::Clock;
 use crate::hub::Inbox;
 use crate::identity::ticket::{Ticket, Tickets, TooMany};
+use crate::lines::Lines;
 use crate::metrics::Metrics;
 
 /// Shared by all connections. Cheap to clone.
@@ -20,6 +21,9 @@ pub(crate) struct Reception {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) clock: Clock,
     pub(crate) authority: Arc<Authority>,
+    pub(crate) lines: Lines,
+    /// How long a client without a carrier is waited for.
+    pub(crate) keep: Duration,
     tickets: Arc<Mutex<Tickets<Person>>>,
     random: Arc<SystemRandom>,
     ids: Arc<AtomicU64>,
@@ -31,12 +35,15 @@ impl Reception {
         metrics: Arc<Metrics>,
         clock: Clock,
         authority: Arc<Authority>,
+        keep: Duration,
     ) -> Self {
         Self {
             hub,
             metrics,
             clock,
             authority,
+            lines: Lines::default(),
+            keep,
             tickets: Arc::default(),
             random: Arc::new(SystemRandom::new()),
             ids: Arc::default(),

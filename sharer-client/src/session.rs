@@ -1,5 +1,6 @@
 //! One session of the sharer, from sign-in to the end.
 
+mod away;
 mod company;
 mod converse;
 mod helper;
@@ -11,9 +12,11 @@ mod outputs;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use carrier::{Frames, Lost};
-use client::stdio::{Commands, Line, emit, emit_fault};
-use client::{Anew, Contacts, EventLog, News, Options, Outcome, Refused, Talk, failed};
+use carrier::Lost;
+use client::stdio::{Commands, Said, emit, emit_fault};
+use client::{
+    Anew, Contacts, EventLog, Heard, Line, News, Options, Outcome, Refused, Talk, failed,
+};
 use policy::{CHALLENGE_EVERY, PairId, SessionId};
 use seal::Present;
 use serde_json::json;
@@ -73,7 +76,7 @@ impl Session {
         let contacts = Contacts::load(options.state.as_deref());
         let mut commands = Commands::new();
         let begun = Talk::begin(options, Role::Sharer, CLIENT, log, &mut commands).await;
-        let (talk, frames) = match begun {
+        let (talk, line) = match begun {
             Ok(begun) => begun,
             Err(outcome) => return outcome,
         };
@@ -91,22 +94,22 @@ impl Session {
             questions: 0,
             anew: Anew::default(),
         };
-        session.converse(frames, commands).await
+        session.converse(line, commands).await
     }
 
-    async fn converse(&mut self, mut frames: Frames, mut commands: Commands) -> Outcome {
+    async fn converse(&mut self, mut line: Line, mut commands: Commands) -> Outcome {
         let silence = std::sync::Arc::new(Notify::new());
         loop {
             self.take_news();
             self.show();
             self.tell_helpers();
             if let Some(outcome) = self.talk.ended() {
-                frames.finish().await;
+                line.finish().await;
                 return outcome;
             }
             if let Some(why) = self.anew.due() {
                 match self.talk.sign_in_anew(&why, &mut commands).await {
-                    Ok(fresh) => frames = fresh,
+                    Ok(fresh) => line = fresh,
                     Err(outcome) => return outcome,
                 }
                 self.join_again();
@@ -119,14 +122,16 @@ impl Session {
             let wait = self.next_deadline().saturating_sub(self.talk.clock.now());
             tokio::select! {
                 biased;
-                frame = frames.next() => match frame {
-                    Ok(frame) => self.handle_frame(frame),
+                heard = line.next() => match heard {
+                    Ok(Heard::Frame(frame)) => self.handle_frame(frame),
+                    Ok(Heard::Away) => self.talk.carrier_lost(),
+                    Ok(Heard::Back { instead }) => self.talk.carrier_changed(instead),
                     Err(lost) => self.lost(&lost),
                 },
-                line = commands.next::<Command>() => match line {
-                    Line::Command(command) => self.obey(command),
-                    Line::Unknown(why) => emit("unknown_command", json!({"text": why})),
-                    Line::Closed => self.leave(),
+                said = commands.next::<Command>() => match said {
+                    Said::Command(command) => self.obey(command),
+                    Said::Unknown(why) => emit("unknown_command", json!({"text": why})),
+                    Said::Closed => self.leave(),
                 },
                 () = changed.notified() => self.ring(),
                 () = self.talk.judge.ready() => self.judge_all(),
@@ -155,7 +160,7 @@ impl Session {
                 Ok(message) => self.handle_message(message),
                 Err(_) => self.fail(Fault::Protocol),
             },
-            Frame::Ping(_) | Frame::Pong(_) => {}
+            Frame::Ping(_) | Frame::Pong(_) | Frame::Heard(_) => {}
         }
     }
 

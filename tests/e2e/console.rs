@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use tests::stage::{Browser, Desktop, Program, Screen, Stage};
+use tests::stage::{Browser, Desktop, Program, Screen, Setting, Stage};
 use tokio::time::Instant;
 
 /// PRODUCT 3.13, 3.6, 3.9, 4.2, 4.4, 4.12, 10.2: `/h` shows a code after the sign-in; view, control, chat, figures, the end; the picture
@@ -337,13 +337,18 @@ async fn sign_ins_that_go_wrong_say_what_to_do() {
 /// A page that is reloaded, and a relay that is gone: the sharer is told, and the page says plainly what happened.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_session_that_breaks_says_so_on_both_sides() {
-    let mut stage = Stage::start().await;
+    let setting = Setting {
+        extra: "keep = 2".to_owned(),
+        ..Setting::default()
+    };
+    let mut stage = Stage::with(&setting).await;
     let mut browser = Browser::start(&stage, Screen::default()).await;
     browser.open(&format!("{}/h", stage.relay.url)).await;
     browser.sign_in("jonas").await;
     let mut sharer = paired(&stage, &mut browser, "yusuf").await;
     browser.evaluate("window.onbeforeunload = null").await;
     browser.open(&format!("{}/help", stage.relay.url)).await;
+    sharer.expect("away").await;
     assert_eq!(sharer.expect("ended").await["code"], "RH-1502");
 
     browser.open(&format!("{}/h", stage.relay.url)).await;
@@ -370,14 +375,14 @@ async fn paired(stage: &Stage, browser: &mut Browser, person: &str) -> Program {
     sharer
 }
 
-async fn allow(sharer: &mut Program, level: &str) {
+pub(crate) async fn allow(sharer: &mut Program, level: &str) {
     assert_eq!(sharer.expect("asked").await["level"], level);
     sharer.tell("allow", json!({})).await;
     assert_eq!(sharer.expect("granted").await["level"], level);
 }
 
 /// The canvas, read back once, is what the X server shows, when nothing moves any more.
-async fn frozen(browser: &mut Browser, desktop: &Desktop, sharer: &mut Program) {
+pub(crate) async fn frozen(browser: &mut Browser, desktop: &Desktop, sharer: &mut Program) {
     let deadline = Instant::now() + Duration::from_secs(30);
     loop {
         let rests = sharer.ask("hash", json!({}), "hash").await["quiet"] == true;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use client::reach::Way;
 use client::stdio::Commands;
-use client::{Clock, Judge, Keys, Me, Options, Sealed, System, Ui, Verdict};
+use client::{Clock, Heard, Judge, Keys, Line, Me, Options, Sealed, System, Ui, Verdict};
 use policy::{Level, PairId, PublicBytes};
 use seal::handshake::{Attempts, Context, Helper};
 use seal::{Entropy, Event, Input, Locks};
@@ -102,7 +102,7 @@ async fn sharing_desktop(stage: &Stage, relay: &str) -> (Program, Desktop) {
 
 /// A helper of our own making, over the product's crates.
 struct Hostile {
-    link: carrier::Link,
+    line: Line,
     me: Me,
     judge: Judge,
     clock: Clock,
@@ -133,7 +133,7 @@ impl Hostile {
         let signed_in = signed_in.expect("Amina signs in");
         let reached = way.connect(&signed_in).await.expect("the relay admits");
         Self {
-            link: reached.link,
+            line: reached.line,
             me: signed_in.me,
             judge: signed_in.judge,
             clock: Clock::start(),
@@ -223,11 +223,14 @@ impl Hostile {
 
     /// Handles the next frame, if one comes in time.
     async fn serve(&mut self, patience: Duration) -> Option<FromRelay> {
-        let frame = tokio::time::timeout(patience, self.link.frames.next())
+        let frame = tokio::time::timeout(patience, self.line.next())
             .await
             .ok()?;
         let now = self.clock.now();
-        match frame.expect("the connection lives") {
+        let Heard::Frame(frame) = frame.expect("the connection lives") else {
+            panic!("the carrier is lost");
+        };
+        match frame {
             Frame::Sealed(envelope) if envelope.header().channel == Channel::Handshake => {
                 self.flight(envelope.sealed());
             }
@@ -238,7 +241,7 @@ impl Hostile {
                 self.note(&message);
                 return Some(message);
             }
-            Frame::Ping(_) | Frame::Pong(_) => {}
+            Frame::Ping(_) | Frame::Pong(_) | Frame::Heard(_) => {}
         }
         while let Some(sealed) = self.sealed.as_mut()
             && sealed.poll_news().is_some()
@@ -282,7 +285,7 @@ impl Hostile {
             self.sealed = Some(Sealed::new(
                 &established,
                 PairId::FIRST,
-                self.link.sender.clone(),
+                self.line.sender().clone(),
             ));
             return;
         }
@@ -300,14 +303,14 @@ impl Hostile {
 
     fn send_flight(&self, counter: u64, flight: &[u8]) {
         let envelope = Envelope::flight(PairId::FIRST, counter, flight).expect("a short flight");
-        self.link
-            .sender
+        self.line
+            .sender()
             .send(Frame::Sealed(envelope))
             .expect("there is room");
     }
 
     fn say(&self, message: &ToRelay) {
         let frame = Frame::message(message).expect("a short message");
-        self.link.sender.send(frame).expect("there is room");
+        self.line.sender().send(frame).expect("there is room");
     }
 }

@@ -12,6 +12,7 @@ mod door;
 mod ends;
 mod entra;
 mod hostile;
+mod lines;
 mod monitors;
 mod native;
 mod picture_file;

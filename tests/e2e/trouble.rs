@@ -132,7 +132,11 @@ async fn a_full_disk_refuses_new_sessions_and_keeps_the_old_records() {
 /// Typed text arrives only through the relay: with the relay stopped, the same step leaves nothing on the remote machine.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_typed_while_the_relay_is_stopped() {
-    let mut stage = Stage::start().await;
+    let setting = Setting {
+        extra: "keep = 2".to_owned(),
+        ..Setting::default()
+    };
+    let mut stage = Stage::with(&setting).await;
     let mut desktop = Desktop::start(1024, 700).await;
     desktop.run_terminal(&stage.path("")).await;
     let sharer = stage.sharer_of("sakura", &desktop.display);

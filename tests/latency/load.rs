@@ -242,6 +242,7 @@ async fn receive_records(sender: Sender, mut frames: Frames, meter: Arc<Meter>) 
             let credit = Credit {
                 pair: PairId::FIRST,
                 channel: Channel::Picture,
+                round: 0,
                 limit,
             };
             sender

@@ -92,6 +92,16 @@ impl Stage {
         )
     }
 
+    /// Starts a helper who reaches the relay at this address.
+    pub fn helper_at(&self, relay: &str, person: &str, more: &[&str]) -> Program {
+        self.client_at(relay, "handrail-helper", person, more)
+    }
+
+    /// Starts a sharer who reaches the relay at this address.
+    pub fn sharer_at(&self, relay: &str, person: &str, more: &[&str]) -> Program {
+        self.client_at(relay, "handrail-sharer", person, more)
+    }
+
     /// A helper and a sharer, paired by a code.
     pub async fn pair(&self, helper: Program, sharer: Program) -> Pair {
         let (mut helper, mut sharer) = (helper, sharer);
@@ -107,7 +117,16 @@ impl Stage {
     }
 
     fn client(&self, binary: &str, person: &str, more: &[&str]) -> Program {
-        let options = self.options(binary, person);
+        self.client_at(&self.relay.url, binary, person, more)
+    }
+
+    fn client_at(&self, relay: &str, binary: &str, person: &str, more: &[&str]) -> Program {
+        let mut options = self.options(binary, person);
+        for option in &mut options {
+            if *option == self.relay.url {
+                relay.clone_into(option);
+            }
+        }
         let mut arguments: Vec<&str> = options.iter().map(String::as_str).collect();
         arguments.extend(more);
         Program::start(&format!("{binary} of {person}"), binary, &arguments)

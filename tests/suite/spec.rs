@@ -116,6 +116,7 @@ fn the_kinds_of_frames_are_those_of_the_code() {
     let credit = Credit {
         pair: PairId::FIRST,
         channel: Channel::Chat,
+        round: 0,
         limit: 0,
     };
     let flight = wire::Envelope::flight(PairId::FIRST, 0, b"").unwrap();
@@ -125,6 +126,7 @@ fn the_kinds_of_frames_are_those_of_the_code() {
         ("MESSAGE", Frame::Message(Bytes::new())),
         ("PING", Frame::Ping(0)),
         ("PONG", Frame::Pong(0)),
+        ("HEARD", Frame::Heard(0)),
     ];
     let rows: Vec<[String; 2]> = kinds
         .into_iter()

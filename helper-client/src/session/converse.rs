@@ -73,11 +73,14 @@ impl Session {
                 self.peer_ended(Refused::of(message));
             }
             message @ FromRelay::Faulted { .. } => self.faulted(Refused::of(message)),
+            FromRelay::Away { within, .. } => self.away(within),
+            FromRelay::Back { round, .. } => self.back(round),
             FromRelay::Welcome { .. }
             | FromRelay::Joined { .. }
             | FromRelay::Asked { .. }
             | FromRelay::Withdrawn { .. }
             | FromRelay::SlowPeer { .. }
+            | FromRelay::Resumed { .. }
             | FromRelay::Departed { .. } => {}
         }
     }

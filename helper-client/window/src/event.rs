@@ -118,6 +118,14 @@ pub enum Event {
         /// All of them.
         helpers: Vec<Present>,
     },
+    /// The connection to the relay was lost, and another one is made.
+    Reconnecting {},
+    /// There is another one.
+    Reconnected {},
+    /// The connection of the sharer was lost, and is waited for.
+    Away {},
+    /// It is back.
+    Back {},
     /// Picture and input are paused, or go on.
     Paused {
         /// Whether they are paused.

@@ -12,7 +12,7 @@ pub(crate) use stand::Stand;
 use crate::app::App;
 use crate::event::{Card, Stats};
 use crate::session::{self, Screen};
-use crate::windows::{self, Figures, Level, Line, Monitor, Person, Refusal, Trouble, Warned};
+use crate::windows::{self, Away, Figures, Level, Line, Monitor, Person, Refusal, Trouble, Warned};
 
 /// The picture of a card, decoded once.
 #[derive(Default)]
@@ -97,6 +97,11 @@ impl App {
         main.set_controls(session.controls());
         main.set_held(self.held);
         main.set_paused(session.is_paused());
+        main.set_away(match session.away() {
+            None => Away::Nobody,
+            Some(session::Away::Here) => Away::Here,
+            Some(session::Away::Sharer) => Away::Sharer,
+        });
         main.set_laser(self.hands.laser);
         main.set_laser_color(laser(self.hands.colour));
         main.set_full(self.full);

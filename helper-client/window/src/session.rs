@@ -66,6 +66,15 @@ impl Code {
     }
 }
 
+/// Whose connection was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Away {
+    /// This program's.
+    Here,
+    /// The sharer's.
+    Sharer,
+}
+
 /// One session, from the start of the child to its end.
 #[derive(Debug, Default)]
 pub struct Session {
@@ -83,6 +92,8 @@ pub struct Session {
     level: Option<Level>,
     began: Option<Duration>,
     paused: bool,
+    reconnecting: bool,
+    sharer_away: bool,
     outputs: Vec<Output>,
     output: Option<u32>,
     stats: Option<Stats>,
@@ -99,6 +110,15 @@ pub struct Session {
 }
 
 impl Session {
+    /// Whose connection was lost and is waited for.
+    pub fn away(&self) -> Option<Away> {
+        if self.reconnecting {
+            Some(Away::Here)
+        } else {
+            self.sharer_away.then_some(Away::Sharer)
+        }
+    }
+
     /// What the window shows.
     pub fn screen(&self) -> Screen {
         if self.ended.is_some() {

@@ -55,6 +55,14 @@ fn a_session_is_held_by_keyboard_and_screen_reader() {
     assert_eq!(heard(&stage), r#"{"command":"ask","level":"view"}"#);
     stage.says(r#"{"event":"chat","id":1,"pair":null,"text":"مرحبا"}"#);
     stage.sees("Chat, 1 new");
+    stage.says(r#"{"event":"away","within":60}"#);
+    stage.sees(
+        "The connection of Yuki Tanaka was lost. The session goes on by itself when it is back.",
+    );
+    stage.says(r#"{"event":"back"}"#);
+    stage.says(r#"{"event":"reconnecting"}"#);
+    stage.sees("Your connection was lost and is being restored. The session goes on by itself.");
+    stage.says(r#"{"event":"reconnected","carrier":"wss","instead":null}"#);
     stage.says(r#"{"event":"paused","on":true}"#);
     stage.sees("Paused by the other person: you see nothing, and nothing that you do arrives.");
     stage.presses("Leave");

@@ -49,3 +49,13 @@ pub enum Lost {
     #[error("the other side does not take what is sent")]
     Full,
 }
+
+impl Lost {
+    /// Whether the line is over with the carrier (SPEC 2.4): the other program ended, or must be ended.
+    pub fn ends_line(&self) -> bool {
+        match self {
+            Self::Closed | Self::Malformed(_) | Self::Full => true,
+            Self::Broken(_) | Self::Silent => false,
+        }
+    }
+}

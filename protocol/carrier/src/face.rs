@@ -4,7 +4,8 @@ use std::fmt;
 use std::pin::Pin;
 
 use bytes::Bytes;
-use futures_util::{Sink, Stream};
+use futures_util::{Sink, SinkExt, Stream, StreamExt};
+use wire::Frame;
 
 use crate::Lost;
 
@@ -21,6 +22,33 @@ pub struct Carrier {
     pub incoming: Incoming,
     /// To the other program.
     pub outgoing: Outgoing,
+}
+
+impl Carrier {
+    /// The message with which the other side begins: `hello` or `resume`, `resumed` or `refused`. Pings before it are not answered.
+    ///
+    /// # Errors
+    /// The carrier is lost, or the other side begins with something else.
+    pub async fn first_message(&mut self) -> Result<Bytes, Lost> {
+        loop {
+            let bytes = self.incoming.next().await.ok_or(Lost::Closed)??;
+            match Frame::decode(bytes)? {
+                Frame::Message(text) => return Ok(text),
+                Frame::Ping(_) => {}
+                Frame::Sealed(_) | Frame::Credit(_) | Frame::Pong(_) | Frame::Heard(_) => {
+                    return Err(Lost::Broken("no message begins it".to_owned()));
+                }
+            }
+        }
+    }
+
+    /// Sends one message before the carrier runs.
+    ///
+    /// # Errors
+    /// The carrier is lost.
+    pub async fn say_first(&mut self, message: Frame) -> Result<(), Lost> {
+        self.outgoing.send(message.encode()).await
+    }
 }
 
 /// What carries.

@@ -69,7 +69,7 @@ impl QuicServer {
 
     /// Takes no clients any more, and ends those that are there.
     pub fn close(&self) {
-        self.0.close(VarInt::from_u32(0), b"");
+        self.0.close(ENDED, b"");
     }
 }
 
@@ -192,6 +192,10 @@ fn transport() -> TransportConfig {
     transport
 }
 
+/// The code of a close that ends the line (SPEC 2.2).
+const ENDED: VarInt = VarInt::from_u32(0);
+/// The code of a close that ends the carrier alone.
+const LEFT: VarInt = VarInt::from_u32(1);
 /// The protocol of SPEC 2 in the handshake of TLS.
 const ALPN: &[u8] = b"rh/1";
 /// Addresses of a host that are asked.

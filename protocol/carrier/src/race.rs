@@ -35,7 +35,7 @@ impl Reached {
     }
 }
 
-/// Dials the relay. WebSocket stands by for [`HEAD_START`] after the dial; then it is taken if QUIC has not answered.
+/// Dials the relay. WebSocket stands by for this head start after the dial; then it is taken if QUIC has not answered.
 ///
 /// # Errors
 /// None of the wanted carriers could be made: what WebSocket says, if it was wanted.
@@ -44,16 +44,22 @@ pub async fn race(
     path: &str,
     tls: &ClientTls,
     wish: Wish,
+    head_start: Duration,
 ) -> Result<Reached, DialError> {
     match wish {
         Wish::Quic => dial_quic(relay, tls).await.map(Reached::wanted),
         Wish::WebSocket => dial(relay, path, tls).await.map(Reached::wanted),
-        Wish::Best => best(relay, path, tls).await,
+        Wish::Best => best(relay, path, tls, head_start).await,
     }
 }
 
-async fn best(relay: &str, path: &str, tls: &ClientTls) -> Result<Reached, DialError> {
-    let until = Instant::now() + HEAD_START;
+async fn best(
+    relay: &str,
+    path: &str,
+    tls: &ClientTls,
+    head_start: Duration,
+) -> Result<Reached, DialError> {
+    let until = Instant::now() + head_start;
     let quic = dial_quic(relay, tls);
     let socket = dial(relay, path, tls);
     tokio::pin!(quic, socket);
@@ -96,5 +102,5 @@ async fn after_socket(
     })
 }
 
-/// How long an open WebSocket waits for QUIC, from the dial.
-const HEAD_START: Duration = Duration::from_millis(300);
+/// How long an open WebSocket waits for QUIC, from the dial, when a line begins.
+pub const HEAD_START: Duration = Duration::from_millis(300);

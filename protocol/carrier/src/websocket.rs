@@ -85,6 +85,9 @@ fn frame(message: Result<Message, Error>) -> Option<Result<Bytes, Lost>> {
     match message {
         Ok(Message::Binary(frame)) => Some(Ok(frame)),
         Ok(Message::Text(_)) => Some(Err(Lost::Broken("a text message".to_owned()))),
+        Ok(Message::Close(Some(why))) if u16::from(why.code) == LEFT => {
+            Some(Err(Lost::Broken("the other side left it".to_owned())))
+        }
         Ok(Message::Close(_)) => Some(Err(Lost::Closed)),
         Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => None,
         Err(error) => Some(Err(lost(error))),
@@ -126,6 +129,8 @@ pub(crate) fn host_and_port(relay: &str) -> Result<(&str, u16), DialError> {
     }
 }
 
+/// The code of a close that ends the carrier alone.
+const LEFT: u16 = 4000;
 const PATIENCE: Duration = Duration::from_secs(10);
 const READ_BUFFER: usize = 20 * 1024;
 const WRITE_BUFFER: usize = 1024 * 1024;

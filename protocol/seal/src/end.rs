@@ -90,6 +90,11 @@ pub enum Output {
         /// How many records of it, as far as this end knows.
         records: u64,
     },
+    /// The other end has begun this round after a change of carrier, and knows what this end asks for or will.
+    Resumed {
+        /// The round of its `back` (SPEC 10.2).
+        round: u8,
+    },
     /// A key is nearly used up: begin a new generation (sharer), which the helper has just asked for by itself.
     KeysWear,
     /// What was sent 60 s ago is still not acknowledged: the session is lost.

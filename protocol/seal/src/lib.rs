@@ -29,4 +29,4 @@ pub use end::{Dropped, End, Limits, NotNow, Output, SendError};
 pub use entropy::Entropy;
 pub use input::{Button, Event, Input, Locks};
 pub use keys::Secret;
-pub use places::Places;
+pub use places::{Places, Resume};

@@ -8,20 +8,39 @@ use wire::{Channel, Malformed, Reader, put_varint};
 /// What the other end has, and whether it wants the rest again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Places {
-    /// Send again whatever is not here yet: the carrier changed, or a gap did not close.
-    pub resume: bool,
+    /// Whether to send again whatever is not here yet.
+    pub resume: Resume,
     /// Everything below this counter was delivered.
     pub next: Vec<(Channel, u64)>,
 }
 
+/// Whether, and why, to send again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resume {
+    /// Nothing is asked for.
+    No,
+    /// A gap did not close.
+    Gap,
+    /// The carrier changed, for the time that this round is named after.
+    Change(u8),
+}
+
 impl Places {
-    /// `kind u8 (0 ack, 1 resume) | count u8 | count × (channel u8, next varint)`.
+    /// `kind u8 (0 ack, 1 gap, 2 change) | count u8 | count × (channel u8, next varint) | with kind 2: round u8`.
     pub fn encode(&self) -> Vec<u8> {
-        let mut out = vec![u8::from(self.resume)];
+        let kind = match self.resume {
+            Resume::No => 0,
+            Resume::Gap => 1,
+            Resume::Change(_) => CHANGE,
+        };
+        let mut out = vec![kind];
         out.push(u8::try_from(self.next.len()).unwrap_or(u8::MAX));
         for (channel, next) in &self.next {
             out.push(channel.number());
             put_varint(&mut out, *next);
+        }
+        if let Resume::Change(round) = self.resume {
+            out.push(round);
         }
         out
     }
@@ -29,16 +48,13 @@ impl Places {
     /// Reads the message of an acknowledgement. A channel is named once: each name may make the peer send its records again.
     pub fn decode(message: &[u8]) -> Result<Self, Malformed> {
         let mut reader = Reader::new(message);
-        let resume = match reader.u8("kind")? {
-            0 => false,
-            1 => true,
-            kind => {
-                return Err(Malformed::Value {
-                    field: "kind",
-                    value: kind.into(),
-                });
-            }
-        };
+        let kind = reader.u8("kind")?;
+        if kind > CHANGE {
+            return Err(Malformed::Value {
+                field: "kind",
+                value: kind.into(),
+            });
+        }
         let count = reader.u8("count")?;
         let mut next: Vec<(Channel, u64)> = vec![];
         for _ in 0..count {
@@ -55,7 +71,14 @@ impl Places {
             }
             next.push((channel, reader.varint("next")?));
         }
+        let resume = match kind {
+            0 => Resume::No,
+            1 => Resume::Gap,
+            _ => Resume::Change(reader.u8("round")?),
+        };
         reader.end()?;
         Ok(Self { resume, next })
     }
 }
+
+const CHANGE: u8 = 2;

@@ -20,15 +20,19 @@ pub enum Frame {
     Ping(u64),
     /// Answers a [`Frame::Ping`].
     Pong(u64),
+    /// So many frames that have to arrive were taken on this line (SPEC 2.4).
+    Heard(u64),
 }
 
-/// The receiver of a channel takes `limit` bytes of frames in all, counted from the link on (SPEC 5).
+/// The receiver of a channel takes `limit` bytes of frames in all, counted from the beginning of the round on (SPEC 5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Credit {
     /// Which helper of the session.
     pub pair: PairId,
     /// Which channel.
     pub channel: Channel,
+    /// Changes of carrier of this pair so far, modulo 256. Credit of another round means nothing.
+    pub round: u8,
     /// Bytes in all, not in addition.
     pub limit: u64,
 }
@@ -51,6 +55,11 @@ impl Frame {
             MESSAGE => Ok(Self::Message(bytes.slice(1..))),
             PING => read_number(reader).map(Self::Ping),
             PONG => read_number(reader).map(Self::Pong),
+            HEARD => {
+                let count = reader.varint("count")?;
+                reader.end()?;
+                Ok(Self::Heard(count))
+            }
             kind => Err(Malformed::Value {
                 field: "kind",
                 value: kind.into(),
@@ -63,13 +72,29 @@ impl Frame {
         match self {
             Self::Sealed(envelope) => envelope.into_frame(),
             Self::Credit(credit) => {
-                let mut out = vec![CREDIT, credit.pair.number(), credit.channel.number()];
+                let (pair, channel) = (credit.pair.number(), credit.channel.number());
+                let mut out = vec![CREDIT, pair, channel, credit.round];
                 put_varint(&mut out, credit.limit);
                 out.into()
             }
             Self::Message(text) => [&[MESSAGE], text.as_ref()].concat().into(),
             Self::Ping(number) => encode_number(PING, number),
             Self::Pong(number) => encode_number(PONG, number),
+            Self::Heard(count) => {
+                let mut out = vec![HEARD];
+                put_varint(&mut out, count);
+                out.into()
+            }
+        }
+    }
+
+    /// Whether it has to arrive, also when the carrier is lost meanwhile: relay messages and the handshake (SPEC 2.4). Everything else
+    /// is sent anew by its ends, or is worth nothing later.
+    pub fn must_arrive(&self) -> bool {
+        match self {
+            Self::Message(_) => true,
+            Self::Sealed(envelope) => envelope.header().channel == Channel::Handshake,
+            Self::Credit(_) | Self::Ping(_) | Self::Pong(_) | Self::Heard(_) => false,
         }
     }
 
@@ -100,6 +125,7 @@ fn read_credit(reader: &mut Reader<'_>) -> Result<Credit, Malformed> {
             field: "channel",
             value: channel.into(),
         })?,
+        round: reader.u8("round")?,
         limit: reader.varint("limit")?,
     })
 }
@@ -120,6 +146,7 @@ const CREDIT: u8 = 0x11;
 const MESSAGE: u8 = 0x12;
 const PING: u8 = 0x13;
 const PONG: u8 = 0x14;
+const HEARD: u8 = 0x15;
 
 #[cfg(test)]
 mod tests {
@@ -157,7 +184,7 @@ mod tests {
         #[test]
         fn any_bytes_give_a_frame_that_reads_back_or_an_error(
             bytes in proptest::collection::vec(any::<u8>(), 0..64),
-            kind in 0x0eu8..0x16,
+            kind in 0x0eu8..0x17,
         ) {
             let bytes = Bytes::from([&[kind], bytes.as_slice()].concat());
             if let Ok(frame) = Frame::decode(bytes.clone()) {

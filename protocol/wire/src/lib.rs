@@ -11,6 +11,7 @@ mod credit;
 mod envelope;
 mod fault;
 mod frame;
+mod line;
 mod message;
 mod profile;
 mod reader;
@@ -27,6 +28,7 @@ pub use credit::{Allowance, Cap, Overrun, Window};
 pub use envelope::{Envelope, Header};
 pub use fault::Fault;
 pub use frame::{Credit, Frame};
+pub use line::LineKey;
 pub use message::{
     Answer, Colleague, Details, Device, FromRelay, Invitation, MAX_CLIENT, MAX_COLLEAGUES,
     MAX_DETAIL, MAX_DEVICE_NAME, MAX_GRANT, MAX_INCIDENT, MAX_NONCE, MAX_PORTRAIT, MAX_REASON,

@@ -56,8 +56,8 @@ fn messages_keep_their_text() {
     let from: BTreeSet<String> = texts(&stored["from_relay"])
         .map(held::<FromRelay>)
         .collect();
-    assert_eq!(to.len(), 18, "one of each type: {to:?}");
-    assert_eq!(from.len(), 22, "one of each type: {from:?}");
+    assert_eq!(to.len(), 19, "one of each type: {to:?}");
+    assert_eq!(from.len(), 25, "one of each type: {from:?}");
     for text in texts(&stored["refused_to_relay"]) {
         assert!(ToRelay::parse(text.as_bytes()).is_err(), "{text}");
     }
@@ -234,10 +234,11 @@ fn frames() -> Vec<(&'static str, Frame)> {
     let message = ToRelay::Join {
         routing: crate::Routing::new(47).unwrap(),
     };
-    let credit = |number, channel, limit| {
+    let credit = |number, channel, round, limit| {
         Frame::Credit(Credit {
             pair: pair(number),
             channel,
+            round,
             limit,
         })
     };
@@ -255,15 +256,17 @@ fn frames() -> Vec<(&'static str, Frame)> {
             ),
         ),
         ("a flight of the handshake", Frame::Sealed(flight)),
-        ("credit", credit(0, Channel::Picture, 393_216)),
+        ("credit", credit(0, Channel::Picture, 0, 393_216)),
         (
             "the largest credit",
-            credit(2, Channel::File, (1 << 62) - 1),
+            credit(2, Channel::File, 255, (1 << 62) - 1),
         ),
         ("a relay message", Frame::message(&message).unwrap()),
         ("an empty relay message", Frame::Message(Bytes::new())),
         ("a ping", Frame::Ping(0x0102_0304_0506_0708)),
         ("a pong", Frame::Pong(u64::MAX)),
+        ("nothing heard yet", Frame::Heard(0)),
+        ("much heard", Frame::Heard(16_384)),
     ]
 }
 
@@ -272,7 +275,7 @@ fn refused_frames() -> Vec<(&'static str, Vec<u8>, Option<usize>)> {
     vec![
         case("nothing", &[]),
         case("version 2", &[0x20, 0, 2, 0, 0, 0, 0]),
-        case("an unknown kind", &[0x15]),
+        case("an unknown kind", &[0x16]),
         case("a seventeenth pair", &[0x10, 16, 2, 0, 0, 0, 0]),
         case("an unknown channel", &[0x10, 0, 12, 0, 0, 0, 0]),
         case(
@@ -307,12 +310,14 @@ fn refused_frames() -> Vec<(&'static str, Vec<u8>, Option<usize>)> {
             vec![0x12],
             Some(MAX_MESSAGE + 1),
         ),
-        case("credit for a seventeenth pair", &[0x11, 16, 5, 1]),
-        case("credit for an unknown channel", &[0x11, 0, 200, 1]),
-        case("credit without a limit", &[0x11, 0, 5]),
-        case("credit with more behind it", &[0x11, 0, 5, 1, 1]),
+        case("credit for a seventeenth pair", &[0x11, 16, 5, 0, 1]),
+        case("credit for an unknown channel", &[0x11, 0, 200, 0, 1]),
+        case("credit without a limit", &[0x11, 0, 5, 0]),
+        case("credit with more behind it", &[0x11, 0, 5, 0, 1, 1]),
         case("a short ping", &[0x13, 0, 0, 0, 0, 0, 0, 0]),
         case("a long pong", &[0x14, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+        case("heard without a count", &[0x15]),
+        case("a count not in its shortest form", &[0x15, 0x40, 1]),
     ]
 }
 
@@ -335,6 +340,7 @@ fn describe(frame: &Frame) -> Value {
             "kind": "credit",
             "pair": credit.pair.number(),
             "channel": credit.channel.number(),
+            "round": credit.round,
             "limit": credit.limit.to_string(),
         }),
         Frame::Message(text) => {
@@ -342,6 +348,7 @@ fn describe(frame: &Frame) -> Value {
         }
         Frame::Ping(number) => json!({ "kind": "ping", "number": number.to_string() }),
         Frame::Pong(number) => json!({ "kind": "pong", "number": number.to_string() }),
+        Frame::Heard(count) => json!({ "kind": "heard", "count": count.to_string() }),
     }
 }
 

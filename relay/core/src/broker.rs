@@ -4,15 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::time::Duration;
 
-use policy::{PairId, PersonId, Reply, SessionId, TenantId};
-use wire::{Answer, Fault, FromRelay, Quality, Role, Signed, ToRelay};
+use policy::{PairId, PersonId, SessionId, TenantId};
+use wire::{Fault, FromRelay, Quality, Role, ToRelay};
 
 use crate::codes::Codes;
 use crate::effect::Effect;
 use crate::input::{ConnectionId, Device, Input, Person, Random};
 use crate::limits::JoinLimits;
-use crate::pair::{Pair, Paired, Place, Shook, Stage};
+use crate::pair::{Pair, Paired, Place, Stage};
 use crate::rules::Rules;
+use crate::said::{pair_of, reply_of, shook_of};
 use crate::session::Session;
 
 /// Pairs helpers with sharers and decides what may pass between them.
@@ -30,6 +31,8 @@ pub struct Broker {
     /// People whose account may not be used: a ticket that was given out before must not bring them back.
     pub(crate) disabled: BTreeSet<(TenantId, PersonId)>,
     pub(crate) draining: bool,
+    /// How long a connection without a carrier is waited for.
+    pub(crate) keep: Duration,
 }
 
 #[derive(Debug)]
@@ -40,6 +43,8 @@ pub(crate) struct Connection {
     pub(crate) device: Device,
     /// The session that it is in. A helper is in one pair; a sharer is in all of the session, and this is the first.
     pub(crate) place: Option<Place>,
+    /// Until when it is waited for; `None` while it has a carrier.
+    pub(crate) away: Option<Duration>,
 }
 
 impl Connection {
@@ -50,6 +55,7 @@ impl Connection {
             source,
             device,
             place: None,
+            away: None,
         }
     }
 }
@@ -58,10 +64,11 @@ impl Connection {
 pub(crate) type Effects = Vec<Effect>;
 
 impl Broker {
-    /// A broker with these rules and nobody connected.
-    pub fn new(rules: Rules) -> Self {
+    /// A broker with these rules and nobody connected, which waits so long for a connection without a carrier.
+    pub fn new(rules: Rules, keep: Duration) -> Self {
         Self {
             rules,
+            keep,
             ..Self::default()
         }
     }
@@ -90,6 +97,8 @@ impl Broker {
                 self.handle_message(connection, message, random, now, out);
             }
             Input::Gone { connection } => self.gone(connection, now, out),
+            Input::Away { connection } => self.away(connection, now, out),
+            Input::Back { connection, source } => self.back(connection, source, out),
             Input::Violated { connection } => self.violated(connection, now, out),
             Input::Colleagues {
                 connection,
@@ -106,14 +115,6 @@ impl Broker {
                 now,
                 out,
             ),
-            Input::TurnedDown {
-                tenant,
-                person,
-                session,
-            } => {
-                // Of an invitation that is gone there is nobody to tell.
-                let _ = self.turned_down(session, &tenant, &person, out);
-            }
             Input::Recorded { session, pair } => {
                 self.recorded(Place { session, pair }, now, out);
             }
@@ -123,6 +124,7 @@ impl Broker {
                 fault,
             } => self.not_recorded(Place { session, pair }, fault, now, out),
             change @ (Input::Rules(_)
+            | Input::TurnedDown { .. }
             | Input::Person { .. }
             | Input::Device { .. }
             | Input::EndSession { .. }
@@ -131,10 +133,18 @@ impl Broker {
         effects
     }
 
-    /// What happens beside connections and records: rules, directory, administrators, the end of the relay.
+    /// What happens beside connections and records: rules, directory, pages, administrators, the end of the relay.
     fn handle_change(&mut self, input: Input, now: Duration, out: &mut Effects) {
         match input {
             Input::Rules(rules) => self.change_rules(rules, now, out),
+            Input::TurnedDown {
+                tenant,
+                person,
+                session,
+            } => {
+                // Of an invitation that is gone there is nobody to tell.
+                let _ = self.turned_down(session, &tenant, &person, out);
+            }
             Input::Person {
                 tenant,
                 person,
@@ -155,10 +165,11 @@ impl Broker {
             Input::Admitted { .. }
             | Input::Message { .. }
             | Input::Gone { .. }
+            | Input::Away { .. }
+            | Input::Back { .. }
             | Input::Violated { .. }
             | Input::Colleagues { .. }
             | Input::Invite { .. }
-            | Input::TurnedDown { .. }
             | Input::Recorded { .. }
             | Input::NotRecorded { .. } => {}
         }
@@ -177,6 +188,7 @@ impl Broker {
             self.expire(place, now, &mut effects);
         }
         self.expire_invitations(now, &mut effects);
+        self.expire_away(now, &mut effects);
         effects
     }
 
@@ -184,7 +196,9 @@ impl Broker {
     pub fn poll_timeout(&self) -> Option<Duration> {
         let pairs = self.pairs.values().filter_map(Pair::deadline);
         let invitations = self.sessions.values().flat_map(|found| &found.invitations);
-        pairs.chain(invitations.map(|invited| invited.until)).min()
+        let invitations = invitations.map(|invited| invited.until);
+        let away = self.connections.values().filter_map(|known| known.away);
+        pairs.chain(invitations).chain(away).min()
     }
 
     /// How many sessions are paired, for metrics.
@@ -416,70 +430,6 @@ enum Unplaced {
     Over,
     /// The sender is in no such pair.
     Other,
-}
-
-/// The pair that a message names.
-fn pair_of(message: &ToRelay) -> Option<PairId> {
-    match message {
-        ToRelay::Shook { pair, .. }
-        | ToRelay::ShakeFailed { pair, .. }
-        | ToRelay::Consent { pair, .. }
-        | ToRelay::Challenge { pair, .. }
-        | ToRelay::Quality { pair, .. }
-        | ToRelay::Report { pair, .. }
-        | ToRelay::Acknowledge { pair, .. }
-        | ToRelay::Dismiss { pair } => Some(*pair),
-        ToRelay::Hello { .. }
-        | ToRelay::Create { .. }
-        | ToRelay::Join { .. }
-        | ToRelay::Ask { .. }
-        | ToRelay::Colleagues { .. }
-        | ToRelay::Invite { .. }
-        | ToRelay::Uninvite { .. }
-        | ToRelay::Accept { .. }
-        | ToRelay::TurnDown { .. }
-        | ToRelay::Leave {} => None,
-    }
-}
-
-fn shook_of(message: &ToRelay) -> Option<Shook> {
-    let ToRelay::Shook {
-        hash,
-        helper_key,
-        sharer_key,
-        ..
-    } = *message
-    else {
-        return None;
-    };
-    Some(Shook {
-        hash,
-        helper_key,
-        sharer_key,
-    })
-}
-
-fn reply_of(message: ToRelay) -> Option<(Reply, Option<Signed>)> {
-    let ToRelay::Consent {
-        level,
-        generation,
-        hash,
-        answer,
-        nonce,
-        signed,
-        ..
-    } = message
-    else {
-        return None;
-    };
-    let reply = Reply {
-        level,
-        generation,
-        hash,
-        allowed: answer == Answer::Allow,
-        nonce,
-    };
-    Some((reply, signed))
 }
 
 pub(crate) fn send(out: &mut Effects, to: ConnectionId, message: FromRelay) {

@@ -38,6 +38,15 @@ pub enum Effect {
         /// The channels.
         route: Route,
     },
+    /// One of the two has another carrier: credit of this pair is counted afresh.
+    Relink {
+        /// The session.
+        session: SessionId,
+        /// Which helper.
+        pair: PairId,
+        /// The round that begins.
+        round: u8,
+    },
     /// Write to the session's record.
     Record {
         /// The session.

@@ -138,6 +138,18 @@ pub enum Input {
         /// Which.
         connection: ConnectionId,
     },
+    /// A connection has lost its carrier, and may come back on another one.
+    Away {
+        /// Which.
+        connection: ConnectionId,
+    },
+    /// A connection is on another carrier; whether it was [`Input::Away`] before does not matter.
+    Back {
+        /// Which.
+        connection: ConnectionId,
+        /// Where it comes from now.
+        source: IpAddr,
+    },
     /// A connection sent records on channels that its pair does not have, three times.
     Violated {
         /// Which.

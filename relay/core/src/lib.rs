@@ -5,6 +5,7 @@
 //! is a test on a list: a [`Route`](wire::Route) beyond the handshake appears only after [`Input::Recorded`].
 
 mod asking;
+mod away;
 mod broker;
 mod case;
 mod changes;
@@ -20,11 +21,13 @@ mod live;
 mod pair;
 mod pairing;
 mod rules;
+mod said;
 mod session;
 #[cfg(test)]
 mod tests;
 mod told;
 
+pub use away::KEEP;
 pub use broker::Broker;
 pub use effect::{Alarm, Effect, EndReason, Entry};
 pub use input::{ConnectionId, Device, Input, Person, Random, SignIn};

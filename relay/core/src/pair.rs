@@ -89,6 +89,8 @@ pub(crate) struct Paired {
     pub(crate) acknowledged: Option<Compliance>,
     /// What the clients were told last.
     pub(crate) told: Terms,
+    /// Changes of carrier so far, modulo 256.
+    pub(crate) round: u8,
 }
 
 /// What the rules make of a pair, as its clients are told.
@@ -111,6 +113,7 @@ impl Paired {
             lowered: None,
             acknowledged: None,
             told: Terms::default(),
+            round: 0,
         }
     }
 

@@ -1,6 +1,7 @@
 //! The broker as a list of inputs and the exact list of effects, with a clock that the tests move.
 
 mod access;
+mod away;
 mod changes;
 mod codes;
 mod company;
@@ -46,7 +47,7 @@ impl Table {
     /// A broker of two tenants, and nobody connected.
     fn new() -> Self {
         Self {
-            broker: Broker::new(rules(Permissions::CONTROL)),
+            broker: Broker::new(rules(Permissions::CONTROL), crate::KEEP),
             now: Duration::ZERO,
             drawn: 0,
         }
@@ -69,7 +70,7 @@ impl Table {
     /// These two are connected, under these rules.
     fn of(policy: Policy, helper: Person, (sharer, device): (Person, Device)) -> Self {
         let mut table = Self::new();
-        table.broker = Broker::new(tenants(policy));
+        table.broker = Broker::new(tenants(policy), crate::KEEP);
         table.seat(HELPER, Role::Helper, helper, Device::default());
         table.seat(SHARER, Role::Sharer, sharer, device);
         table

@@ -42,6 +42,8 @@ impl Session {
             // The signed token counts alone, whatever stands beside it.
             FromRelay::Granted { pair, token, .. } => self.granted(pair, &token),
             FromRelay::SlowPeer { pair } => self.restart_picture(pair),
+            FromRelay::Away { pair, within } => self.away(pair, within),
+            FromRelay::Back { pair, round } => self.back(pair, round),
             FromRelay::Departed { pair, fault } => self.departed(pair, fault),
             FromRelay::Ended {
                 fault: Fault::PeerLeft,
@@ -54,6 +56,7 @@ impl Session {
             }
             message @ FromRelay::Faulted { .. } => self.faulted(Refused::of(message)),
             FromRelay::Welcome { .. }
+            | FromRelay::Resumed { .. }
             | FromRelay::Created { .. }
             | FromRelay::Claimed { .. }
             | FromRelay::Unclaimed {}

@@ -96,6 +96,20 @@ pub enum Event {
         #[serde(flatten)]
         area: Area,
     },
+    /// The connection to the relay was lost, and another one is made.
+    Reconnecting {},
+    /// There is another one.
+    Reconnected {},
+    /// The connection of a helper was lost, and is waited for.
+    Away {
+        /// Of which one.
+        pair: u8,
+    },
+    /// It is back.
+    Back {
+        /// Of which one.
+        pair: u8,
+    },
     /// Something did not work.
     Fault {
         /// `RH-` and a number.

@@ -15,6 +15,8 @@ pub struct Helper {
     pub level: Option<Level>,
     /// When control may be allowed.
     pub control_from: Duration,
+    /// Whether the connection of this one was lost, and is waited for.
+    pub is_away: bool,
     spot: Option<Spot>,
     /// The part of the desktop that this one is shown.
     area: Option<Area>,
@@ -25,11 +27,19 @@ pub struct Helper {
 pub struct Helpers(BTreeMap<u8, Helper>);
 
 impl Helpers {
+    /// The connection of a helper was lost, or is back.
+    pub fn set_away(&mut self, pair: u8, is_away: bool) {
+        if let Some(helper) = self.0.get_mut(&pair) {
+            helper.is_away = is_away;
+        }
+    }
+
     /// The child shows who came.
     pub fn add(&mut self, card: Card, now: Duration) {
         let helper = Helper {
             level: None,
             control_from: now + Duration::from_secs(card.pause),
+            is_away: false,
             spot: None,
             area: None,
             card,

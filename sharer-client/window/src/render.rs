@@ -140,9 +140,15 @@ impl App {
         }
     }
 
-    /// What happened among the helpers, in words.
+    /// Whose connection is waited for, or what happened among the helpers, in words.
     fn note(&self) -> SharedString {
         let words = self.main.global::<Words<'_>>();
+        if let Some(away) = self.session.away() {
+            return match away {
+                session::Away::Here => words.invoke_reconnecting(),
+                session::Away::Helper(helper) => words.invoke_away(name(Some(helper))),
+            };
+        }
         match self.session.note() {
             None => SharedString::default(),
             Some(session::Note::Departed(name)) => words.invoke_departed(plain(name).into()),

@@ -63,6 +63,15 @@ pub enum Note {
     Departed(String),
 }
 
+/// Whose connection was lost.
+#[derive(Clone, Copy, Debug)]
+pub enum Away<'a> {
+    /// This program's.
+    Here,
+    /// That of this helper.
+    Helper(&'a Helper),
+}
+
 /// A sign-in that waits for the person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignIn {
@@ -89,6 +98,7 @@ pub struct Session {
     highest: Option<Level>,
     began: Option<Duration>,
     paused: bool,
+    reconnecting: bool,
     trouble: Option<Trouble>,
     leaving: Option<Duration>,
     ended: Option<(Trouble, Duration)>,
@@ -277,6 +287,18 @@ impl Session {
         let leaves = asking.hand_over && asking.invited_by.as_ref() == Some(&controller.card.name);
         let other = controller.card.pair != question.pair;
         (question.level == Level::Control && other && !leaves).then_some(controller)
+    }
+
+    /// Whose connection was lost and is waited for.
+    pub fn away(&self) -> Option<Away<'_>> {
+        if self.ended.is_some() {
+            None
+        } else if self.reconnecting {
+            Some(Away::Here)
+        } else {
+            let mut helpers = self.helpers.all();
+            helpers.find(|helper| helper.is_away).map(Away::Helper)
+        }
     }
 
     /// What happened among the helpers lately.

@@ -44,6 +44,14 @@ fn a_session_is_held_by_keyboard_and_screen_reader() {
     );
     stage.says(GRANTED);
     stage.sees("Yuki Tanaka sees your screen and uses your mouse and keyboard");
+    stage.says(r#"{"event":"away","pair":0,"within":60}"#);
+    stage.sees(
+        "The connection of Yuki Tanaka was lost. The session goes on by itself when it is back.",
+    );
+    stage.says(r#"{"event":"back","pair":0}"#);
+    stage.says(r#"{"event":"reconnecting"}"#);
+    stage.sees("Your connection was lost and is being restored. The session goes on by itself.");
+    stage.says(r#"{"event":"reconnected","carrier":"wss","instead":"UDP stopped answering"}"#);
     stage.says(r#"{"event":"chat","id":1,"pair":0,"text":"مرحبا"}"#);
     stage.sees("Chat, 1 new");
     stage.presses("Take control back");

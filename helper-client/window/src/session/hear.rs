@@ -5,15 +5,13 @@ use std::time::Duration;
 use client_window::trouble::{LEFT, Trouble};
 
 use super::{Code, INPUT_LOST, Level, Session};
-use crate::event::Event;
+use crate::event::{Event, Warning};
 
 impl Session {
     /// Takes an event of the child. What concerns the picture is not its matter.
     pub fn hear(&mut self, event: Event, now: Duration) {
         match event {
-            Event::Warning(warning) => {
-                self.warning = warning.state.is_some().then_some((warning, false));
-            }
+            Event::Warning(warning) => self.warn(warning),
             Event::Rules { levels } => {
                 if let Some(card) = &mut self.card {
                     card.levels = levels;
@@ -41,6 +39,10 @@ impl Session {
             Event::Chat { pair, text } => self.hear_line(pair, text),
             Event::ChatSent {} => self.thread.sent(),
             Event::ChatRefused {} => self.thread.refused(),
+            Event::Reconnecting {} => self.reconnecting = true,
+            Event::Reconnected {} => self.reconnecting = false,
+            Event::Away {} => self.sharer_away = true,
+            Event::Back {} => self.sharer_away = false,
             Event::Paused { on } => self.paused = on,
             Event::Outputs { outputs, shown } => {
                 self.outputs = outputs;
@@ -68,6 +70,10 @@ impl Session {
             | Event::CursorShape(_)
             | Event::Other => {}
         }
+    }
+
+    fn warn(&mut self, warning: Warning) {
+        self.warning = warning.state.is_some().then_some((warning, false));
     }
 
     fn hear_of_sign_in(&mut self, event: Event, now: Duration) {

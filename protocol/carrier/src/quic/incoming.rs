@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use wire::MAX_FRAME;
 
+use super::ENDED;
 use crate::{Incoming, Lost};
 
 type Told = mpsc::Sender<Result<Bytes, Lost>>;
@@ -78,13 +79,17 @@ async fn read(mut stream: RecvStream, told: &Told) -> Option<Lost> {
 }
 
 fn broken(error: &ReadExactError) -> Lost {
-    if let ReadExactError::ReadError(ReadError::ConnectionLost(
-        ConnectionError::ApplicationClosed(_) | ConnectionError::LocallyClosed,
-    )) = error
-    {
-        return Lost::Closed;
+    match error {
+        ReadExactError::ReadError(ReadError::ConnectionLost(
+            ConnectionError::ApplicationClosed(close),
+        )) if close.error_code == ENDED => Lost::Closed,
+        ReadExactError::ReadError(ReadError::ConnectionLost(ConnectionError::LocallyClosed)) => {
+            Lost::Closed
+        }
+        ReadExactError::FinishedEarly(_) | ReadExactError::ReadError(_) => {
+            Lost::Broken(error.to_string())
+        }
     }
-    Lost::Broken(error.to_string())
 }
 
 /// Frames that were read and not taken yet; the peer's flow control holds back the rest.

@@ -9,11 +9,12 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use futures_util::Sink;
 use futures_util::future::BoxFuture;
-use quinn::{Connection, SendStream, VarInt};
+use quinn::{Connection, SendStream};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use wire::{Channel, Delivery, Envelope, Frame};
 
+use super::{ENDED, LEFT};
 use crate::{Lost, Outgoing};
 
 /// Where a frame goes.
@@ -168,7 +169,7 @@ impl Sink<Bytes> for Roads {
             let connection = this.connection.clone();
             Box::pin(async move {
                 while writers.join_next().await.is_some() {}
-                connection.close(VarInt::from_u32(0), b"");
+                connection.close(ENDED, b"");
             })
         });
         closing.as_mut().poll(context).map(Ok)
@@ -176,8 +177,9 @@ impl Sink<Bytes> for Roads {
 }
 
 impl Drop for Roads {
+    /// Whoever did not wait for the end of what was sent leaves the carrier, not the line.
     fn drop(&mut self) {
-        self.connection.close(VarInt::from_u32(0), b"");
+        self.connection.close(LEFT, b"");
     }
 }
 

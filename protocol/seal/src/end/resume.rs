@@ -7,18 +7,19 @@ use wire::{Channel, Delivery};
 use super::{Dropped, End, Output, in_order};
 use crate::control::Control;
 use crate::inbox::HOLD_TIME;
-use crate::places::Places;
+use crate::places::{Places, Resume};
 
 impl End {
-    /// The carrier was changed: records may be lost. Asks the peer for what is missing here; the peer does likewise.
-    pub fn carrier_changed(&mut self, now: Duration) {
-        self.send_places(true, now);
+    /// The carrier was changed, and the pair is in this round: records may be lost. Asks the peer for what is missing here; the peer does
+    /// likewise, which is told by [`Output::Resumed`].
+    pub fn carrier_changed(&mut self, round: u8, now: Duration) {
+        self.send_places(Resume::Change(round), now);
     }
 
     /// Sends what is owed in acknowledgements at once: an update was applied, or the caller is about to wait.
     pub fn flush_acks(&mut self, now: Duration) {
         if self.acks_waiting > 0 {
-            self.send_places(false, now);
+            self.send_places(Resume::No, now);
         }
     }
 
@@ -39,7 +40,7 @@ impl End {
     /// Does what is due by now.
     pub fn handle_timeout(&mut self, now: Duration) {
         if self.ack_due.is_some_and(|due| now >= due) {
-            self.send_places(false, now);
+            self.send_places(Resume::No, now);
         }
         self.retire_keys(now);
         self.forget_early(now);
@@ -50,7 +51,7 @@ impl End {
                 .is_some_and(|since| now >= since + HOLD_TIME)
         };
         if in_order().any(|channel| overdue(self, &channel)) {
-            self.send_places(true, now);
+            self.send_places(Resume::Gap, now);
         }
         if !self.lost_told
             && self
@@ -86,17 +87,20 @@ impl End {
         }
         self.acks_waiting += 1;
         if self.acks_waiting >= ACK_EVERY {
-            self.send_places(false, now);
+            self.send_places(Resume::No, now);
         } else {
             self.ack_due.get_or_insert(now + ACK_DELAY);
         }
     }
 
     pub(super) fn handle_places(&mut self, places: &Places, now: Duration) {
+        if let Resume::Change(round) = places.resume {
+            self.outputs.push_back(Output::Resumed { round });
+        }
         for (channel, next) in &places.next {
             if channel.delivery() == Delivery::Latest {
                 self.drop_record(Dropped::BadPlace);
-            } else if places.resume {
+            } else if places.resume != Resume::No {
                 self.send_again(*channel, *next, now);
             } else if self.outboxes.get_mut(*channel).acknowledge(*next).is_err() {
                 self.drop_record(Dropped::BadPlace);
@@ -158,17 +162,18 @@ impl End {
         );
     }
 
-    fn send_places(&mut self, resume: bool, now: Duration) {
+    fn send_places(&mut self, resume: Resume, now: Duration) {
+        let again = resume != Resume::No;
         let next = in_order()
             .filter_map(|channel| Some((channel, self.inboxes.get(channel).next()?)))
-            .filter(|(_, next)| resume || *next > 0)
+            .filter(|(_, next)| again || *next > 0)
             .collect();
         let message = Places { resume, next }.encode();
         if self.send(Channel::Ack, &message, now).is_ok() {
             self.acks_waiting = 0;
             self.ack_due = None;
         }
-        for channel in in_order().filter(|_| resume) {
+        for channel in in_order().filter(|_| again) {
             self.inboxes.get_mut(channel).asked(now);
         }
     }

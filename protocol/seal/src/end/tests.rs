@@ -328,8 +328,8 @@ fn after_an_outage_of_1500_ms_every_key_arrives_and_after_2100_none_does() {
         let lost = outputs(&mut pair.helper).0;
         assert_eq!(lost.len(), 2);
         pair.now += outage * MS;
-        pair.helper.carrier_changed(pair.now);
-        pair.sharer.carrier_changed(pair.now);
+        pair.helper.carrier_changed(1, pair.now);
+        pair.sharer.carrier_changed(1, pair.now);
         let (at_helper, at_sharer) = pair.settle();
         let given_up = Output::InputGivenUp { records: 2 };
         if arrives {
@@ -358,9 +358,10 @@ fn the_picture_goes_on_after_a_skip_and_is_never_sent_again() {
         .send(Channel::Picture, b"old", pair.now)
         .unwrap();
     outputs(&mut pair.sharer);
-    pair.helper.carrier_changed(pair.now);
+    pair.helper.carrier_changed(1, pair.now);
     let (_, at_sharer) = pair.settle();
-    assert_eq!(at_sharer.other, [Output::RestartPicture]);
+    let resumed = Output::Resumed { round: 1 };
+    assert_eq!(at_sharer.other, [resumed, Output::RestartPicture]);
     pair.sharer.restart_picture(pair.now);
     pair.sharer
         .send(Channel::Picture, b"new", pair.now)
@@ -379,7 +380,7 @@ fn a_resume_that_names_an_impossible_place_seals_nothing() {
     pair.settle();
     for next in [0, 99] {
         let places = crate::Places {
-            resume: true,
+            resume: crate::Resume::Gap,
             next: vec![(Channel::Chat, next)],
         };
         pair.sharer
@@ -457,8 +458,8 @@ fn old_keys_open_what_is_resumed_across_a_change_of_generation() {
     pair.begin(2, true);
     pair.now += 30_000 * MS;
     pair.sharer.handle_timeout(pair.now);
-    pair.helper.carrier_changed(pair.now);
-    pair.sharer.carrier_changed(pair.now);
+    pair.helper.carrier_changed(1, pair.now);
+    pair.sharer.carrier_changed(1, pair.now);
     let (_, at_sharer) = pair.settle();
     assert_eq!(at_sharer.on(Channel::Chat), [b"lost".as_slice()]);
 }

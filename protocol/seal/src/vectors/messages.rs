@@ -6,7 +6,7 @@ use wire::{Channel, Malformed};
 
 use super::{hex, keep, load};
 use crate::{
-    Button, Control, CursorPlace, Event, Input, LaserPlace, Line, Locks, MAX_LINE, Places,
+    Button, Control, CursorPlace, Event, Input, LaserPlace, Line, Locks, MAX_LINE, Places, Resume,
 };
 
 /// PRODUCT 4.2: mouse, wheel, keyboard as scancode and text intent.
@@ -172,16 +172,22 @@ fn pointers_keep_their_bytes() {
 #[test]
 fn places_keep_their_bytes() {
     let cases = [
-        (false, vec![]),
-        (false, vec![(Channel::Control, 1), (Channel::Chat, 64)]),
+        (Resume::No, vec![]),
+        (Resume::No, vec![(Channel::Control, 1), (Channel::Chat, 64)]),
         (
-            true,
+            Resume::Gap,
             vec![(Channel::Input, 16_384), (Channel::Picture, (1 << 62) - 1)],
         ),
+        (Resume::Change(255), vec![(Channel::Control, 2)]),
     ];
     let messages: Vec<Value> = cases
         .into_iter()
         .map(|(resume, next)| {
+            let (word, round) = match resume {
+                Resume::No => ("no", None),
+                Resume::Gap => ("gap", None),
+                Resume::Change(round) => ("change", Some(round)),
+            };
             let places = Places { resume, next };
             let bytes = places.encode();
             assert_eq!(Places::decode(&bytes), Ok(places.clone()));
@@ -190,13 +196,15 @@ fn places_keep_their_bytes() {
                 .iter()
                 .map(|(channel, next)| json!([channel.number(), next.to_string()]))
                 .collect();
-            json!({ "bytes": hex(&bytes), "resume": resume, "next": next })
+            json!({ "bytes": hex(&bytes), "resume": word, "round": round, "next": next })
         })
         .collect();
     let refused = refuse(
         vec![
             ("nothing", vec![]),
-            ("an unknown kind", vec![2, 0]),
+            ("an unknown kind", vec![3, 0]),
+            ("a change without a round", vec![2, 0]),
+            ("a gap with a round", vec![1, 0, 1]),
             ("an unknown channel", vec![0, 1, 12, 0]),
             ("fewer than promised", vec![0, 2, 2, 1]),
             ("more than promised", vec![0, 0, 2, 1]),

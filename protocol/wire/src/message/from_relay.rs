@@ -9,7 +9,7 @@ use super::{
 };
 use crate::frame::parse;
 use crate::text;
-use crate::{Fault, Malformed, Routing, StepUp};
+use crate::{Fault, LineKey, Malformed, Routing, StepUp};
 
 /// From the relay to a client.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,6 +23,16 @@ pub enum FromRelay {
         you: Peer,
         /// Name and version of the relay.
         relay: String,
+        /// With this the client comes back if the carrier is lost.
+        #[serde(with = "text")]
+        line: LineKey,
+        /// Seconds for which the relay waits for it.
+        keep: u32,
+    },
+    /// The line goes on, on this carrier.
+    Resumed {
+        /// Frames of the client that had to arrive and did.
+        heard: u64,
     },
     /// The hello was not accepted; the connection ends.
     Refused {
@@ -156,6 +166,22 @@ pub enum FromRelay {
         /// Which helper.
         #[serde(with = "text::pair")]
         pair: PairId,
+    },
+    /// The other end has lost its carrier.
+    Away {
+        /// Which helper.
+        #[serde(with = "text::pair")]
+        pair: PairId,
+        /// Seconds until the relay takes it for gone.
+        within: u32,
+    },
+    /// One end has another carrier: a round of credit begins, and both ends ask for what is missing (SPEC 10.2).
+    Back {
+        /// Which helper.
+        #[serde(with = "text::pair")]
+        pair: PairId,
+        /// Changes of carrier of this pair so far, modulo 256.
+        round: u8,
     },
     /// To the helper who asked: colleagues who could come into this session.
     Colleagues {

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::frame::parse;
 use crate::text;
-use crate::{Malformed, Protocols, Routing};
+use crate::{LineKey, Malformed, Protocols, Routing};
 
 /// From a client to the relay.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,6 +29,14 @@ pub enum ToRelay {
         /// Sharer: the machine, with proof of its key.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         device: Option<Device>,
+    },
+    /// First message of another carrier of a line that stands (SPEC 2.4).
+    Resume {
+        /// The line's key, from `welcome`.
+        #[serde(with = "text")]
+        line: LineKey,
+        /// Frames of the relay that had to arrive and did.
+        heard: u64,
     },
     /// Helper: make a session and give me the routing part of a code.
     Create {

@@ -199,6 +199,13 @@ impl Watch {
             }
             9 if step.how < 4 => Input::Drain,
             4 if step.how < 48 => self.elsewhere(step),
+            4 if step.how < 128 => Input::Away {
+                connection: connection?,
+            },
+            4 => Input::Back {
+                connection: connection?,
+                source: IpAddr::from([192, 0, 2, step.who]),
+            },
             10..=23 => {
                 let message = self.message(step);
                 self.said(connection?, message, table)?
@@ -372,7 +379,10 @@ impl Watch {
                         "no grant without a signed consent in the record"
                     );
                 }
-                Effect::Send { .. } | Effect::Quality { .. } | Effect::Alarm(_) => {}
+                Effect::Send { .. }
+                | Effect::Relink { .. }
+                | Effect::Quality { .. }
+                | Effect::Alarm(_) => {}
             }
         }
     }

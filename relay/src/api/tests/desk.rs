@@ -105,7 +105,13 @@ impl Desk {
         let authority = Arc::new(authority.unwrap());
         let identity = Arc::new(Identity::of(config.provider.clone()));
         let app = App {
-            reception: Reception::new(inbox, Metrics::new(), Clock::start(), authority.clone()),
+            reception: Reception::new(
+                inbox,
+                Metrics::new(),
+                Clock::start(),
+                authority.clone(),
+                relay_core::KEEP,
+            ),
             policy: Policy::new(&identity.config),
             identity,
             authority,

@@ -420,6 +420,26 @@ fn a_helper_goes_and_the_others_stay() {
     assert_eq!(session.note(), None);
 }
 
+/// PRODUCT 7.4: a connection that is lost is told for as long as it is, the own one first.
+#[test]
+fn a_lost_connection_is_told_until_it_is_back() {
+    let mut session = second("view", false, "view");
+    assert!(session.away().is_none());
+    hear(&mut session, r#"{"event":"away","pair":1,"within":60}"#, 22);
+    session.tick(at(80));
+    let away = session.away();
+    assert!(matches!(away, Some(Away::Helper(helper)) if helper.card.pair == 1));
+    hear(&mut session, r#"{"event":"reconnecting"}"#, 81);
+    assert!(matches!(session.away(), Some(Away::Here)));
+    hear(
+        &mut session,
+        r#"{"event":"reconnected","carrier":"wss"}"#,
+        82,
+    );
+    hear(&mut session, r#"{"event":"back","pair":1}"#, 83);
+    assert!(session.away().is_none());
+}
+
 #[test]
 fn lines_have_the_names_of_the_helpers() {
     let mut session = second("view", false, "view");

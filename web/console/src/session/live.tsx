@@ -80,11 +80,24 @@ function Bars({ open }: { readonly open: OpenSession }) {
   const styles = useStyles();
   const { t } = useLingui();
   const name = useLevelName();
-  const { paused, question, level, helpers } = useSessionState(open.session);
+  const { paused, question, level, helpers, away, card } = useSessionState(open.session);
   const other = helpers.find((one) => !one.isMe && hasControl(one));
   return (
     <section className={styles.bars} aria-label={t`State of the session`} aria-live="polite">
       <ComplianceBar open={open} />
+      {away !== null && (
+        <MessageBar intent="warning" layout="multiline">
+          <MessageBarBody>
+            {away === "here" ? (
+              <Trans>Your connection was lost and is being restored. The session goes on by itself.</Trans>
+            ) : (
+              <Trans>
+                The connection of <bdi>{card?.name}</bdi> was lost. The session goes on by itself when it is back.
+              </Trans>
+            )}
+          </MessageBarBody>
+        </MessageBar>
+      )}
       {paused && (
         <MessageBar intent="warning" layout="multiline">
           <MessageBarBody>

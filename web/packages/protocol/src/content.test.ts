@@ -63,7 +63,9 @@ describe("pointers", () => {
 describe("places", () => {
   test.each(Vector.file("places").at("messages").list())("keep their bytes", (vector) => {
     const places = decodePlaces(vector.at("bytes").hex());
-    expect(places.resume).toBe(vector.at("resume").is());
+    const { resume } = places;
+    expect(typeof resume === "object" ? "change" : resume).toBe(vector.at("resume").text());
+    expect(typeof resume === "object" ? resume.round : null).toBe(vector.at("round").value);
     expect([...places.next].map(([channel, next]) => [channel, String(next)])).toEqual(vector.at("next").value);
     expect(toHex(encodePlaces(places))).toBe(vector.at("bytes").text());
   });

@@ -176,7 +176,7 @@ describe("an end", () => {
     await pair.helper.settled();
     pair.toSharer.splice(0);
     pair.now += 2000;
-    pair.sharer.carrierChanged(pair.now);
+    pair.sharer.carrierChanged(1, pair.now);
     await pair.run();
     expect(pair.atHelper).toContainEqual({ type: "input_given_up", records: 2 });
     expect(pair.atSharer).toContainEqual({ type: "input_given_up", records: 2 });
@@ -216,8 +216,8 @@ describe("a carrier that loses, doubles and mixes", () => {
       pair.tick(roll(700));
     }
     for (let round = 0; round < 6; round += 1) {
-      pair.helper.carrierChanged(pair.now);
-      pair.sharer.carrierChanged(pair.now);
+      pair.helper.carrierChanged(1, pair.now);
+      pair.sharer.carrierChanged(1, pair.now);
       await pair.run();
       pair.tick(50);
       await pair.run();

@@ -17,7 +17,7 @@ import { associated, importSecret } from "./keys.ts";
 import { type Dropped, type News, SendError } from "./news.ts";
 import { Outbox, type Sealed } from "./outbox.ts";
 import { FRAGMENT, unpad } from "./padding.ts";
-import { decodePlaces, encodePlaces, type Places } from "./places.ts";
+import { decodePlaces, encodePlaces, type Places, type Resume } from "./places.ts";
 import { Malformed } from "./reader.ts";
 
 /** Records of a key. */
@@ -97,12 +97,12 @@ export class End {
 
   /** Acknowledges at once what was delivered. */
   flushAcks(now: number): void {
-    if (this.#debt.isOwed) this.#sendPlaces(false, now);
+    if (this.#debt.isOwed) this.#sendPlaces("no", now);
   }
 
-  /** The carrier was changed: asks the peer for what is missing here; the peer does likewise. */
-  carrierChanged(now: number): void {
-    this.#sendPlaces(true, now);
+  /** The carrier was changed, and a round began: asks the peer for what is missing here; the peer does likewise. */
+  carrierChanged(round: number, now: number): void {
+    this.#sendPlaces({ round }, now);
   }
 
   /** Helper: gives up all input that the peer may not have. Gives the number of records. */
@@ -115,10 +115,10 @@ export class End {
 
   /** Does what is due by now. */
   handleTimeout(now: number): void {
-    if (this.#debt.due !== null && now >= this.#debt.due) this.#sendPlaces(false, now);
+    if (this.#debt.due !== null && now >= this.#debt.due) this.#sendPlaces("no", now);
     this.generations.retire(now);
     this.#early.forget(now);
-    if (this.#gaps().some((since) => now >= since + HOLD_TIME)) this.#sendPlaces(true, now);
+    if (this.#gaps().some((since) => now >= since + HOLD_TIME)) this.#sendPlaces("gap", now);
     const waiting = this.#waitingSince();
     if (!this.#lostTold && waiting !== null && now >= waiting + PATIENCE) {
       this.#lostTold = true;
@@ -307,13 +307,14 @@ export class End {
   // ---- Acknowledgements (SPEC 10)
 
   #oweAck(channel: Channel, now: number): void {
-    if (deliveryOf(channel) !== "latest" && this.#debt.owe(now)) this.#sendPlaces(false, now);
+    if (deliveryOf(channel) !== "latest" && this.#debt.owe(now)) this.#sendPlaces("no", now);
   }
 
   #handlePlaces(places: Places, now: number): void {
+    if (typeof places.resume === "object") this.#tell({ type: "resumed", round: places.resume.round });
     for (const [channel, next] of places.next) {
       if (deliveryOf(channel) === "latest") this.drop("bad_place");
-      else if (places.resume) this.#sendAgain(channel, next, now);
+      else if (places.resume !== "no") this.#sendAgain(channel, next, now);
       else if (!this.#outbox(channel).acknowledge(next)) this.drop("bad_place");
       else if (channel === Channel.Picture) this.#tell({ type: "acknowledged", next });
     }
@@ -343,11 +344,12 @@ export class End {
     this.#tryControl({ type: "skip", channel, to: Number(to) }, now);
   }
 
-  #sendPlaces(resume: boolean, now: number): void {
+  #sendPlaces(resume: Resume, now: number): void {
+    const isAsked = resume !== "no";
     const next = new Map<Channel, bigint>();
     for (const channel of IN_ORDER) {
       const expected = this.#inbox(channel).next;
-      if (expected !== null && (resume || expected > 0n)) next.set(channel, expected);
+      if (expected !== null && (isAsked || expected > 0n)) next.set(channel, expected);
     }
     try {
       this.send(Channel.Ack, encodePlaces({ resume, next }), now);
@@ -355,7 +357,7 @@ export class End {
     } catch (error) {
       if (!(error instanceof SendError)) throw error;
     }
-    if (resume) for (const channel of IN_ORDER) this.#inbox(channel).asked(now);
+    if (isAsked) for (const channel of IN_ORDER) this.#inbox(channel).asked(now);
   }
 
   #gaps(): number[] {

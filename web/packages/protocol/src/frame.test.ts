@@ -20,6 +20,8 @@ function describeFrame(frame: Frame): unknown {
     case "ping":
     case "pong":
       return { kind: frame.kind, number: String(frame.number) };
+    case "heard":
+      return { kind: frame.kind, count: String(frame.count) };
   }
 }
 

@@ -35,6 +35,8 @@ export interface Credit {
   readonly kind: "credit";
   readonly pair: number;
   readonly channel: Channel;
+  /** Changes of carrier of this pair so far, modulo 256. Credit of another round means nothing. */
+  readonly round: number;
   readonly limit: bigint;
 }
 
@@ -43,13 +45,16 @@ export type Frame =
   | Credit
   | { readonly kind: "message"; readonly text: Bytes }
   | { readonly kind: "ping"; readonly number: bigint }
-  | { readonly kind: "pong"; readonly number: bigint };
+  | { readonly kind: "pong"; readonly number: bigint }
+  /** So many frames that have to arrive were taken on this line (SPEC 2.4). */
+  | { readonly kind: "heard"; readonly count: bigint };
 
 const SEALED = 0x10;
 const CREDIT = 0x11;
 const MESSAGE = 0x12;
 const PING = 0x13;
 const PONG = 0x14;
+const HEARD = 0x15;
 
 /** The clear header of a record with this many sealed bytes. */
 export function encodeHeader(header: Header, length: number): Bytes {
@@ -73,14 +78,21 @@ export function encodeFrame(frame: Frame): Bytes {
     case "sealed":
       return concat(frame.clear, frame.sealed);
     case "credit":
-      return concat(Uint8Array.of(CREDIT, frame.pair, frame.channel), varint(frame.limit));
+      return concat(Uint8Array.of(CREDIT, frame.pair, frame.channel, frame.round), varint(frame.limit));
     case "message":
       return concat(Uint8Array.of(MESSAGE), frame.text);
     case "ping":
       return concat(Uint8Array.of(PING), u64(frame.number));
     case "pong":
       return concat(Uint8Array.of(PONG), u64(frame.number));
+    case "heard":
+      return concat(Uint8Array.of(HEARD), varint(frame.count));
   }
+}
+
+/** Whether it has to arrive, also when the carrier is lost meanwhile: relay messages and the handshake (SPEC 2.4). */
+export function mustArrive(frame: Frame): boolean {
+  return frame.kind === "message" || (frame.kind === "sealed" && frame.header.channel === Channel.Handshake);
 }
 
 /** Reads one frame; a broken one ends the carrier. */
@@ -92,7 +104,8 @@ export function decodeFrame(bytes: Uint8Array): Frame {
     case SEALED:
       return readEnvelope(reader, bytes);
     case CREDIT: {
-      const credit: Credit = { kind: "credit", ...readPlace(reader), limit: reader.varint("limit") };
+      const [place, round] = [readPlace(reader), reader.u8("round")];
+      const credit: Credit = { kind: "credit", ...place, round, limit: reader.varint("limit") };
       reader.end();
       return credit;
     }
@@ -104,6 +117,11 @@ export function decodeFrame(bytes: Uint8Array): Frame {
       const number = reader.u64("number");
       reader.end();
       return { kind: kind === PING ? "ping" : "pong", number };
+    }
+    case HEARD: {
+      const count = reader.varint("count");
+      reader.end();
+      return { kind: "heard", count };
     }
     default:
       throw Malformed.value("kind", kind);

@@ -15,6 +15,7 @@ export {
   type Frame,
   flight,
   MAX_FRAME,
+  mustArrive,
 } from "./frame.ts";
 export { type Credential, decodeCredential, encodeCredential } from "./handshake/credential.ts";
 export { type Context, type Established, HandshakeError } from "./handshake/established.ts";

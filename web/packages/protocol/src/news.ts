@@ -24,6 +24,8 @@ export type News =
   | { readonly type: "generation"; readonly generation: number }
   /** The peer has all records of the picture below this counter. */
   | { readonly type: "acknowledged"; readonly next: bigint }
+  /** The other end has begun this round after a change of carrier. */
+  | { readonly type: "resumed"; readonly round: number }
   /** Sharer: the helper cannot go on with the picture. */
   | { readonly type: "restart_picture" }
   /** So many records of input were given up. */

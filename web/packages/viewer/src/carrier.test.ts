@@ -53,7 +53,7 @@ describe("a carrier", () => {
     socket.onopen?.(new Event("open"));
     socket.receive(encodeFrame({ kind: "ping", number: 9n }).buffer);
     expect(socket.sent).toEqual([{ kind: "pong", number: 9n }]);
-    vi.advanceTimersByTime(3000);
+    vi.advanceTimersByTime(500);
     expect(socket.sent.at(-1)).toEqual({ kind: "ping", number: 1n });
     vi.advanceTimersByTime(40);
     socket.receive(encodeFrame({ kind: "pong", number: 1n }).buffer);

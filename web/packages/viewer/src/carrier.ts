@@ -11,19 +11,29 @@ export interface Socket {
   onmessage: ((event: MessageEvent) => void) | null;
   onclose: ((event: CloseEvent) => void) | null;
   send(bytes: Bytes): void;
-  close(): void;
+  close(code?: number): void;
 }
+
+/** Why a carrier is lost: the relay closed it in an orderly way, it broke, nothing was heard, or what was heard is no frame. */
+export type Loss = "closed" | "broken" | "silent" | "protocol";
 
 /** Whom a carrier tells. */
 export interface Listener {
   opened(): void;
   frame(frame: Frame): void;
-  /** Told once: the other side broke the protocol, went silent or closed. */
-  lost(why: "protocol" | "silent" | "closed"): void;
+  /** Told once. */
+  lost(why: Loss): void;
 }
 
-const KEEPALIVE = 3000;
+/** Milliseconds between pings. */
+const KEEPALIVE = 500;
 const PATIENCE = 9000;
+/** Milliseconds: a silence of less is none. */
+const DOUBT = 600;
+/** Round trips in which an answer comes even if the ping or the answer was lost once. */
+const DOUBT_TRIPS = 4;
+/** Ends the carrier, not the line (SPEC 2.1). */
+const LEFT = 4000;
 /** Bytes that may wait in the browser, where priorities mean nothing any more. */
 const BUFFERED = 64 * 1024;
 /** A WebSocket does not tell when it has room again. */
@@ -38,6 +48,8 @@ export class Carrier {
   readonly #keepalive: ReturnType<typeof setInterval>;
   #retry: ReturnType<typeof setTimeout> | null = null;
   #heardAt: number;
+  /** When the first ping went out that nothing has followed yet. */
+  #askedAt: number | null = null;
   #lastPing = 0n;
   #isOpen = false;
   #isOver = false;
@@ -54,7 +66,7 @@ export class Carrier {
     socket.binaryType = "arraybuffer";
     socket.onopen = () => this.#opened();
     socket.onmessage = (event) => this.#receive(event.data);
-    socket.onclose = () => this.#lose("closed");
+    socket.onclose = (event) => this.#lose(event.wasClean ? "closed" : "broken");
     this.#keepalive = setInterval(() => this.#keepAlive(), KEEPALIVE);
   }
 
@@ -79,6 +91,17 @@ export class Carrier {
     this.#stop();
   }
 
+  /** Leaves the carrier: what waits is lost, the line may go on. Nothing is told any more. */
+  abandon(): void {
+    if (!this.#isOver) this.#stop(LEFT);
+  }
+
+  /** Whether it seems to be lost: a ping was not answered, and nothing else was heard, for longer than its round trip explains. */
+  isInDoubt(now: number): boolean {
+    if (this.#askedAt === null) return false;
+    return now >= this.#askedAt + Math.max(DOUBT, DOUBT_TRIPS * (this.roundTrip ?? 0));
+  }
+
   #opened(): void {
     this.#isOpen = true;
     this.#heardAt = this.#now();
@@ -93,6 +116,7 @@ export class Carrier {
       return;
     }
     this.#heardAt = this.#now();
+    this.#askedAt = null;
     this.received += data.byteLength;
     let frame: Frame;
     try {
@@ -121,6 +145,7 @@ export class Carrier {
       return;
     }
     if (!this.#isOpen) return;
+    this.#askedAt ??= now;
     this.#lastPing += 1n;
     this.#pings.set(this.#lastPing, now);
     this.send({ kind: "ping", number: this.#lastPing });
@@ -140,16 +165,16 @@ export class Carrier {
     }, LOOK_AGAIN);
   }
 
-  #lose(why: "protocol" | "silent" | "closed"): void {
+  #lose(why: Loss): void {
     if (this.#isOver) return;
-    this.#stop();
+    this.#stop(why === "silent" ? LEFT : undefined);
     this.#listener.lost(why);
   }
 
-  #stop(): void {
+  #stop(code?: number): void {
     this.#isOver = true;
     clearInterval(this.#keepalive);
     if (this.#retry !== null) clearTimeout(this.#retry);
-    this.#socket.close();
+    this.#socket.close(code);
   }
 }

@@ -1,7 +1,7 @@
 import { flight, toHex, utf8 } from "@handrail/protocol";
 import { Person } from "@handrail/protocol/testing";
 import { describe, expect, test } from "vitest";
-import { AT, amina, issuer, PEER, SESSION, Stage, yuki } from "./testing/stage.ts";
+import { AT, amina, issuer, LINE, PEER, SESSION, Stage, yuki } from "./testing/stage.ts";
 
 const INVITATION = { session: SESSION, sharer: { subject: "y1", name: "Yuki Tanaka" } };
 const CREATED = { type: "created", session: SESSION, routing: "047", expires_in: 600 } as const;
@@ -112,7 +112,7 @@ describe("a session with a code", () => {
     const ben = { subject: "b1", name: "Ben Okafor" };
     const invitation = { session: SESSION, by: ben, sharer: { subject: "y1", name: "Yuki Tanaka" } };
     await stage.relay(
-      { type: "welcome", protocol: 1, you: PEER, relay: "test" },
+      { type: "welcome", protocol: 1, you: PEER, relay: "test", line: LINE, keep: 60 },
       { type: "invitation", ...invitation, hand_over: false, within: 300 },
       { type: "invitation_gone", session: SESSION },
     );

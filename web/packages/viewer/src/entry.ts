@@ -59,6 +59,7 @@ export class Entry {
   handleMessage(message: Beginning): void {
     switch (message.type) {
       case "welcome":
+        this.#parts.carrier.welcomed(message.line, message.keep);
         this.#welcome();
         return;
       case "created":

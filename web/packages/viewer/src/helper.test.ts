@@ -163,7 +163,7 @@ describe("the helper's session", () => {
     for (const x of [1, 2, 3]) stage.helper.act([{ event: "move", x, y: 0 }], stage.now);
     await stage.exchange();
     const before = stage.inputs().length;
-    stage.helper.handleFrame({ kind: "credit", pair: 0, channel: Channel.Input, limit: 1_000_000n });
+    stage.helper.handleFrame({ kind: "credit", pair: 0, channel: Channel.Input, round: 0, limit: 1_000_000n });
     await stage.exchange();
     expect(before).toBeLessThan(64);
     expect(stage.inputs()).toEqual([...Array(64).fill(long), { event: "move", x: 3, y: 0 }]);

@@ -102,7 +102,17 @@ export class HelperSession {
     return Math.min(this.#reportAt, this.#company.pollTimeout(), sealed);
   }
 
-  /** The carrier is gone. */
+  /** The carrier is lost, and another one is dialled. */
+  carrierLost(): void {
+    this.#voice.tell({ away: "here" });
+  }
+
+  /** There is another carrier. */
+  carrierChanged(): void {
+    this.#voice.tell({ away: null });
+  }
+
+  /** The line is over. */
   lost(name: FaultName): void {
     this.#voice.end(fault(name));
   }
@@ -245,6 +255,15 @@ export class HelperSession {
       case "uninvited":
         this.#company.handleMessage(message, this.#parts.now());
         return;
+      case "away":
+        this.#sealed?.hold();
+        this.#voice.tell({ away: "sharer" });
+        return;
+      case "back":
+        this.#sealed?.carrierChanged(message.round, this.#parts.now());
+        this.#voice.tell({ away: null });
+        return;
+      case "resumed":
       case "invitation":
       case "invitation_gone":
       case "departed":
@@ -330,6 +349,9 @@ export class HelperSession {
         return;
       case "generation":
         this.#takeGrant();
+        return;
+      case "resumed":
+        this.#send((sealed, now) => this.#hands.flush(sealed, now));
         return;
       case "input_given_up":
         this.#voice.notice({ kind: "input_not_sent", count: news.records });

@@ -28,6 +28,7 @@ export const START: SessionState = {
   quiet: null,
   outputs: [],
   output: null,
+  away: null,
   colleagues: null,
   invitations: [],
   helpers: [],

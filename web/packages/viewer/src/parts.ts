@@ -11,6 +11,8 @@ export interface Carrier {
   send(frame: Frame): void;
   sendBytes(frame: Bytes, priority: number): void;
   close(): void;
+  /** With this key the program comes back if the carrier is lost; the relay waits so many seconds for it. */
+  welcomed(key: string, keep: number): void;
   readonly roundTrip: number | null;
 }
 

@@ -35,8 +35,14 @@ export class Sealed {
   readonly #pair: number;
   readonly #line: Line;
   readonly #outgoing = new Map<Channel, Outgoing>();
-  readonly #windows = new Map(CHANNELS.map((channel) => [channel, new Window(channel)]));
+  #windows = windows();
   #unopened = 0;
+  /** Changes of carrier so far, modulo 256. */
+  #round = 0;
+  /** The round that the other end has begun. While it is another one, what could overtake the relay's word of it waits. */
+  #peerRound = 0;
+  /** Whether one of the two ends is without a carrier. */
+  #isAway = false;
   /** Records that were doubled, forged or out of place. */
   dropped = 0;
 
@@ -61,7 +67,7 @@ export class Sealed {
   /** Whether another message of this channel would leave at once. */
   room(channel: Channel): boolean {
     const lane = this.#lane(channel);
-    return lane.waiting.length === 0 && lane.allowance.left > 0n;
+    return !this.#isHeld && lane.waiting.length === 0 && lane.allowance.left > 0n;
   }
 
   /** Takes a record that arrived. False if the peer ignores credit. */
@@ -72,14 +78,29 @@ export class Sealed {
     void this.#end.handleRecord(envelope, now).then(() => {
       this.#unopened -= bytes;
       const limit = this.#windows.get(channel)?.consume(bytes) ?? null;
-      if (limit !== null) this.#grant({ kind: "credit", pair: this.#pair, channel, limit });
+      if (limit !== null) this.#grant({ kind: "credit", pair: this.#pair, channel, round: this.#round, limit });
     });
     return this.#unopened <= UNOPENED;
   }
 
   handleCredit(credit: Credit): void {
+    if (credit.round !== this.#round) return;
     this.#lane(credit.channel).allowance.grant(credit.limit);
     this.#flush(credit.channel);
+  }
+
+  /** One of the two ends has lost its carrier: what could not arrive waits here. */
+  hold(): void {
+    this.#isAway = true;
+  }
+
+  /** One of the two ends has another carrier: credit starts afresh, and what is missing is asked for (SPEC 10.2). */
+  carrierChanged(round: number, now: number): void {
+    this.#round = round;
+    this.#isAway = false;
+    this.#outgoing.clear();
+    this.#windows = windows();
+    this.#end.carrierChanged(round, now);
   }
 
   discardInput(now: number): number {
@@ -107,6 +128,10 @@ export class Sealed {
     if (news.type === "send") {
       this.#lane(news.channel).waiting.push(news.frame);
       this.#flush(news.channel);
+    } else if (news.type === "resumed") {
+      this.#peerRound = news.round;
+      for (const channel of CHANNELS) this.#flush(channel);
+      tell(news);
     } else if (news.type === "dropped") this.dropped += 1;
     else tell(news);
   }
@@ -117,6 +142,7 @@ export class Sealed {
 
   /** Sends what credit allows. */
   #flush(channel: Channel): void {
+    if (this.#isHeld && priorityOf(channel) > 0) return;
     const { allowance, waiting } = this.#lane(channel);
     while (allowance.left > 0n) {
       const frame = waiting.shift();
@@ -126,6 +152,10 @@ export class Sealed {
     }
   }
 
+  get #isHeld(): boolean {
+    return this.#isAway || this.#peerRound !== this.#round;
+  }
+
   #lane(channel: Channel): Outgoing {
     const known = this.#outgoing.get(channel);
     if (known !== undefined) return known;
@@ -133,4 +163,8 @@ export class Sealed {
     this.#outgoing.set(channel, lane);
     return lane;
   }
+}
+
+function windows(): Map<Channel, Window> {
+  return new Map(CHANNELS.map((channel) => [channel, new Window(channel)]));
 }

@@ -176,6 +176,8 @@ export interface SessionState {
   readonly question: { readonly level: Level; readonly until: number } | null;
   /** The sharer paused picture and input. */
   readonly paused: boolean;
+  /** Who is without a connection, and waited for: this program or the sharer's. */
+  readonly away: "here" | "sharer" | null;
   /** Size of the picture in its own pixels; null before the first one. */
   readonly picture: { readonly width: number; readonly height: number } | null;
   /** The update that is all there is on the sharer's screen, if the screen rests. */

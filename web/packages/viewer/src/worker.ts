@@ -1,8 +1,9 @@
 // The worker of a session: joins page, socket, session machine and canvas. Nothing is decided here.
 
 import { type FaultName, fault } from "@handrail/protocol";
-import { Carrier } from "./carrier.ts";
+import type { Loss } from "./carrier.ts";
 import { HelperSession } from "./helper.ts";
+import { Line } from "./line.ts";
 import { Painter } from "./painter.ts";
 import { Picture } from "./picture.ts";
 import { PinError } from "./pin.ts";
@@ -19,8 +20,9 @@ const LEAST_WAIT = 5;
 
 const module = WebAssembly.compileStreaming(fetch(new URL("../../../decoder/picture.wasm", import.meta.url)));
 
-const LOST: Record<"protocol" | "silent" | "closed", FaultName> = {
+const LOST: Record<Loss, FaultName> = {
   protocol: "Protocol",
+  broken: "RelayLost",
   silent: "RelayLost",
   closed: "RelayLost",
 };
@@ -46,8 +48,8 @@ function open(order: Extract<Order, { do: "open" }>, decoder: WebAssembly.Module
   const painter = new Painter(picture);
   const view = new CanvasView(picture, painter, now);
   let isOpen = false;
-  const carrier = new Carrier(
-    new WebSocket(order.connect),
+  const carrier = new Line(
+    () => new WebSocket(order.connect),
     {
       opened: () => {
         isOpen = true;
@@ -57,6 +59,8 @@ function open(order: Extract<Order, { do: "open" }>, decoder: WebAssembly.Module
         session.handleFrame(frame);
         void session.settled().then(arm);
       },
+      away: () => session.carrierLost(),
+      back: () => session.carrierChanged(),
       lost: (why) => session.lost(isOpen ? LOST[why] : "RelayUnreachable"),
     },
     now,

@@ -1,7 +1,7 @@
 //! Channels where only the newest counts: places of pointers, regions in motion, acknowledgements.
 
 use super::*;
-use crate::Places;
+use crate::{Places, Resume};
 
 /// What `send` takes the other end delivers: nothing of these channels is ever joined.
 #[test]
@@ -51,7 +51,7 @@ fn an_acknowledgement_names_a_channel_once() {
     outputs(&mut pair.helper);
     for (names, sent) in [(1, 10), (2, 0), (120, 0)] {
         let places = Places {
-            resume: true,
+            resume: Resume::Gap,
             next: vec![(Channel::Control, 0); names],
         };
         pair.sharer

@@ -55,8 +55,8 @@ fn a_million_records_arrive_once_and_in_order_and_no_nonce_repeats() {
         outputs(&mut pair.helper).0.iter().for_each(|e| tap.see(e));
         outputs(&mut pair.sharer).0.iter().for_each(|e| tap.see(e));
         pair.now += MS * 300;
-        pair.helper.carrier_changed(pair.now);
-        pair.sharer.carrier_changed(pair.now);
+        pair.helper.carrier_changed(1, pair.now);
+        pair.sharer.carrier_changed(1, pair.now);
         for _ in 0..6 {
             let wear = exchange(&mut pair, &mut tap, &mut dice, &mut flying, &mut delivered);
             pair.renew(wear, &mut generation);

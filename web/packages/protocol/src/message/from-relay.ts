@@ -11,7 +11,8 @@ const MAX_GRANT = 1024;
 
 /** What the relay says to a client. */
 export type FromRelay =
-  | { type: "welcome"; protocol: number; you: people.Peer; relay: string }
+  | { type: "welcome"; protocol: number; you: people.Peer; relay: string; line: string; keep: number }
+  | { type: "resumed"; heard: number }
   | { type: "refused"; fault: FaultCode; text: string }
   | { type: "created"; session: string; routing: string; expires_in: number }
   | { type: "joined"; session: string; tenant: string; pair: number }
@@ -43,6 +44,8 @@ export type FromRelay =
       token: string;
     }
   | { type: "slow_peer"; pair: number }
+  | { type: "away"; pair: number; within: number }
+  | { type: "back"; pair: number; round: number }
   | { type: "colleagues"; people: readonly people.Colleague[] }
   | { type: "invited"; colleague: people.Colleague; hand_over: boolean; within: number }
   /** Without a fault the colleague comes. */
@@ -74,7 +77,15 @@ export function parseFromRelay(text: Uint8Array): FromRelay {
         protocol: shape.integer(from.get("protocol"), shape.U16),
         you: people.peer(from.get("you")),
         relay: shape.string(from.get("relay")),
+        line: parts.line(from),
+        keep: shape.integer(from.get("keep"), shape.U32),
       };
+    case "resumed":
+      return { type, heard: shape.integer(from.get("heard"), shape.U64) };
+    case "away":
+      return { type, pair: parts.pair(from), within: shape.integer(from.get("within"), shape.U32) };
+    case "back":
+      return { type, pair: parts.pair(from), round: shape.integer(from.get("round"), shape.U8) };
     case "refused":
       return { type, fault: parts.fault(from), text: shape.string(from.get("text")) };
     case "ended":

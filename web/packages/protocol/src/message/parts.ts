@@ -81,6 +81,10 @@ export function session(from: shape.Members): string {
   return shape.hexDigits(from.get("session"), 32);
 }
 
+export function line(from: shape.Members): string {
+  return shape.hexDigits(from.get("line"), 64);
+}
+
 export function generation(from: shape.Members): number {
   return shape.integer(from.get("generation"), shape.U32);
 }

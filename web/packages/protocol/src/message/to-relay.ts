@@ -17,6 +17,7 @@ export type ToRelay =
       ticket: string;
       device?: parts.Device;
     }
+  | { type: "resume"; line: string; heard: number }
   | { type: "create"; reason?: string; incident?: string }
   | { type: "join"; routing: string }
   | { type: "shook"; pair: number; hash: string; helper_key: string; sharer_key: string }
@@ -58,6 +59,8 @@ export function parseToRelay(text: Uint8Array): ToRelay {
         ticket: shape.string(from.get("ticket")),
         ...parts.device(from.get("device")),
       };
+    case "resume":
+      return { type, line: parts.line(from), heard: shape.integer(from.get("heard"), shape.U64) };
     case "create":
       return {
         type,

@@ -28,6 +28,8 @@ import type { SessionState } from "../state.ts";
 import { BoundTrust } from "../trust.ts";
 
 export const SESSION = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+/** The key of the line. */
+export const LINE = "5c".repeat(32);
 export const PEER = { name: "Yuki Tanaka", subject: "y1", issuer: BUNDLE.issuer };
 export const AT = 1_764_000_000;
 
@@ -44,6 +46,8 @@ export class Stage {
   readonly atSharer: News[] = [];
   readonly painted: number[] = [];
   readonly slices: Bytes[] = [];
+  /** Keys of lines that the carrier was told. */
+  readonly lines: string[] = [];
   isClosed = false;
   helper: HelperSession;
   /** Who shares. */
@@ -70,6 +74,7 @@ export class Stage {
       trust: new BoundTrust(bound, BUNDLE, provider, () => AT * 1000 + this.now),
       carrier: {
         roundTrip: null,
+        welcomed: (key) => this.lines.push(key),
         send: take,
         sendBytes: (bytes) => take(decodeFrame(bytes)),
         close: () => {
@@ -112,7 +117,7 @@ export class Stage {
   async code(): Promise<string> {
     this.helper.hello("ticket");
     await this.relay(
-      { type: "welcome", protocol: 1, you: PEER, relay: "test" },
+      { type: "welcome", protocol: 1, you: PEER, relay: "test", line: LINE, keep: 60 },
       { type: "created", session: SESSION, routing: "047", expires_in: 600 },
     );
     return this.state.code?.digits ?? "";
@@ -126,7 +131,7 @@ export class Stage {
   /** Accepts the invitation; the relay lets the helper in. */
   async accept(): Promise<void> {
     this.helper.hello("ticket");
-    await this.relay({ type: "welcome", protocol: 1, you: PEER, relay: "test" });
+    await this.relay({ type: "welcome", protocol: 1, you: PEER, relay: "test", line: LINE, keep: 60 });
   }
 
   /** The first two flights of a sharer that typed this, or typed nothing because the helper is invited. */
