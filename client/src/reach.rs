@@ -328,7 +328,9 @@ impl Way {
     pub async fn connect(&self, signed_in: &SignedIn) -> Result<Reached, NotReached> {
         let ticket = self.ticket(&signed_in.tokens).await?;
         let wish = self.options.carrier.into();
-        let raced = race(&self.options.relay, "/api/v1/connect", &self.tls, wish).await?;
+        let congestion = self.options.congestion.into();
+        let relay = &self.options.relay;
+        let raced = race(relay, "/api/v1/connect", &self.tls, wish, congestion).await?;
         let mut link = Link::start(raced.carrier, QUEUE);
         let hello = ToRelay::Hello {
             protocol: Protocols::OURS,

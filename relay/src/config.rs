@@ -1,6 +1,7 @@
 //! Configuration: one TOML file, overridden by the environment, overridden by flags.
 
 mod address;
+mod congestion;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Deserializer};
 use thiserror::Error;
 
 pub use address::{Address, BadAddress};
+pub use congestion::Congestion;
 
 /// Everything that the relay is told.
 #[derive(Clone, Debug, Deserialize)]
@@ -28,6 +30,9 @@ pub struct Config {
     /// Whether clients may come by QUIC, on the UDP port of the same number.
     #[serde(default = "default_quic")]
     pub quic: bool,
+    /// The congestion controller of what the relay sends by QUIC.
+    #[serde(default)]
+    pub congestion: Congestion,
     /// Where metrics are read; a loopback address.
     #[serde(default = "default_metrics")]
     pub metrics: SocketAddr,
@@ -422,6 +427,7 @@ mod tests {
     fn a_small_file_is_enough() {
         let config = read(GOOD).unwrap();
         assert_eq!(config.listen.port(), 8443);
+        assert_eq!(config.congestion, Congestion::Rate);
         let rules = config.rules().unwrap();
         let tenant = &rules.tenants[&TenantId("contoso".into())];
         assert_eq!(
@@ -461,6 +467,8 @@ mod tests {
         assert!(path.contains("it has a path") && path.contains("line 2"));
         let scope = wrong("[provider]", "[provider]\nscope = \"profile\"");
         assert!(scope.contains("has to hold `openid`"), "{scope}");
+        let controller = wrong("[tls]", "congestion = \"bbr\"\n[tls]");
+        assert!(controller.contains("`rate` or `cubic`"), "{controller}");
         let syntax = read("address = 3").unwrap_err();
         assert!(syntax.contains("line 1"), "{syntax}");
         assert!(

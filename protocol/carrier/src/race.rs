@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
-use crate::{Carrier, ClientTls, DialError, dial, dial_quic};
+use crate::{Carrier, ClientTls, Congestion, DialError, dial, dial_quic};
 
 /// What a client wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl Reached {
     }
 }
 
-/// Dials the relay. WebSocket stands by for [`HEAD_START`] after the dial; then it is taken if QUIC has not answered.
+/// Dials the relay; QUIC sends by this controller. WebSocket stands by for [`HEAD_START`] after the dial; then it is taken if QUIC has not answered.
 ///
 /// # Errors
 /// None of the wanted carriers could be made: what WebSocket says, if it was wanted.
@@ -44,17 +44,23 @@ pub async fn race(
     path: &str,
     tls: &ClientTls,
     wish: Wish,
+    congestion: Congestion,
 ) -> Result<Reached, DialError> {
     match wish {
-        Wish::Quic => dial_quic(relay, tls).await.map(Reached::wanted),
+        Wish::Quic => dial_quic(relay, tls, congestion).await.map(Reached::wanted),
         Wish::WebSocket => dial(relay, path, tls).await.map(Reached::wanted),
-        Wish::Best => best(relay, path, tls).await,
+        Wish::Best => best(relay, path, tls, congestion).await,
     }
 }
 
-async fn best(relay: &str, path: &str, tls: &ClientTls) -> Result<Reached, DialError> {
+async fn best(
+    relay: &str,
+    path: &str,
+    tls: &ClientTls,
+    congestion: Congestion,
+) -> Result<Reached, DialError> {
     let until = Instant::now() + HEAD_START;
-    let quic = dial_quic(relay, tls);
+    let quic = dial_quic(relay, tls, congestion);
     let socket = dial(relay, path, tls);
     tokio::pin!(quic, socket);
     let quic_failed = tokio::select! {
