@@ -14,6 +14,7 @@ mod entra;
 mod hostile;
 mod monitors;
 mod native;
+mod networks;
 mod picture_file;
 mod records;
 mod revocation;
