@@ -25,15 +25,17 @@ impl Splice {
         let listener = tokio::net::TcpListener::from_std(listener)?;
         Ok(Self(tokio::spawn(async move {
             let mut connections = JoinSet::new();
-            while let Ok((mut inside, _)) = listener.accept().await {
-                connections.spawn(async move {
-                    // Either side may go at any time; the other sees it.
-                    if let Ok(mut outside) = TcpStream::connect(address).await {
-                        let _ = copy_bidirectional(&mut inside, &mut outside).await;
-                    }
-                });
+            while let Ok((inside, _)) = listener.accept().await {
+                connections.spawn(carry(inside, address));
             }
         })))
+    }
+}
+
+async fn carry(mut inside: TcpStream, address: (Ipv4Addr, u16)) {
+    // Either side may go at any time; the other sees it.
+    if let Ok(mut outside) = TcpStream::connect(address).await {
+        let _ = copy_bidirectional(&mut inside, &mut outside).await;
     }
 }
 

@@ -97,7 +97,7 @@ impl RelayProcess {
             metrics: format!("127.0.0.1:{metrics}"),
             network: setting.network.clone(),
         };
-        Self::run(folder, run).await
+        Self::run(run).await
     }
 
     /// Starts it again, with the same configuration, after it was killed.
@@ -111,11 +111,11 @@ impl RelayProcess {
             network: self.network.clone(),
         };
         drop(self);
-        let folder = run.config.parent().expect("a file is in a folder");
-        Self::run(&folder.to_owned(), run).await
+        Self::run(run).await
     }
 
-    async fn run(folder: &Path, run: Run) -> Self {
+    async fn run(run: Run) -> Self {
+        let folder = run.config.parent().expect("a file is in a folder");
         let program = binary("handrail-relay");
         let command = match &run.network {
             Some(network) => network.relay.command(program),
@@ -140,7 +140,7 @@ impl RelayProcess {
             key_hash: run.key_hash,
             database: folder.join("handrail.db"),
             log,
-            config: run.config,
+            config: run.config.clone(),
             network: run.network,
             process,
             lines,
