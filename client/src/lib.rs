@@ -34,7 +34,7 @@ pub use event_log::EventLog;
 pub use judge::{Judge, Verdict};
 pub use line::{Heard, Line};
 pub use me::{Keys, Me};
-pub use options::{Carrier, Options, Ui};
+pub use options::{Carrier, Congestion, Options, Ui};
 pub use program::{become_window, open_log, ui_by_default};
 pub use refused::Refused;
 pub use sealed::{News, Sealed};

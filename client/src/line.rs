@@ -4,8 +4,7 @@ use std::future::pending;
 use std::time::Duration;
 
 use carrier::{
-    Carrier, ClientTls, DialError, Frames, HEAD_START, Kind, Link, Lost, Reached, Sender, Wish,
-    race,
+    Carrier, ClientTls, DialError, Frames, How, Kind, Link, Lost, Reached, Sender, race,
 };
 use futures_util::future::BoxFuture;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -17,7 +16,7 @@ use wire::{Frame, FromRelay, LineKey, ToRelay};
 pub(crate) struct Dialler {
     pub(crate) relay: String,
     pub(crate) tls: ClientTls,
-    pub(crate) wish: Wish,
+    pub(crate) how: How,
 }
 
 /// A line to the relay, on whatever carrier.
@@ -82,16 +81,8 @@ enum NotResumed {
 }
 
 impl Dialler {
-    /// Dials what is wished for. QUIC has this much time from the dial on, if WebSocket stands first.
-    pub(crate) async fn dial(self, head_start: Duration) -> Result<Reached, DialError> {
-        race(
-            &self.relay,
-            "/api/v1/connect",
-            &self.tls,
-            self.wish,
-            head_start,
-        )
-        .await
+    pub(crate) async fn dial(self) -> Result<Reached, DialError> {
+        race(&self.relay, "/api/v1/connect", &self.tls, self.how).await
     }
 }
 
@@ -204,12 +195,12 @@ impl Line {
     }
 
     fn dial(&mut self) {
-        let head_start = match self.sender.kind() {
+        let mut dialler = self.dialler.clone();
+        if self.sender.kind() == Kind::Quic {
             // What it could do it has shown.
-            Kind::Quic => Duration::ZERO,
-            Kind::WebSocket => HEAD_START,
-        };
-        let dial = self.dialler.clone().dial(head_start);
+            dialler.how.head_start = Duration::ZERO;
+        }
+        let dial = dialler.dial();
         let patience = FIRST_PATIENCE * (self.failed + 1).min(4);
         self.again = Again::Dialling(Box::pin(async move {
             let late = || DialError::Timeout("the relay".to_owned());

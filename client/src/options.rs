@@ -26,6 +26,9 @@ pub struct Options {
     /// What carries the session: `auto` takes QUIC where UDP gets through, else WebSocket.
     #[arg(long, env = "HANDRAIL_CARRIER", value_enum, default_value_t)]
     pub carrier: Carrier,
+    /// How much of the line QUIC takes: `rate` lets single losses pass, `cubic` yields to each.
+    #[arg(long, env = "HANDRAIL_CONGESTION", value_enum, default_value_t)]
+    pub congestion: Congestion,
     /// How people and scripts talk to this program. By default with windows where there is a display.
     #[arg(long, value_enum)]
     pub ui: Option<Ui>,
@@ -52,6 +55,25 @@ impl From<Carrier> for carrier::Wish {
             Carrier::Auto => Self::Best,
             Carrier::Quic => Self::Quic,
             Carrier::Websocket => Self::WebSocket,
+        }
+    }
+}
+
+/// The congestion controller of QUIC, for what this program sends. What the relay sends is set there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Congestion {
+    /// The window follows the measured delivery rate.
+    #[default]
+    Rate,
+    /// CUBIC, as most of the internet.
+    Cubic,
+}
+
+impl From<Congestion> for carrier::Congestion {
+    fn from(congestion: Congestion) -> Self {
+        match congestion {
+            Congestion::Rate => Self::Rate,
+            Congestion::Cubic => Self::Cubic,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use carrier::{ClientTls, DialError, HEAD_START, Link, NoCertificates, client_tls};
+use carrier::{ClientTls, DialError, HEAD_START, How, Link, NoCertificates, client_tls};
 use identity::{BadBundle, Bundle, NotAKey, NotThem};
 use serde::Deserialize;
 use serde_json::json;
@@ -331,9 +331,13 @@ impl Way {
         let dialler = Dialler {
             relay: self.options.relay.clone(),
             tls: self.tls.clone(),
-            wish: self.options.carrier.into(),
+            how: How {
+                wish: self.options.carrier.into(),
+                congestion: self.options.congestion.into(),
+                head_start: HEAD_START,
+            },
         };
-        let raced = dialler.clone().dial(HEAD_START).await?;
+        let raced = dialler.clone().dial().await?;
         let mut link = Link::start(raced.carrier, QUEUE);
         let hello = ToRelay::Hello {
             protocol: Protocols::OURS,

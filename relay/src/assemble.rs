@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use ::identity::token::Tenancy;
-use carrier::QuicServer;
+use carrier::{Congestion, QuicServer};
 use policy::TenantId;
 use relay_core::{Broker, Input};
 use relay_store::{Options, Records, Sqlite};
@@ -94,10 +94,8 @@ impl Relay {
         let listener = TcpListener::bind(config.listen).await;
         let listener = listener.map_err(|error| cannot_listen(config.listen, error))?;
         let address = listener.local_addr().unwrap_or(config.listen);
-        let quic = config
-            .quic
-            .then(|| listen_by_udp(address, &tls))
-            .transpose()?;
+        let quic = listen_by_udp(&config, address, &tls)?;
+        tell_congestion(&config, &figures);
         let watching = tokio::spawn(authority.clone().watch());
         let (hub, keep) = (inbox.clone(), config.keep());
         let reception = Reception::new(hub, figures, clock, authority.clone(), keep);
@@ -166,11 +164,30 @@ async fn open_store(config: &Config) -> Result<Sqlite, relay_store::Error> {
     Ok(store)
 }
 
-/// The UDP port of the same number.
-fn listen_by_udp(address: SocketAddr, tls: &TlsAcceptor) -> Result<QuicServer, CannotStart> {
+/// The UDP port of the same number, unless the configuration turns QUIC off.
+fn listen_by_udp(
+    config: &Config,
+    address: SocketAddr,
+    tls: &TlsAcceptor,
+) -> Result<Option<QuicServer>, CannotStart> {
+    if !config.quic {
+        return Ok(None);
+    }
     let socket = UdpSocket::bind(address);
-    let quic = socket.and_then(|socket| QuicServer::listen(socket, tls.config()));
-    quic.map_err(|error| cannot_listen(address, error))
+    let listen = |socket| QuicServer::listen(socket, tls.config(), config.congestion.into());
+    let quic = socket.and_then(listen);
+    quic.map(Some)
+        .map_err(|error| cannot_listen(address, error))
+}
+
+/// Which congestion controllers are active, to the log and the metrics.
+fn tell_congestion(config: &Config, figures: &Metrics) {
+    let quic: Option<Congestion> = config.quic.then(|| config.congestion.into());
+    let quic = quic.map_or_else(|| "off".to_owned(), |congestion| congestion.to_string());
+    let tcp = carrier::tcp_congestion().unwrap_or_else(|_| "unknown".to_owned());
+    info!(quic, tcp, "congestion control");
+    figures.congestion("quic", quic);
+    figures.congestion("wss", tcp);
 }
 
 fn cannot_listen(address: SocketAddr, error: std::io::Error) -> CannotStart {

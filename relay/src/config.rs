@@ -1,6 +1,8 @@
 //! Configuration: one TOML file, overridden by the environment, overridden by flags.
 
 mod address;
+mod congestion;
+mod defaults;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -15,6 +17,7 @@ use serde::{Deserialize, Deserializer};
 use thiserror::Error;
 
 pub use address::{Address, BadAddress};
+pub use congestion::Congestion;
 
 /// Everything that the relay is told.
 #[derive(Clone, Debug, Deserialize)]
@@ -24,22 +27,25 @@ pub struct Config {
     #[serde(deserialize_with = "address_of")]
     pub address: Address,
     /// Where clients connect.
-    #[serde(default = "default_listen")]
+    #[serde(default = "defaults::listen")]
     pub listen: SocketAddr,
     /// Whether clients may come by QUIC, on the UDP port of the same number.
-    #[serde(default = "default_quic")]
+    #[serde(default = "defaults::quic")]
     pub quic: bool,
     /// Seconds for which a client that lost its connection is waited for, 1 to 600.
-    #[serde(default = "default_keep")]
+    #[serde(default = "defaults::keep")]
     pub keep: u16,
+    /// The congestion controller of what the relay sends by QUIC.
+    #[serde(default)]
+    pub congestion: Congestion,
     /// Where metrics are read; a loopback address.
-    #[serde(default = "default_metrics")]
+    #[serde(default = "defaults::metrics")]
     pub metrics: SocketAddr,
     /// The SQLite file of session records.
-    #[serde(default = "default_database")]
+    #[serde(default = "defaults::database")]
     pub database: PathBuf,
     /// The folder of the relay's keys and of what the organisations' keys signed; `handrail-relay keys` fills it.
-    #[serde(default = "default_keys")]
+    #[serde(default = "defaults::keys")]
     pub keys: PathBuf,
     /// The certificate.
     pub tls: Tls,
@@ -75,37 +81,37 @@ pub struct Provider {
     /// PEM file of the authority behind its certificate, if the system does not know it.
     pub ca: Option<PathBuf>,
     /// The client id of the native helper.
-    #[serde(default = "default_helper_client")]
+    #[serde(default = "defaults::helper_client")]
     pub helper_client: String,
     /// The client id of the native sharer.
-    #[serde(default = "default_sharer_client")]
+    #[serde(default = "defaults::sharer_client")]
     pub sharer_client: String,
     /// The client id of the console.
-    #[serde(default = "default_console_client")]
+    #[serde(default = "defaults::console_client")]
     pub console_client: String,
     /// What programs ask for at sign-in: `openid`, and the relay's own scope where the provider wants one (Entra ID).
-    #[serde(default = "default_scope")]
+    #[serde(default = "defaults::scope")]
     pub scope: String,
     /// The audience of its access tokens; with Entra ID the application id of the relay's registration.
-    #[serde(default = "default_audience")]
+    #[serde(default = "defaults::audience")]
     pub audience: String,
     /// Pages name the audience in the parameter `resource` (RFC 8707), which Entra ID refuses.
-    #[serde(default = "default_resource")]
+    #[serde(default = "defaults::resource")]
     pub resource: bool,
     /// Further origins that a page asks when it signs somebody in, if the token address is not at the issuer.
     #[serde(default)]
     pub origins: Vec<String>,
     /// Values of `typ` that its access tokens have; RFC 9068 says `at+jwt`.
-    #[serde(default = "default_access_types")]
+    #[serde(default = "defaults::access_types")]
     pub access_types: Vec<String>,
     /// Its tokens name the organisation in `tid` (Entra ID). If not, it signs one organisation in (a realm of Keycloak).
-    #[serde(default = "default_tid")]
+    #[serde(default = "defaults::tid")]
     pub tid: bool,
     /// The claim with a person's groups.
-    #[serde(default = "default_groups")]
+    #[serde(default = "defaults::groups")]
     pub groups_claim: String,
     /// The claim that is the second authority for elevation and unattended control.
-    #[serde(default = "default_roles")]
+    #[serde(default = "defaults::roles")]
     pub roles_claim: String,
 }
 
@@ -344,70 +350,6 @@ fn address_of<'de, D: Deserializer<'de>>(text: D) -> Result<Address, D::Error> {
     String::deserialize(text)?.parse().map_err(D::Error::custom)
 }
 
-fn default_quic() -> bool {
-    true
-}
-
-fn default_keep() -> u16 {
-    60
-}
-
-fn default_listen() -> SocketAddr {
-    SocketAddr::from(([0, 0, 0, 0], 8443))
-}
-
-fn default_metrics() -> SocketAddr {
-    SocketAddr::from(([127, 0, 0, 1], 9464))
-}
-
-fn default_database() -> PathBuf {
-    PathBuf::from("handrail.db")
-}
-
-fn default_keys() -> PathBuf {
-    PathBuf::from("keys")
-}
-
-fn default_scope() -> String {
-    "openid profile".to_owned()
-}
-
-fn default_audience() -> String {
-    crate::identity::AUDIENCE.to_owned()
-}
-
-fn default_resource() -> bool {
-    true
-}
-
-fn default_tid() -> bool {
-    true
-}
-
-fn default_groups() -> String {
-    "groups".to_owned()
-}
-
-fn default_roles() -> String {
-    "roles".to_owned()
-}
-
-fn default_helper_client() -> String {
-    "handrail-helper".to_owned()
-}
-
-fn default_console_client() -> String {
-    "handrail-console".to_owned()
-}
-
-fn default_sharer_client() -> String {
-    "handrail-sharer".to_owned()
-}
-
-fn default_access_types() -> Vec<String> {
-    vec!["at+jwt".to_owned()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -441,6 +383,7 @@ mod tests {
     fn a_small_file_is_enough() {
         let config = read(GOOD).unwrap();
         assert_eq!(config.listen.port(), 8443);
+        assert_eq!(config.congestion, Congestion::Rate);
         let rules = config.rules().unwrap();
         let tenant = &rules.tenants[&TenantId("contoso".into())];
         assert_eq!(
@@ -482,6 +425,8 @@ mod tests {
         assert!(scope.contains("has to hold `openid`"), "{scope}");
         let keep = wrong("[tls]", "keep = 601\n[tls]");
         assert!(keep.contains("1 to 600 seconds"), "{keep}");
+        let controller = wrong("[tls]", "congestion = \"bbr\"\n[tls]");
+        assert!(controller.contains("`rate` or `cubic`"), "{controller}");
         let syntax = read("address = 3").unwrap_err();
         assert!(syntax.contains("line 1"), "{syntax}");
         assert!(

@@ -39,6 +39,7 @@ pub async fn examine(path: &Path, now: SystemTime) -> Report {
 async fn of_config(config: &Config, now: SystemTime) -> Vec<Finding> {
     let mut all = certificate::examine(config, now);
     all.extend(reach::examine(config).await);
+    all.push(host::quic(config));
     all.extend(organisation::keys(config));
     all.extend(organisation::store(config).await);
     all.extend(provider::examine(config, now).await);

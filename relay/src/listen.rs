@@ -24,7 +24,7 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
-use tracing::{debug, info, warn};
+use tracing::{debug, warn};
 
 use crate::reception::Reception;
 use crate::{config, connection};
@@ -67,7 +67,6 @@ pub(crate) fn acceptor(tls: &config::Tls) -> Result<TlsAcceptor, BadTls> {
 /// Accepts until it is dropped. An error of one connection never ends the loop.
 pub(crate) async fn accept(listener: TcpListener, tls: TlsAcceptor, router: Router) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
-    let mut told_bbr = false;
     loop {
         // The semaphore is never closed.
         let Ok(place) = places.clone().acquire_owned().await else {
@@ -81,11 +80,7 @@ pub(crate) async fn accept(listener: TcpListener, tls: TlsAcceptor, router: Rout
                 continue;
             }
         };
-        let bbr = carrier::tune(&stream);
-        if !told_bbr {
-            told_bbr = true;
-            info!(bbr, "congestion control of TCP carriers");
-        }
+        carrier::tune(&stream);
         let (tls, router) = (tls.clone(), router.clone());
         tokio::spawn(async move {
             if let Err(error) = serve(stream, source, tls, router).await {

@@ -32,6 +32,7 @@ pub(crate) struct Metrics {
     reports: Counter,
     resumed: Counter,
     store_failures: Counter,
+    congestion: Family<Vec<(&'static str, String)>, Gauge>,
 }
 
 impl Metrics {
@@ -87,6 +88,11 @@ impl Metrics {
             "Sessions that ended, by reason",
             metrics.ended.clone(),
         );
+        registry.register(
+            "handrail_congestion_controller",
+            "1 for the congestion controller of each carrier",
+            metrics.congestion.clone(),
+        );
         Arc::new(metrics)
     }
 
@@ -122,6 +128,12 @@ impl Metrics {
 
     pub(crate) fn resumed(&self) {
         self.resumed.inc();
+    }
+
+    /// What controls how much the relay sends by this carrier.
+    pub(crate) fn congestion(&self, carrier: &str, controller: String) {
+        let labels = vec![("carrier", carrier.to_owned()), ("controller", controller)];
+        self.congestion.get_or_create(&labels).set(1);
     }
 
     pub(crate) fn store_failed(&self) {

@@ -12,12 +12,14 @@ use rcgen::{
 };
 use sha2::{Digest, Sha256};
 
+use crate::netem::RELAY;
+
 /// The files that were made.
 #[derive(Clone, Debug)]
 pub struct Authority {
     /// The certificate that clients are told to trust.
     pub ca: PathBuf,
-    /// The server's certificate, for `localhost` and `127.0.0.1`.
+    /// The server's certificate, for `localhost`, `127.0.0.1` and [`RELAY`].
     pub certificate: PathBuf,
     /// The server's key, readable by its owner only.
     pub key: PathBuf,
@@ -64,7 +66,12 @@ impl Authority {
             .push(DnType::CommonName, "Handrail demo authority");
         let ca = authority.self_signed(&authority_key)?.pem();
 
-        let mut server = CertificateParams::new(["localhost".to_owned(), "127.0.0.1".to_owned()])?;
+        let names = [
+            "localhost".to_owned(),
+            "127.0.0.1".to_owned(),
+            RELAY.to_string(),
+        ];
+        let mut server = CertificateParams::new(names)?;
         server
             .distinguished_name
             .push(DnType::CommonName, "localhost");

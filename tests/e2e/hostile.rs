@@ -121,6 +121,7 @@ impl Hostile {
             ca: Some(stage.relay.ca.clone()),
             browser: Some(stage.provider.browser("amina")),
             carrier: client::Carrier::default(),
+            congestion: client::Congestion::default(),
             ui: Some(Ui::Stdio),
             event_log: Some(Path::new("/dev/null").to_owned()),
             organisation: Some(stage.relay.organisation("lindenhof")),

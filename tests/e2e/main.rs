@@ -15,6 +15,7 @@ mod hostile;
 mod lines;
 mod monitors;
 mod native;
+mod networks;
 mod picture_file;
 mod records;
 mod revocation;

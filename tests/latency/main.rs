@@ -10,6 +10,7 @@ mod figure;
 mod grants;
 mod load;
 mod machine;
+mod networks;
 mod opening;
 mod page;
 mod pair;
@@ -81,18 +82,20 @@ async fn run(name: &str, effort: Effort) -> Group {
         "browser" => Box::pin(page::run(effort)).await,
         "window" => Box::pin(window::run(effort)).await,
         "scenes" => Box::pin(scenes::run(effort)).await,
+        "networks" => Box::pin(networks::run(effort)).await,
         "policy" => policy::run(effort),
         "revocation" => Box::pin(revocation::run(effort)).await,
         _ => Box::pin(relay::run(effort)).await,
     }
 }
 
-const GROUPS: [&str; 8] = [
+const GROUPS: [&str; 9] = [
     "input_to_photon",
     "browser",
     "window",
     "first_picture",
     "scenes",
+    "networks",
     "policy",
     "revocation",
     "relay",

@@ -1,8 +1,10 @@
 //! The relay as a child process.
 
 use std::fs;
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -11,6 +13,7 @@ use tokio::sync::watch;
 
 use super::program::{binary, free_port};
 use crate::demo::{Authority, Provider};
+use crate::netem::{Path as Network, RELAY};
 
 /// What the relay of a test is told beside the usual.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +30,19 @@ pub struct Setting {
     pub like_entra: bool,
     /// Where the provider finds the console, if not at the relay itself.
     pub console: Option<String>,
+    /// The relay runs at one end of this network, clients at either; see [`Stage::near`](super::Stage::near).
+    pub network: Option<Arc<Network>>,
+}
+
+impl Setting {
+    /// The address of the relay at this port.
+    pub(super) fn url(&self, port: u16) -> String {
+        let host = match self.network {
+            Some(_) => RELAY.to_string(),
+            None => "localhost".to_owned(),
+        };
+        format!("https://{host}:{port}")
+    }
 }
 
 /// A running relay. It is killed when this is dropped.
@@ -44,8 +60,19 @@ pub struct RelayProcess {
     /// Its log, as far as it was read.
     pub log: PathBuf,
     config: PathBuf,
+    network: Option<Arc<Network>>,
     process: Child,
     lines: watch::Receiver<usize>,
+}
+
+/// What a run of the relay begins with.
+struct Run {
+    config: PathBuf,
+    ca: PathBuf,
+    key_hash: String,
+    url: String,
+    metrics: String,
+    network: Option<Arc<Network>>,
 }
 
 impl RelayProcess {
@@ -62,41 +89,41 @@ impl RelayProcess {
         let text = configuration(&files, provider, folder, (port, metrics), setting);
         fs::write(&config, text).expect("the folder can be written");
         make_keys(folder, &config).await;
-        let mut relay = Self::run(folder, config, ca, port, metrics).await;
-        relay.key_hash = files.key_hash;
-        relay
+        let run = Run {
+            config,
+            ca,
+            key_hash: files.key_hash,
+            url: setting.url(port),
+            metrics: format!("127.0.0.1:{metrics}"),
+            network: setting.network.clone(),
+        };
+        Self::run(run).await
     }
 
     /// Starts it again, with the same configuration, after it was killed.
     pub async fn again(self) -> Self {
-        let folder = self
-            .config
-            .parent()
-            .expect("a file is in a folder")
-            .to_owned();
-        let port = self
-            .url
-            .rsplit(':')
-            .next()
-            .and_then(|port| port.parse().ok());
-        let metrics = self
-            .metrics
-            .rsplit(':')
-            .next()
-            .and_then(|port| port.parse().ok());
-        let (config, ca) = (self.config.clone(), self.ca.clone());
-        let (port, metrics) = (port.expect("a port"), metrics.expect("a port"));
-        let key_hash = self.key_hash.clone();
+        let run = Run {
+            config: self.config.clone(),
+            ca: self.ca.clone(),
+            key_hash: self.key_hash.clone(),
+            url: self.url.clone(),
+            metrics: self.metrics.clone(),
+            network: self.network.clone(),
+        };
         drop(self);
-        let mut relay = Self::run(&folder, config, ca, port, metrics).await;
-        relay.key_hash = key_hash;
-        relay
+        Self::run(run).await
     }
 
-    async fn run(folder: &Path, config: PathBuf, ca: PathBuf, port: u16, metrics: u16) -> Self {
-        let mut process = Command::new(binary("handrail-relay"))
+    async fn run(run: Run) -> Self {
+        let folder = run.config.parent().expect("a file is in a folder");
+        let program = binary("handrail-relay");
+        let command = match &run.network {
+            Some(network) => network.relay.command(program),
+            None => std::process::Command::new(program),
+        };
+        let mut process = Command::from(command)
             .args(["serve", "--config"])
-            .arg(&config)
+            .arg(&run.config)
             .stdin(Stdio::null())
             .stderr(Stdio::piped())
             .kill_on_drop(true)
@@ -107,13 +134,14 @@ impl RelayProcess {
         let before = fs::metadata(&log).map_or(0, |log| log.len());
         let lines = copy_lines(stderr, log.clone());
         let mut relay = Self {
-            url: relay_url(port),
-            metrics: format!("127.0.0.1:{metrics}"),
-            ca,
-            key_hash: String::new(),
+            url: run.url,
+            metrics: run.metrics,
+            ca: run.ca,
+            key_hash: run.key_hash,
             database: folder.join("handrail.db"),
             log,
-            config,
+            config: run.config.clone(),
+            network: run.network,
             process,
             lines,
         };
@@ -196,11 +224,6 @@ async fn make_keys(folder: &Path, config: &Path) {
     assert!(made.status.success(), "keys cannot be made: {said}");
 }
 
-/// The address of a relay at this port of this machine.
-pub(super) fn relay_url(port: u16) -> String {
-    format!("https://localhost:{port}")
-}
-
 fn copy_lines(stderr: tokio::process::ChildStderr, log: PathBuf) -> watch::Receiver<usize> {
     let (sender, receiver) = watch::channel(0);
     tokio::spawn(async move {
@@ -233,12 +256,14 @@ fn configuration(
         extra,
         like_entra,
         console: _,
+        network,
     } = setting;
+    let listen = network.as_ref().map_or(Ipv4Addr::LOCALHOST, |_| RELAY);
     let entra = if *like_entra { ENTRA } else { "" };
     let assignments = if *unassigned { "" } else { ASSIGNMENTS };
     format!(
         r#"address = "{address}"
-listen = "127.0.0.1:{port}"
+listen = "{listen}:{port}"
 metrics = "127.0.0.1:{metrics}"
 database = "{folder}/handrail.db"
 keys = "{folder}/keys"
@@ -273,7 +298,7 @@ name = "everybody"
 role = "helpdesk-operator"
 helpers = ["staff", "helpdesk", "it"]
 "#,
-        address = relay_url(port),
+        address = setting.url(port),
         folder = folder.display(),
         certificate = files.certificate.display(),
         key = files.key.display(),

@@ -1,14 +1,16 @@
 //! Provider, relay and two clients, taken as far as a test needs them.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::program::{Program, free_port};
-use super::relay::{RelayProcess, Setting, relay_url};
+use super::program::{Program, binary, free_port};
+use super::relay::{RelayProcess, Setting};
 use crate::demo::{Provider, people};
+use crate::netem::{Path as Network, Space, Splice};
 
 /// A provider and a relay.
 pub struct Stage {
@@ -17,6 +19,9 @@ pub struct Stage {
     /// The relay.
     pub relay: RelayProcess,
     folder: TempDir,
+    network: Option<Arc<Network>>,
+    /// The provider is at the same address in every namespace.
+    _splices: Vec<Splice>,
 }
 
 /// A helper and a sharer who are paired.
@@ -37,7 +42,7 @@ impl Stage {
     pub async fn with(setting: &Setting) -> Self {
         let port = free_port();
         let console = setting.console.clone();
-        let console = console.unwrap_or_else(|| relay_url(port));
+        let console = console.unwrap_or_else(|| setting.url(port));
         let more: &[&str] = if setting.like_entra {
             &["--like-entra"]
         } else {
@@ -45,12 +50,20 @@ impl Stage {
         };
         let provider = Provider::start_for(&people(), Some(&console), more).await;
         let provider = provider.expect("the provider starts");
+        let network = setting.network.clone();
+        let splices = network.iter().flat_map(|network| {
+            let spaces = [&network.relay, &network.client];
+            spaces.map(|space| splice(space, &provider))
+        });
+        let splices = splices.collect();
         let folder = tempfile::tempdir().expect("there is a folder for temporary files");
         let relay = RelayProcess::start(folder.path(), &provider, setting, port).await;
         Self {
             provider,
             relay,
             folder,
+            network,
+            _splices: splices,
         }
     }
 
@@ -116,6 +129,28 @@ impl Stage {
         Pair { helper, sharer }
     }
 
+    /// Starts a client at the relay's end of the network, where nothing happens to its packets.
+    pub fn near(&self, binary: &str, person: &str, more: &[&str]) -> Program {
+        self.client_in(&self.network().relay, binary, person, more)
+    }
+
+    /// Starts a client at the other end of the network.
+    pub fn far(&self, binary: &str, person: &str, more: &[&str]) -> Program {
+        self.client_in(&self.network().client, binary, person, more)
+    }
+
+    fn network(&self) -> &Network {
+        let network = self.network.as_ref();
+        network.expect("the setting of the stage has a network")
+    }
+
+    fn client_in(&self, space: &Space, name: &str, person: &str, more: &[&str]) -> Program {
+        let mut command = space.command(binary(name));
+        command.args(self.options(name, person)).args(more);
+        command.args(["--ui", "stdio"]);
+        Program::spawn(&format!("{name} of {person}"), command.into())
+    }
+
     fn client(&self, binary: &str, person: &str, more: &[&str]) -> Program {
         self.client_at(&self.relay.url, binary, person, more)
     }
@@ -160,6 +195,13 @@ impl Pair {
             );
         }
     }
+}
+
+/// The provider's port inside of a namespace.
+fn splice(space: &Space, provider: &Provider) -> Splice {
+    let port = provider.issuer.rsplit(':').next();
+    let port = port.and_then(|port| port.parse().ok());
+    Splice::start(space, port.expect("an issuer with a port")).expect("the port is free there")
 }
 
 /// How long a screen may take to come to rest.

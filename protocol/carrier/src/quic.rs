@@ -1,7 +1,9 @@
 //! QUIC, `rh/1`: streams for what must not wait for something else, datagrams for what is only worth being new (SPEC 2.2).
 
+mod congestion;
 mod incoming;
 mod outgoing;
+mod rate;
 
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
@@ -9,7 +11,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::select_ok;
-use quinn::congestion::CubicConfig;
 use quinn::crypto::rustls::{QuicClientConfig, QuicServerConfig};
 use quinn::{
     ClientConfig, Connection, Endpoint, EndpointConfig, RecvStream, SendStream, ServerConfig,
@@ -20,20 +21,26 @@ use tracing::debug;
 use crate::websocket::host_and_port;
 use crate::{Carrier, ClientTls, DialError, Kind};
 
+pub use congestion::Congestion;
+
 /// A UDP port where QUIC clients are accepted.
 pub struct QuicServer(Endpoint);
 
 impl QuicServer {
-    /// Listens on this socket, with the certificate and key of `tls`.
+    /// Listens on this socket, with the certificate and key of `tls`, and sends by this controller.
     ///
     /// # Errors
     /// The socket cannot be used, or the configuration allows no TLS 1.3.
-    pub fn listen(socket: UdpSocket, tls: &rustls::ServerConfig) -> io::Result<Self> {
+    pub fn listen(
+        socket: UdpSocket,
+        tls: &rustls::ServerConfig,
+        congestion: Congestion,
+    ) -> io::Result<Self> {
         let mut tls = tls.clone();
         tls.alpn_protocols = vec![ALPN.to_vec()];
         let crypto = QuicServerConfig::try_from(tls).map_err(io::Error::other)?;
         let mut config = ServerConfig::with_crypto(Arc::new(crypto));
-        config.transport_config(Arc::new(transport()));
+        config.transport_config(Arc::new(transport(congestion)));
         config.migration(true);
         let endpoint = Endpoint::new(
             EndpointConfig::default(),
@@ -100,25 +107,34 @@ impl Knock {
     }
 }
 
-/// Connects to `https://host[:port]` by UDP.
+/// Connects to `https://host[:port]` by UDP, and sends by this controller.
 ///
 /// # Errors
 /// The address is none, nothing answers by UDP, or what answers is not trusted.
-pub async fn dial_quic(relay: &str, tls: &ClientTls) -> Result<Carrier, DialError> {
+pub async fn dial_quic(
+    relay: &str,
+    tls: &ClientTls,
+    congestion: Congestion,
+) -> Result<Carrier, DialError> {
     let (host, port) = host_and_port(relay)?;
     let address = format!("{host}:{port}");
-    tokio::time::timeout(PATIENCE, connect(host, port, tls))
+    tokio::time::timeout(PATIENCE, connect(host, port, tls, congestion))
         .await
         .unwrap_or(Err(DialError::Timeout(address)))
 }
 
 /// Asks all addresses of the host at once: a name often has one of each family, and only one of them is reached.
-async fn connect(host: &str, port: u16, tls: &ClientTls) -> Result<Carrier, DialError> {
+async fn connect(
+    host: &str,
+    port: u16,
+    tls: &ClientTls,
+    congestion: Congestion,
+) -> Result<Carrier, DialError> {
     let failed = |error: io::Error| DialError::Connect {
         address: format!("{host}:{port}"),
         error,
     };
-    let config = client_config(tls)?;
+    let config = client_config(tls, congestion)?;
     let found = tokio::net::lookup_host((host, port))
         .await
         .map_err(failed)?;
@@ -154,13 +170,13 @@ async fn connect_to(
     Ok(over(connection, send, receive))
 }
 
-fn client_config(tls: &ClientTls) -> Result<ClientConfig, DialError> {
+fn client_config(tls: &ClientTls, congestion: Congestion) -> Result<ClientConfig, DialError> {
     let mut tls = (**tls).clone();
     tls.alpn_protocols = vec![ALPN.to_vec()];
     let crypto =
         QuicClientConfig::try_from(tls).map_err(|error| DialError::Tls(io::Error::other(error)))?;
     let mut config = ClientConfig::new(Arc::new(crypto));
-    config.transport_config(Arc::new(transport()));
+    config.transport_config(Arc::new(transport(congestion)));
     Ok(config)
 }
 
@@ -172,9 +188,8 @@ fn over(connection: Connection, send: SendStream, receive: RecvStream) -> Carrie
     }
 }
 
-/// The same at both ends. Credit bounds what lies in a stream; the windows here only have to let that through. The first picture fits
-/// into an initial window of 32 packets more often than into the 10 of RFC 9002, and no harm of it was measured.
-fn transport() -> TransportConfig {
+/// The same at both ends. Credit bounds what lies in a stream; the windows here only have to let that through.
+fn transport(congestion: Congestion) -> TransportConfig {
     let mut transport = TransportConfig::default();
     transport
         .max_concurrent_bidi_streams(VarInt::from_u32(1))
@@ -184,9 +199,7 @@ fn transport() -> TransportConfig {
         .send_window(WINDOW.into())
         .datagram_receive_buffer_size(Some(DATAGRAMS))
         .datagram_send_buffer_size(DATAGRAMS);
-    let mut cubic = CubicConfig::default();
-    cubic.initial_window(INITIAL_WINDOW);
-    transport.congestion_controller_factory(Arc::new(cubic));
+    transport.congestion_controller_factory(congestion.factory());
     // The link pings and notices silence by itself; this is for a peer that vanished below it.
     transport.max_idle_timeout(Some(VarInt::from_u32(IDLE_MS).into()));
     transport
@@ -208,7 +221,6 @@ const STREAMS: u32 = 256;
 const STREAM_WINDOW: u32 = 1024 * 1024;
 const WINDOW: u32 = 4 * 1024 * 1024;
 const DATAGRAMS: usize = 64 * 1024;
-const INITIAL_WINDOW: u64 = 32 * 1200;
 const IDLE_MS: u32 = 12_000;
 
 #[cfg(test)]

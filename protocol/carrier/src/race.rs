@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
-use crate::{Carrier, ClientTls, DialError, dial, dial_quic};
+use crate::{Carrier, ClientTls, Congestion, DialError, dial, dial_quic};
 
 /// What a client wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,6 +16,17 @@ pub enum Wish {
     Quic,
     /// WebSocket or nothing.
     WebSocket,
+}
+
+/// How a client dials.
+#[derive(Clone, Copy, Debug)]
+pub struct How {
+    /// Which carriers.
+    pub wish: Wish,
+    /// The controller of what goes by QUIC.
+    pub congestion: Congestion,
+    /// How long an open WebSocket waits for QUIC, from the dial.
+    pub head_start: Duration,
 }
 
 /// A carrier, and why it is not the better kind.
@@ -35,7 +46,7 @@ impl Reached {
     }
 }
 
-/// Dials the relay. WebSocket stands by for this head start after the dial; then it is taken if QUIC has not answered.
+/// Dials the relay. WebSocket stands by for the head start after the dial; then it is taken if QUIC has not answered.
 ///
 /// # Errors
 /// None of the wanted carriers could be made: what WebSocket says, if it was wanted.
@@ -43,24 +54,21 @@ pub async fn race(
     relay: &str,
     path: &str,
     tls: &ClientTls,
-    wish: Wish,
-    head_start: Duration,
+    how: How,
 ) -> Result<Reached, DialError> {
+    let How {
+        wish, congestion, ..
+    } = how;
     match wish {
-        Wish::Quic => dial_quic(relay, tls).await.map(Reached::wanted),
+        Wish::Quic => dial_quic(relay, tls, congestion).await.map(Reached::wanted),
         Wish::WebSocket => dial(relay, path, tls).await.map(Reached::wanted),
-        Wish::Best => best(relay, path, tls, head_start).await,
+        Wish::Best => best(relay, path, tls, how).await,
     }
 }
 
-async fn best(
-    relay: &str,
-    path: &str,
-    tls: &ClientTls,
-    head_start: Duration,
-) -> Result<Reached, DialError> {
-    let until = Instant::now() + head_start;
-    let quic = dial_quic(relay, tls);
+async fn best(relay: &str, path: &str, tls: &ClientTls, how: How) -> Result<Reached, DialError> {
+    let until = Instant::now() + how.head_start;
+    let quic = dial_quic(relay, tls, how.congestion);
     let socket = dial(relay, path, tls);
     tokio::pin!(quic, socket);
     let quic_failed = tokio::select! {

@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::Finding;
+use crate::config::{Config, Congestion};
 
 pub(super) fn examine() -> Vec<Finding> {
     let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile);
@@ -10,8 +11,21 @@ pub(super) fn examine() -> Vec<Finding> {
     vec![
         judge_files(limit.current),
         judge_buffer(read("/proc/sys/net/core/rmem_max").as_deref()),
-        judge_congestion(read("/proc/sys/net/ipv4/tcp_available_congestion_control").as_deref()),
+        judge_tcp(carrier::tcp_congestion().ok().as_deref()),
     ]
+}
+
+/// QUIC, and what controls how much it sends.
+pub(super) fn quic(config: &Config) -> Finding {
+    const ABOUT: &str = "QUIC";
+    match (config.quic, config.congestion) {
+        (false, _) => Finding::ok(ABOUT, "off; all clients come by WebSocket"),
+        (true, Congestion::Rate) => Finding::ok(ABOUT, "on, congestion control `rate`"),
+        (true, Congestion::Cubic) => Finding::ok(
+            ABOUT,
+            "on, congestion control `cubic`; on lossy lines pictures come later than with `rate`",
+        ),
+    }
 }
 
 fn judge_files(limit: Option<u64>) -> Finding {
@@ -31,25 +45,31 @@ fn judge_buffer(text: Option<&str>) -> Finding {
     const ABOUT: &str = "net.core.rmem_max";
     let bytes: Option<u64> = text.and_then(|text| text.trim().parse().ok());
     match bytes {
-        // A carrier over UDP would want more, and there is none yet: nobody should be sent to change it.
+        // The socket of QUIC has the default size: nobody should be sent to change this.
         Some(bytes) => Finding::ok(
             ABOUT,
-            format!("{bytes} bytes; this version has no carrier over UDP, so it does not matter"),
+            format!(
+                "{bytes} bytes; the relay asks for no more than the default, so it does not matter"
+            ),
         ),
-        None => Finding::ok(ABOUT, "not told by this system; it does not matter yet"),
+        None => Finding::ok(ABOUT, "not told by this system; it does not matter"),
     }
 }
 
-fn judge_congestion(text: Option<&str>) -> Finding {
+/// What a socket of TCP got that asked for BBR.
+fn judge_tcp(active: Option<&str>) -> Finding {
     const ABOUT: &str = "tcp_bbr";
-    let mut words = text.unwrap_or_default().split_whitespace();
-    if words.any(|word| word == "bbr") {
-        return Finding::ok(ABOUT, "there");
+    if active == Some("bbr") {
+        return Finding::ok(ABOUT, "there, and used for WebSocket");
     }
+    let active = active.unwrap_or("another controller");
     Finding::warn(
         ABOUT,
-        "not there; on lossy lines pictures come later without it",
-        "`modprobe tcp_bbr`, and `echo tcp_bbr > /etc/modules-load.d/handrail.conf` for the next start",
+        format!(
+            "not there, WebSocket has `{active}`; on lossy lines pictures come later without it"
+        ),
+        "`modprobe tcp_bbr`, and `echo tcp_bbr > /etc/modules-load.d/handrail.conf` for the next start; a program without privileges \
+         also wants it in `net.ipv4.tcp_allowed_congestion_control`",
     )
 }
 
@@ -67,8 +87,10 @@ mod tests {
         assert_eq!(judge_files(Some(65_536)).state, State::Ok);
         assert_eq!(judge_files(None).state, State::Ok);
         assert_eq!(judge_buffer(Some("212992\n")).state, State::Ok);
-        assert_eq!(judge_congestion(Some("reno cubic bbr\n")).state, State::Ok);
-        assert_eq!(judge_congestion(Some("reno cubic\n")).state, State::Warn);
-        assert_eq!(judge_congestion(None).state, State::Warn);
+        assert_eq!(judge_tcp(Some("bbr")).state, State::Ok);
+        let cubic = judge_tcp(Some("cubic"));
+        assert_eq!(cubic.state, State::Warn);
+        assert!(cubic.found.contains("`cubic`"), "{}", cubic.found);
+        assert_eq!(judge_tcp(None).state, State::Warn);
     }
 }

@@ -17,7 +17,7 @@ async fn pair() -> (QuicServer, Carrier, Carrier) {
     let relay = format!("https://localhost:{}", address.port());
     let opened = async { server.next().await.unwrap().open().await.unwrap() };
     let dialled = async {
-        let mut carrier = dial_quic(&relay, &tls).await.unwrap();
+        let mut carrier = dial_quic(&relay, &tls, Congestion::Rate).await.unwrap();
         // A stream is there for the peer with its first frame.
         carrier.outgoing.send(message("hello")).await.unwrap();
         carrier
@@ -39,7 +39,7 @@ fn server() -> (QuicServer, ClientTls) {
         .with_single_cert(vec![cert.der().clone()], key)
         .unwrap();
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
-    let server = QuicServer::listen(socket, &config).unwrap();
+    let server = QuicServer::listen(socket, &config, Congestion::Rate).unwrap();
     let mut roots = RootCertStore::empty();
     roots.add(cert.der().clone()).unwrap();
     let tls = rustls::ClientConfig::builder_with_provider(provider)
@@ -157,7 +157,7 @@ async fn a_frame_that_is_too_long_ends_the_carrier() {
     let (server, tls) = server();
     let port = server.address().unwrap().port();
     let mut endpoint = Endpoint::client(SocketAddr::from(([0; 4], 0))).unwrap();
-    endpoint.set_default_client_config(client_config(&tls).unwrap());
+    endpoint.set_default_client_config(client_config(&tls, Congestion::Rate).unwrap());
     let connecting = endpoint.connect(([127, 0, 0, 1], port).into(), "localhost");
     let opened = async { server.next().await.unwrap().open().await.unwrap() };
     let sent = async {
@@ -181,6 +181,6 @@ async fn only_a_trusted_relay_is_spoken_to() {
             assert!(knock.open().await.is_none());
         }
     };
-    let (refused, ()) = tokio::join!(dial_quic(&relay, &other), accepting);
+    let (refused, ()) = tokio::join!(dial_quic(&relay, &other, Congestion::Rate), accepting);
     assert!(matches!(refused, Err(DialError::Refused(_))));
 }
