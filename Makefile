@@ -5,7 +5,7 @@ CARGO ?= cargo
 export PATH := $(PATH):$(HOME)/.cargo/bin
 TOOLS := $(CURDIR)/target/tools
 
-PAGES := web/console/dist/index.html
+PAGES := web/sharer/dist/index.html
 
 .PHONY: help deps web build test stream check check-web deny demo demo-check bench scim fuzz
 
@@ -15,7 +15,7 @@ help: ## this list
 deps: ## installs what is missing: Debian packages, Node, Rust
 	@scripts/deps.sh
 
-web: deps $(PAGES) ## builds the console, which the relay holds inside
+web: deps $(PAGES) ## builds the pages, which the relay holds inside
 
 $(PAGES): $(shell git ls-files web docs/faults.md relay/openapi.json) web/node_modules/.installed
 	cd web && npm run --silent build
@@ -38,7 +38,7 @@ check: deny check-web ## format and lints
 	$(CARGO) clippy --locked -j$(JOBS) --workspace --all-targets -- -D warnings
 
 check-web: web ## format, lints, types and tests of the pages; the decoder is what its source says
-	cd web && npx biome ci . && npm run --silent check && npm test --silent && npm run --silent size --workspace console
+	cd web && npx biome ci . && npm run --silent check && npm test --silent && npm run --silent size --workspace console --workspace sharer
 	web/decoder/build.sh --check
 
 deny: deps ## licences, bans and sources of all dependencies

@@ -2,5 +2,6 @@
 
 fn main() {
     println!("cargo::rerun-if-changed=../web/console/dist");
+    println!("cargo::rerun-if-changed=../web/sharer/dist");
     println!("cargo::rerun-if-changed=build.rs");
 }

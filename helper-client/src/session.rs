@@ -56,6 +56,8 @@ pub struct Session {
     early: Vec<Bytes>,
     /// When a fresh picture was last asked for.
     reset_at: Option<Duration>,
+    /// The person knows that this picture cannot be shown.
+    video_told: bool,
     /// Sessions of colleagues that this helper may come into.
     invitations: Invitations,
     /// The colleague whom the relay was asked to invite, until it answers.
@@ -99,6 +101,7 @@ impl Session {
             report_at: REPORT,
             early: vec![],
             reset_at: None,
+            video_told: false,
             invitations: Invitations::default(),
             inviting: None,
             request: None,

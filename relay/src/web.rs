@@ -1,4 +1,5 @@
-//! The console, from inside the program: hashed files that never change, and one page for every address of the console.
+//! The pages, from inside the program: hashed files that never change, one page for every address of the console, and the one of people
+//! who share from a browser below `/s`.
 
 use std::sync::Arc;
 
@@ -15,11 +16,53 @@ use crate::config;
 #[derive(Embed)]
 #[folder = "../web/console/dist"]
 #[allow_missing = true]
-struct Files;
+struct ConsoleFiles;
+
+/// What it made of `web/sharer`.
+#[derive(Embed)]
+#[folder = "../web/sharer/dist"]
+#[allow_missing = true]
+struct SharerFiles;
+
+/// One of the two pages of a relay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Site {
+    /// Helpers and administrators.
+    Console,
+    /// People who share from a browser, below `/s`.
+    Sharer,
+}
+
+impl Site {
+    /// The page behind an address, and the path within it. The sign-in service sends both pages' people back to one address: the page that
+    /// asked put its mark before its state.
+    fn of(uri: &Uri) -> (Self, &str) {
+        let path = uri.path().trim_start_matches('/');
+        if path == "s" {
+            return (Self::Sharer, "");
+        }
+        if let Some(rest) = path.strip_prefix("s/") {
+            return (Self::Sharer, rest);
+        }
+        let query = uri.query().unwrap_or_default();
+        let marked = query.split('&').any(|one| one.starts_with(SHARER_STATE));
+        if path == "signed-in" && marked {
+            return (Self::Sharer, path);
+        }
+        (Self::Console, path)
+    }
+
+    fn get(self, path: &str) -> Option<EmbeddedFile> {
+        match self {
+            Self::Console => ConsoleFiles::get(path),
+            Self::Sharer => SharerFiles::get(path),
+        }
+    }
+}
 
 /// What pages may do, as the header says it (DESIGN 6). Made once, from configuration.
 #[derive(Clone)]
-pub(crate) struct Policy(Arc<HeaderValue>);
+pub(crate) struct Policy(Arc<[HeaderValue; 2]>);
 
 impl Policy {
     /// Pages of this relay may talk to it and to the sign-in service, and to nobody else.
@@ -27,16 +70,28 @@ impl Policy {
         let issuer = origin(&provider.issuer);
         let others = provider.origins.iter().map(|url| origin(url));
         let issuers: Vec<&str> = std::iter::once(issuer).chain(others).flatten().collect();
-        let policy = format!(
-            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self' {}; \
-             style-src 'self' '{EMPTY_STYLE}'; img-src 'self' data: blob:; base-uri 'none'; form-action 'none'; \
-             frame-ancestors 'none'; require-trusted-types-for 'script'",
-            issuers.join(" "),
-        );
-        let policy = HeaderValue::from_str(&policy);
-        Self(Arc::new(
-            policy.unwrap_or_else(|_| HeaderValue::from_static(NOTHING)),
-        ))
+        let issuers = issuers.join(" ");
+        let policy = |scripts: &str, styles: &str, images: &str| {
+            let text = format!(
+                "default-src 'none'; script-src 'self'{scripts}; worker-src 'self'; connect-src 'self' {issuers}; \
+                 style-src 'self'{styles}; img-src 'self' data:{images}; base-uri 'none'; form-action 'none'; \
+                 frame-ancestors 'none'; require-trusted-types-for 'script'",
+            );
+            HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(NOTHING))
+        };
+        let empty_style = format!(" '{EMPTY_STYLE}'");
+        Self(Arc::new([
+            policy(" 'wasm-unsafe-eval'", &empty_style, " blob:"),
+            policy("", "", ""),
+        ]))
+    }
+
+    fn of(&self, site: Site) -> &HeaderValue {
+        let [console, sharer] = &*self.0;
+        match site {
+            Site::Console => console,
+            Site::Sharer => sharer,
+        }
     }
 }
 
@@ -50,21 +105,21 @@ pub(crate) async fn serve(
     if method != Method::GET && method != Method::HEAD {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let path = uri.path().trim_start_matches('/');
-    let found = match asset(path, &headers) {
+    let (site, path) = Site::of(&uri);
+    let found = match asset(site, path, &headers) {
         Some(response) => response,
-        None if wants_page(path, &headers) => page(&headers),
+        None if wants_page(path, &headers) => page(site, &headers),
         None => return StatusCode::NOT_FOUND.into_response(),
     };
-    guarded(found, &app.policy)
+    guarded(found, app.policy.of(site))
 }
 
 /// A file of the build. Its name holds its hash, so it is kept for good.
-fn asset(path: &str, headers: &HeaderMap) -> Option<Response> {
+fn asset(site: Site, path: &str, headers: &HeaderMap) -> Option<Response> {
     if !path.starts_with("assets/") || path.ends_with(".br") {
         return None;
     }
-    let (file, encoding) = find(path, headers)?;
+    let (file, encoding) = find(site, path, headers)?;
     Some(answer(
         file,
         kind(path),
@@ -73,8 +128,8 @@ fn asset(path: &str, headers: &HeaderMap) -> Option<Response> {
     ))
 }
 
-fn page(headers: &HeaderMap) -> Response {
-    match find("index.html", headers) {
+fn page(site: Site, headers: &HeaderMap) -> Response {
+    match find(site, "index.html", headers) {
         Some((file, encoding)) => answer(file, "text/html; charset=utf-8", "no-cache", encoding),
         None => (
             StatusCode::NOT_FOUND,
@@ -86,17 +141,21 @@ fn page(headers: &HeaderMap) -> Response {
 }
 
 /// The file as it is, or as it was compressed at the build.
-fn find(path: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
+fn find(
+    site: Site,
+    path: &str,
+    headers: &HeaderMap,
+) -> Option<(EmbeddedFile, Option<&'static str>)> {
     let accepted = text(headers, header::ACCEPT_ENCODING);
     let takes_brotli = accepted
         .split(',')
         .any(|one| one.trim().split(';').next() == Some("br"));
     let compressed = takes_brotli
-        .then(|| Files::get(&format!("{path}.br")))
+        .then(|| site.get(&format!("{path}.br")))
         .flatten();
     compressed
         .map(|file| (file, Some("br")))
-        .or_else(|| Files::get(path).map(|file| (file, None)))
+        .or_else(|| site.get(path).map(|file| (file, None)))
 }
 
 fn answer(
@@ -117,9 +176,9 @@ fn answer(
 }
 
 /// Every answer carries the policy: a worker's own response decides what the worker may do.
-fn guarded(mut response: Response, Policy(policy): &Policy) -> Response {
+fn guarded(mut response: Response, policy: &HeaderValue) -> Response {
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::clone(policy));
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
     for (name, value) in GUARDS {
         headers.insert(
             HeaderName::from_static(name),
@@ -163,6 +222,9 @@ fn kind(path: &str) -> &'static str {
     }
 }
 
+/// How a state begins that the sharer's page made (`web/packages/sign-in`); no other page's state has a dot.
+const SHARER_STATE: &str = "state=s.";
+
 /// The hash of an empty style sheet: the styles of Fluent UI begin as one and are filled by script.
 const EMPTY_STYLE: &str = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
 
@@ -191,6 +253,27 @@ mod tests {
             ("http://id.example", None),
         ] {
             assert_eq!(origin(url), found);
+        }
+    }
+
+    /// PRODUCT 3.13: `/s` is the sharer's page, and so is the way back from its sign-in.
+    #[test]
+    fn every_address_belongs_to_one_page() {
+        for (address, site, path) in [
+            ("/s", Site::Sharer, ""),
+            ("/s/", Site::Sharer, ""),
+            ("/s/assets/a.js", Site::Sharer, "assets/a.js"),
+            ("/sessions", Site::Console, "sessions"),
+            ("/", Site::Console, ""),
+            ("/signed-in?code=c&state=s.abc", Site::Sharer, "signed-in"),
+            ("/signed-in?state=sabc&code=c", Site::Console, "signed-in"),
+            ("/help?state=s.abc", Site::Console, "help"),
+        ] {
+            assert_eq!(
+                Site::of(&address.parse().unwrap()),
+                (site, path),
+                "{address}"
+            );
         }
     }
 

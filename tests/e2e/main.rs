@@ -20,6 +20,7 @@ mod picture_file;
 mod records;
 mod revocation;
 mod setup;
+mod share;
 mod step_up;
 mod thread;
 mod trouble;

@@ -22,6 +22,8 @@ pub struct Screen<'a> {
     pub dark: bool,
     /// Width and height of the page.
     pub size: (u32, u32),
+    /// The display where its window stands, for a person who shares all of it; without one it has no window.
+    pub display: Option<&'a str>,
     /// What the browser does not have, such as `OffscreenCanvas`.
     pub without: &'a str,
 }
@@ -32,6 +34,7 @@ impl Default for Screen<'_> {
             locale: "en-GB",
             dark: false,
             size: (1280, 720),
+            display: None,
             without: "",
         }
     }
@@ -54,6 +57,8 @@ impl Browser {
             ])
             .args(["--without", screen.without])
             .args(screen.dark.then_some("--dark"))
+            .args(screen.display.map(|_| "--headed"))
+            .envs(screen.display.map(|display| ("DISPLAY", display)))
             .current_dir(web(""));
         let mut program = Program::spawn("browser", command);
         program.expect("ready").await;

@@ -157,6 +157,13 @@ impl Desktop {
         shown.expect("the film is shown")
     }
 
+    /// Fills places of the screen with colours, over all windows, until the guard is dropped: x, y, width, height; red, green, blue.
+    pub async fn paint(&self, patches: &[([i16; 2], [u16; 2], [u8; 3])]) -> impl Sized + use<> {
+        let (display, patches) = (self.display.clone(), patches.to_vec());
+        let painted = tokio::task::spawn_blocking(move || paint(&display, &patches)).await;
+        painted.expect("the colours are on the screen")
+    }
+
     /// The hash of what the X server itself shows, read in the plainest way that X has.
     pub async fn hash(&self) -> String {
         let display = self.display.clone();
@@ -236,6 +243,30 @@ fn hiding_place(display: &str) -> impl Sized + use<> {
         .expect("sent")
         .check()
         .expect("the window is there");
+    connection
+}
+
+fn paint(display: &str, patches: &[([i16; 2], [u16; 2], [u8; 3])]) -> impl Sized + use<> {
+    let (connection, screen) = x11rb::connect(Some(display)).expect("the display answers");
+    let (root, depth, visual) = {
+        let screen = &connection.setup().roots[screen];
+        (screen.root, screen.root_depth, screen.root_visual)
+    };
+    for ([x, y], [width, height], [red, green, blue]) in patches {
+        let window = connection.generate_id().expect("an id");
+        let pixel = u32::from_be_bytes([0, *red, *green, *blue]);
+        let aux = CreateWindowAux::new()
+            .override_redirect(1)
+            .background_pixel(pixel);
+        let class = WindowClass::INPUT_OUTPUT;
+        connection
+            .create_window(
+                depth, window, root, *x, *y, *width, *height, 0, class, visual, &aux,
+            )
+            .expect("sent");
+        let mapped = connection.map_window(window).expect("sent").check();
+        mapped.expect("a colour is on the screen");
+    }
     connection
 }
 

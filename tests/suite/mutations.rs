@@ -66,6 +66,15 @@ fn messages_of_the_channels() {
     damage(&control, RUNS, |bytes| Control::decode(bytes).is_ok());
 }
 
+/// SPEC 7.8: a damaged part of a video is an error or a part; what a picture holds is bounded either way.
+#[test]
+fn parts_of_a_video() {
+    let parts = bytes_in(&vectors("video.json")["parts"]);
+    damage(&parts, RUNS, |bytes| {
+        picture::Frames::default().push(bytes).is_ok()
+    });
+}
+
 #[test]
 fn first_flights() {
     let flights = bytes_list(&vectors("handshake.json")["flights"]);

@@ -45,6 +45,8 @@ const context = await chromium.launchPersistentContext(profile, {
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    // Who has a window shares the whole of the screen that it stands on.
+    ...(options.headed ? ["--auto-select-desktop-capture-source=Entire screen", "--window-position=0,0"] : []),
     // The certificates of relay and provider are made for one run; only their own keys are let through.
     `--ignore-certificate-errors-spki-list=${options.keys}`,
   ],

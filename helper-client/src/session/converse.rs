@@ -193,6 +193,9 @@ impl Session {
         let Some(sealed) = &mut self.sealed else {
             return;
         };
+        if picture::is_video(slice) {
+            return self.video_unreadable();
+        }
         match pipeline::show(sealed, &mut self.view, slice, now) {
             Ok(Some(shown)) => {
                 if self.view.has_window() {
@@ -210,6 +213,14 @@ impl Session {
             }
             Ok(None) => {}
             Err(error) => self.picture_broken(&error),
+        }
+    }
+
+    /// A browser shares (SPEC 7.8), and there is no decoder for its video here: the person is told once, and the session goes on.
+    fn video_unreadable(&mut self) {
+        if !std::mem::replace(&mut self.video_told, true) {
+            warn!("the picture is the video of a browser");
+            emit_fault(Fault::VideoUnreadable, None);
         }
     }
 

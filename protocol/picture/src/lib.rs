@@ -66,6 +66,7 @@ mod scroll;
 mod shape;
 mod slice;
 mod still;
+mod video;
 
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -83,3 +84,4 @@ pub use region::Region;
 pub use shape::CursorShape;
 pub use slice::Slice;
 pub use still::Still;
+pub use video::{Codec, Frames, Head, Part, VideoError, VideoFrame, is_video};

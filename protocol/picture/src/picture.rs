@@ -27,16 +27,21 @@ impl Picture {
     /// [`Error::PictureSize`] if a side is 0 or over [`Self::MAX_SIDE`], or the bytes are over
     /// [`Self::MAX_BYTES`]; checked before anything is allocated.
     pub fn new(width: u16, height: u16) -> Result<Self, Error> {
-        let sides = 1..=Self::MAX_SIDE;
-        let bytes = usize::from(width) * usize::from(height) * 4;
-        if !sides.contains(&width) || !sides.contains(&height) || bytes > Self::MAX_BYTES {
+        if !Self::is_size(width, height) {
             return Err(Error::PictureSize { width, height });
         }
         Ok(Self {
             width,
             height,
-            pixels: BLACK.repeat(bytes / 4),
+            pixels: BLACK.repeat(usize::from(width) * usize::from(height)),
         })
+    }
+
+    /// Whether a picture may have this size.
+    pub(crate) fn is_size(width: u16, height: u16) -> bool {
+        let sides = 1..=Self::MAX_SIDE;
+        let bytes = usize::from(width) * usize::from(height) * 4;
+        sides.contains(&width) && sides.contains(&height) && bytes <= Self::MAX_BYTES
     }
 
     /// The picture with these RGBA bytes; whatever their alpha was, it becomes 255.

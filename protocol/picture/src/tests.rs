@@ -5,6 +5,7 @@ mod exact;
 mod hostile;
 mod motion;
 mod vectors;
+mod video;
 
 use std::time::Duration;
 

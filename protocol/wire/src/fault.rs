@@ -130,6 +130,10 @@ faults! {
     PictureBroken = 1604, "A picture arrived damaged. A fresh one was asked for.";
     /// The file through which a window gets the picture cannot be used.
     PictureFile = 1605, "The picture cannot be handed to the window: its file cannot be written.";
+    /// This program has no decoder for the video of a browser that shares.
+    VideoUnreadable = 1606, "This program cannot show the picture of a browser. Help from a browser, in the console.";
+    /// The person of a browser chose nothing to share.
+    NothingShared = 1607, "No screen was chosen, so nothing is shared. Choose one to go on.";
     /// The organisation's sign-in service does not answer.
     ProviderUnreachable = 1701, "Your organisation's sign-in service cannot be reached. Try again in a moment.";
     /// The sign-in was refused.

@@ -1,4 +1,4 @@
-// `npm run faults`: writes the console's texts of the faults from docs/faults.md. The texts are messages of the catalogue, so
+// `npm run faults`: writes the pages' texts of the faults from docs/faults.md. The texts are messages of the catalogue, so
 // that each language has its own.
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -27,7 +27,16 @@ export function readFaults(markdown = readFileSync(PAGE, "utf8")) {
     });
 }
 
-/** The two files, by name. */
+/** What somebody who shares from a browser can meet. */
+const OF_SHARERS =
+  /^RH-(?:1001|1002|1003|110[1-4]|120[1-46-9]|121[0-37]|1219|130[1-3]|140[23]|150[1-8]|160[347]|170[1-47]|1706|180[12])$/;
+
+/** The sentences that the sharer's page has. */
+export function writtenForSharers(faults) {
+  return written(faults.filter(({ code }) => OF_SHARERS.test(code)))["sentences.ts"];
+}
+
+/** The two files of the console, by name. */
 export function written(faults) {
   const row = (text) => `msg\`${text}\``;
   const sentences = faults.map(({ code, sentence }) => `  "${code}": ${row(sentence)},\n`);
@@ -48,7 +57,7 @@ function plain(text) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const [name, text] of Object.entries(written(readFaults()))) {
-    writeFileSync(fileURLToPath(new URL(`../src/fault/${name}`, import.meta.url)), text);
-  }
+  const write = (place, text) => writeFileSync(fileURLToPath(new URL(place, import.meta.url)), text);
+  for (const [name, text] of Object.entries(written(readFaults()))) write(`../src/fault/${name}`, text);
+  write("../../sharer/src/fault/sentences.ts", writtenForSharers(readFaults()));
 }

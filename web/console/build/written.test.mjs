@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { readFaults, written } from "./faults.mjs";
+import { readFaults, written, writtenForSharers } from "./faults.mjs";
 
 const read = (name) => readFileSync(new URL(`../src/${name}`, import.meta.url), "utf8");
 /** The formatter may break lines where it likes. */
@@ -14,4 +14,6 @@ test("the texts of the faults are those of docs/faults.md", () => {
   for (const [name, text] of Object.entries(written(faults))) {
     expect(unbroken(read(`fault/${name}`)), `run \`npm run faults\`: ${name}`).toBe(unbroken(text));
   }
+  const sharers = readFileSync(new URL("../../sharer/src/fault/sentences.ts", import.meta.url), "utf8");
+  expect(unbroken(sharers), "run `npm run faults`").toBe(unbroken(writtenForSharers(faults)));
 });

@@ -1,4 +1,4 @@
-import type { StepUp } from "@handrail/protocol";
+import { refusal, unreachable } from "@handrail/sign-in";
 import createClient from "openapi-fetch";
 import type { components, paths } from "./schema";
 
@@ -9,30 +9,11 @@ export type Monitor = components["schemas"]["Monitor"];
 /** A colleague asks the person into a session. */
 export type Invitation = components["schemas"]["Invitations"]["invitations"][number];
 export type Day = components["schemas"]["Day"];
-export type SignIn = components["schemas"]["SignIn"];
+
+export { RefusedError } from "@handrail/sign-in";
 
 /** The relay of this page. The header tells it that no foreign page sent the request. */
 export const api = createClient<paths>({ baseUrl: "/", credentials: "same-origin", headers: { "X-Handrail": "1" } });
-
-/** What the relay said instead of an answer; `status` 0 is a relay that cannot be reached. */
-export class RefusedError extends Error {
-  override readonly name = "RefusedError";
-  readonly status: number;
-  /** Such as `RH-1702`. */
-  readonly code: string;
-  /** The field of the request that it is about, if it is one. */
-  readonly field: string | null;
-  /** The sign-in that would fulfil the rule that refuses, if one would (SPEC 6.8). */
-  readonly stepUp: StepUp | null;
-
-  constructor(status: number, code: string, text: string, more: { field?: string; stepUp?: StepUp } = {}) {
-    super(text);
-    this.status = status;
-    this.code = code;
-    this.field = more.field ?? null;
-    this.stepUp = more.stepUp ?? null;
-  }
-}
 
 interface Answer<Data> {
   readonly data?: Data;
@@ -47,19 +28,6 @@ export async function answered<Data>(request: Promise<Answer<Data>>): Promise<Da
   });
   if (response.ok && error === undefined) return data as Data;
   throw refusal(response.status, error);
-}
-
-function refusal(status: number, body: unknown): RefusedError {
-  if (typeof body === "object" && body !== null && "fault" in body && "text" in body) {
-    const { field, step_up: stepUp } = body as { field?: string; step_up?: StepUp };
-    const more = { ...(field !== undefined && { field }), ...(stepUp !== undefined && { stepUp }) };
-    return new RefusedError(status, String(body.fault), String(body.text), more);
-  }
-  return unreachable();
-}
-
-function unreachable(): RefusedError {
-  return new RefusedError(0, "RH-1506", "The relay cannot be reached. Check the network and the relay's address.");
 }
 
 /** A one-time ticket for a session. */

@@ -214,6 +214,14 @@ export const PAGES: { readonly [code: string]: Page } = {
     happened: msg`The file through which a window gets the picture cannot be used.`,
     advice: msg`Make room in the folder for temporary files (the details name what the system says), then start the helper again.`,
   },
+  "RH-1606": {
+    happened: msg`This program has no decoder for the video of a browser that shares.`,
+    advice: msg`The other person shares from a browser. The helper opens the console in a current browser and creates a new code there, or the other person shares with the installed program.`,
+  },
+  "RH-1607": {
+    happened: msg`The person of a browser chose nothing to share.`,
+    advice: msg`Press “Allow” again and pick a screen, a window or a tab. If the browser does not ask, it was told not to, or the operating system keeps programs from recording the screen.`,
+  },
   "RH-1701": {
     happened: msg`The organisation's sign-in service does not answer.`,
     advice: msg`Check that the relay and the client reach the organisation's sign-in service by https.`,

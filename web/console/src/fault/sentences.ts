@@ -56,6 +56,8 @@ export const SENTENCES: { readonly [code: string]: MessageDescriptor } = {
   "RH-1603": msg`This screen cannot be shared: its X server lacks a needed extension or pixel format.`,
   "RH-1604": msg`A picture arrived damaged. A fresh one was asked for.`,
   "RH-1605": msg`The picture cannot be handed to the window: its file cannot be written.`,
+  "RH-1606": msg`This program cannot show the picture of a browser. Help from a browser, in the console.`,
+  "RH-1607": msg`No screen was chosen, so nothing is shared. Choose one to go on.`,
   "RH-1701": msg`Your organisation's sign-in service cannot be reached. Try again in a moment.`,
   "RH-1702": msg`The sign-in was not accepted. Sign in again, and tell an administrator if it happens again.`,
   "RH-1703": msg`The sign-in was not finished. Start it again.`,

@@ -1,13 +1,11 @@
 import { Body1, Button, makeStyles, tokens } from "@fluentui/react-components";
+import { begin, bindings, forgetPerson } from "@handrail/sign-in";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useState, useSyncExternalStore } from "react";
 import { answered, api, type Me, RefusedError } from "../api/client.ts";
 import { me as meQuery } from "../api/queries.ts";
-import { bindings } from "../sign-in/bindings.ts";
-import { begin } from "../sign-in/flow.ts";
-import { forgetPerson } from "../sign-in/pending.ts";
 import { SignInTrouble } from "../sign-in/trouble.tsx";
 import { Failure } from "../ui/failure.tsx";
 import { Page } from "../ui/page.tsx";

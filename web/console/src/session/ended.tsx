@@ -1,11 +1,11 @@
 import { Body1, Button, makeStyles, Subtitle1, tokens } from "@fluentui/react-components";
 import type { StepUp } from "@handrail/protocol";
+import { begin } from "@handrail/sign-in";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { recordOf } from "../api/queries.ts";
 import { FaultText } from "../fault/fault.tsx";
-import { begin } from "../sign-in/flow.ts";
 import { Failure } from "../ui/failure.tsx";
 import { useFormat } from "../ui/format.ts";
 import { Panel } from "../ui/panel.tsx";

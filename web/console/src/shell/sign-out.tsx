@@ -1,11 +1,10 @@
 import { Button } from "@fluentui/react-components";
+import { bindings, forgetPerson } from "@handrail/sign-in";
 import { Trans } from "@lingui/react/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { answered, api } from "../api/client.ts";
 import { me } from "../api/queries.ts";
-import { bindings } from "../sign-in/bindings.ts";
-import { forgetPerson } from "../sign-in/pending.ts";
 
 /** Ends the sign-in of this browser at the relay. Sessions go on. */
 export function SignOut() {

@@ -1,9 +1,6 @@
-import { Bindings, BrowserStore } from "@handrail/viewer";
+import { bindings } from "@handrail/sign-in";
 import { queryOptions } from "@tanstack/react-query";
 import type { Me } from "../api/client.ts";
-
-/** The keys of this browser's sign-in. */
-export const bindings = new Bindings(new BrowserStore("bindings"));
 
 /** Whether this person's sign-in is bound to keys of this browser, for long enough to begin a session. */
 export function isBound({ subject, issuer }: Me) {

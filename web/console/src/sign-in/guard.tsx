@@ -1,4 +1,5 @@
 import { Button, MessageBar, MessageBarActions, MessageBarBody } from "@fluentui/react-components";
+import { type Asking, begin, SignInError } from "@handrail/sign-in";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useLocation } from "@tanstack/react-router";
@@ -10,7 +11,6 @@ import { Failure } from "../ui/failure.tsx";
 import { Page } from "../ui/page.tsx";
 import { Waiting } from "../ui/waiting.tsx";
 import { isBound } from "./bindings.ts";
-import { type Asking, begin, SignInError } from "./flow.ts";
 import { SignInTrouble } from "./trouble.tsx";
 
 /** The person of the page; only below `Guard`. */

@@ -1,4 +1,5 @@
 import { Body1, Button, makeStyles, tokens } from "@fluentui/react-components";
+import { begin, bindings, finish, forgetPerson, lastPerson, rememberPerson } from "@handrail/sign-in";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -7,9 +8,7 @@ import { answered, api, type Me } from "../api/client.ts";
 import { me as meQuery } from "../api/queries.ts";
 import { Page } from "../ui/page.tsx";
 import { Waiting } from "../ui/waiting.tsx";
-import { bindings, isBound } from "./bindings.ts";
-import { begin, finish } from "./flow.ts";
-import { forgetPerson, lastPerson, rememberPerson } from "./pending.ts";
+import { isBound } from "./bindings.ts";
 import { SignInTrouble } from "./trouble.tsx";
 
 const useStyles = makeStyles({ row: { display: "flex", gap: tokens.spacingHorizontalM, flexWrap: "wrap" } });
@@ -21,7 +20,7 @@ export function SignedIn() {
   const navigate = useNavigate();
   const done = useQuery({
     queryKey: ["signed-in", location.search],
-    queryFn: () => finish(new URLSearchParams(location.search)),
+    queryFn: () => finish<Me>(new URLSearchParams(location.search)),
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
     // The code is good once: a second try could only fail.

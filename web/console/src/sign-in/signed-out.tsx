@@ -1,8 +1,8 @@
 import { Body1, Button } from "@fluentui/react-components";
+import { begin } from "@handrail/sign-in";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { Page } from "../ui/page.tsx";
-import { begin } from "./flow.ts";
 import { SignInTrouble } from "./trouble.tsx";
 
 /** After a person signed out. */

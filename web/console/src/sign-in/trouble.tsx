@@ -1,4 +1,5 @@
 import { Body1, Button, Caption1 } from "@fluentui/react-components";
+import { begin, SignInError, type Trouble } from "@handrail/sign-in";
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
@@ -7,7 +8,6 @@ import { RefusedError } from "../api/client.ts";
 import { FaultLink, useSentence } from "../fault/fault.tsx";
 import { Failure } from "../ui/failure.tsx";
 import { Page } from "../ui/page.tsx";
-import { begin, SignInError, type Trouble } from "./flow.ts";
 
 const SAYS: Record<
   Trouble,

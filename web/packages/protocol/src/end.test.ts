@@ -5,7 +5,7 @@ import { End } from "./end.ts";
 import { decodeFrame } from "./frame.ts";
 import type { News } from "./news.ts";
 import { text } from "./reader.ts";
-import { established, SharerEnd } from "./testing/sharer.ts";
+import { established, NativeSharerEnd } from "./testing/sharer.ts";
 
 /** Numbers that look random and are always the same. */
 function dice(seed: number): (below: number) => number {
@@ -23,7 +23,7 @@ class Pair {
   readonly toHelper: Bytes[] = [];
   readonly toSharer: Bytes[] = [];
   readonly helper: End;
-  readonly sharer: SharerEnd;
+  readonly sharer: NativeSharerEnd;
   now = 0;
 
   constructor(recordsPerKey = 1 << 24) {
@@ -33,7 +33,7 @@ class Pair {
     };
     const limits = { recordsPerKey };
     this.helper = new End(established("helper"), 0, tell(this.atHelper, this.toSharer), limits);
-    this.sharer = new SharerEnd(established("sharer"), 0, tell(this.atSharer, this.toHelper), limits);
+    this.sharer = new NativeSharerEnd(established("sharer"), 0, tell(this.atSharer, this.toHelper), limits);
   }
 
   /** Hands over everything that is under way, until nothing is. */

@@ -57,9 +57,19 @@ export class End {
     this.#pair = pair;
     this.#tell = tell;
     this.#recordsPerKey = BigInt(limits.recordsPerKey);
-    this.generations = new Generations(role, hash, secret);
+    this.generations = new Generations(role, hash, secret, this.opensInput);
     this.#ours = associated(hash, session, role);
     this.#theirs = associated(hash, session, this.generations.peer);
+  }
+
+  /** Whether keys are derived that open input. */
+  protected get opensInput(): boolean {
+    return true;
+  }
+
+  /** The counter of the next record that this channel sends. */
+  next(channel: Channel): bigint {
+    return this.#outbox(channel).next;
   }
 
   /** The generation that this end seals with. */

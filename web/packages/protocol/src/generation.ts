@@ -22,6 +22,7 @@ interface Opening {
 export class Generations {
   readonly #role: Role;
   readonly #hash: Bytes;
+  readonly #opensInput: boolean;
   #number = 0;
   #sealing: ReadonlyMap<Channel, RecordKey>;
   #sealingSince: Counters = new Map();
@@ -29,9 +30,10 @@ export class Generations {
   #peerStarts: { readonly generation: number; readonly counters: Counters } | null = null;
 
   /** Generation 0: control and its acknowledgements, with the keys of the handshake. */
-  constructor(role: Role, hash: Bytes, secret: Promise<Secret>) {
+  constructor(role: Role, hash: Bytes, secret: Promise<Secret>, opensInput: boolean) {
     this.#role = role;
     this.#hash = hash;
+    this.#opensInput = opensInput;
     const channels = [Channel.Ack, Channel.Control];
     this.#sealing = this.#derive(secret, role, 0, channels);
     this.#opening.set(0, { keys: this.#derive(secret, this.peer, 0, channels), retire: null });
@@ -65,7 +67,8 @@ export class Generations {
     for (const opening of this.#opening.values()) opening.retire ??= now + OLD_KEYS;
     this.#sealing = this.#derive(secret, this.#role, generation, channels);
     this.#sealingSince = since;
-    this.#opening.set(generation, { keys: this.#derive(secret, this.peer, generation, channels), retire: null });
+    const opened = channels.filter((channel) => channel !== Channel.Input || this.#opensInput);
+    this.#opening.set(generation, { keys: this.#derive(secret, this.peer, generation, opened), retire: null });
     this.#number = generation;
   }
 

@@ -141,7 +141,7 @@ export class Entry {
   #shook(shaken: Shaken): void {
     const { established, sharer } = shaken;
     this.#host.shook(shaken);
-    const keys = { helper_key: this.#parts.trust.helperKey, sharer_key: toHex(sharer.ed25519) };
+    const keys = { helper_key: toHex(this.#parts.trust.key.publicKey), sharer_key: toHex(sharer.ed25519) };
     this.#voice.say({ type: "shook", pair: this.#pair, hash: toHex(established.hash), ...keys });
   }
 

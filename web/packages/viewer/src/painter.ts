@@ -26,6 +26,7 @@ export class Painter {
   #place: CursorPlace = { shape: 0, x: 0, y: 0 };
   #pointer: Pointer | null = null;
   #isOpen = false;
+  #videoSize: { readonly width: number; readonly height: number } | null = null;
 
   constructor(picture: Picture) {
     this.#picture = picture;
@@ -39,6 +40,22 @@ export class Painter {
     if (size === null || this.#isOpen) return;
     this.#touched = [{ x: 0, y: 0, w: size.width, h: size.height }];
     this.#paint();
+  }
+
+  /** Size of what is painted; null before the first picture. */
+  get size(): { readonly width: number; readonly height: number } | null {
+    return this.#videoSize ?? this.#picture.size;
+  }
+
+  /** A picture of a video: all that there is to see (SPEC 7.8). */
+  video(frame: VideoFrame): void {
+    this.#videoSize = { width: frame.displayWidth, height: frame.displayHeight };
+    if (this.#canvas === null || this.#context === null) return;
+    const { width, height } = this.#videoSize;
+    if (this.#canvas.width !== width || this.#canvas.height !== height) {
+      [this.#canvas.width, this.#canvas.height] = [width, height];
+    }
+    this.#context.drawImage(frame, 0, 0);
   }
 
   /** A slice was applied: remembers what to paint. Nothing is shown before the update is whole. */

@@ -1,6 +1,6 @@
 // The sharer's screen: slices of the picture on their way to the canvas, and whether it rests.
 
-import { type Bytes, type Control, fault } from "@handrail/protocol";
+import { type Bytes, type Control, fault, VideoError } from "@handrail/protocol";
 import { PictureError } from "./defect.ts";
 import type { Parts } from "./parts.ts";
 import type { Voice } from "./voice.ts";
@@ -13,6 +13,7 @@ export class Screen {
   readonly #voice: Voice;
   readonly #control: (control: Control) => void;
   #quiet: number | null = null;
+  #isUnreadable = false;
   #resetAt = Number.NEGATIVE_INFINITY;
 
   /** `control` says something to the sharer. */
@@ -28,16 +29,30 @@ export class Screen {
       const shown = view.show(slice, this.#parts.now());
       if (shown === null) return;
       if (this.#quiet !== null) this.rest(null);
-      void shown.then(({ update, resized }) => {
+      const paint = shown.then(({ update, resized }) => {
         if (this.#voice.isOver) return;
         this.#control({ type: "painted", update });
         if (resized !== null) this.#voice.tell({ picture: resized });
         this.#parts.painted(update);
       });
+      paint.catch((error: unknown) => this.#broke(error));
     } catch (error) {
-      if (!(error instanceof PictureError)) throw error;
-      this.#restart();
+      this.#broke(error);
     }
+  }
+
+  #broke(error: unknown): void {
+    if (this.#voice.isOver) return;
+    if (error instanceof VideoError && error.rule === "unreadable") this.#unreadable();
+    else if (error instanceof PictureError || error instanceof VideoError) this.#restart();
+    else throw error;
+  }
+
+  /** There is no decoder for this video: told once, and nothing is asked for (SPEC 7.8). */
+  #unreadable(): void {
+    if (this.#isUnreadable) return;
+    this.#isUnreadable = true;
+    this.#voice.notice({ kind: "fault", fault: fault("VideoUnreadable") });
   }
 
   /** The screen rests since this update, or it does not. */

@@ -21,6 +21,10 @@ export interface Line {
   sendBytes(frame: Bytes, priority: number): void;
 }
 
+function makeEnd(established: Established, pair: number, tell: (news: News) => void): End {
+  return new End(established, pair, tell);
+}
+
 /** One channel on its way out. What is sealed is never dropped. */
 interface Outgoing {
   readonly allowance: Allowance;
@@ -46,14 +50,20 @@ export class Sealed {
   /** Records that were doubled, forged or out of place. */
   dropped = 0;
 
-  constructor(established: Established, pair: number, line: Line, tell: (news: News) => void) {
+  /** A helper's end, unless a maker gives another. */
+  constructor(established: Established, pair: number, line: Line, tell: (news: News) => void, make = makeEnd) {
     this.#pair = pair;
     this.#line = line;
-    this.#end = new End(established, pair, (news) => this.#pass(news, tell));
+    this.#end = make(established, pair, (news) => this.#pass(news, tell));
   }
 
   get generation(): number {
     return this.#end.generation;
+  }
+
+  /** The counter of the next record that this channel sends. */
+  next(channel: Channel): bigint {
+    return this.#end.next(channel);
   }
 
   send(channel: Channel, message: Bytes, now: number): void {

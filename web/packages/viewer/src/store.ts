@@ -9,9 +9,9 @@ export interface Store {
 }
 
 const DATABASE = "handrail";
-const VERSION = 1;
+const VERSION = 2;
 /** The stores of the database by name. */
-const SHELVES = ["bindings", "pins"] as const;
+const SHELVES = ["bindings", "pins", "contacts"] as const;
 
 /** One shelf of the browser's database. Rejects where the browser keeps nothing, such as in some private windows. */
 export class BrowserStore implements Store {

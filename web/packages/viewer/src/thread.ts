@@ -22,6 +22,13 @@ export class Thread {
     this.#add({ id: this.#sent, mine: true, helper: null, text });
   }
 
+  /** At a sharer: a line of this helper, to be passed on to the others; null if it is too long. */
+  passOn(author: number, text: string): Bytes | null {
+    const line = encodeLine({ id: this.#sent + 1, author, text });
+    if (line !== null) this.#sent += 1;
+    return line;
+  }
+
   /** A line of the sharer, or of the helper of this name. */
   heard({ id, text }: Line, helper: string | null): void {
     this.#add({ id, mine: false, helper, text });

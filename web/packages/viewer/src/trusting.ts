@@ -1,15 +1,15 @@
 // Finds out what a session's trust stands on: the person's sign-in of this browser, the organisation's bundle, the issuer's keys.
 
-import { type Bytes, decodeBase64url } from "@handrail/protocol";
+import { type Bytes, decodeBase64url, type Role } from "@handrail/protocol";
 import { Bindings } from "./bound.ts";
 import { fetchForeign, PATIENCE } from "./fetched.ts";
 import { type Own, PinError, Pins } from "./pin.ts";
 import { Provider } from "./provider.ts";
 import { BrowserStore } from "./store.ts";
-import { BoundTrust, type Trust } from "./trust.ts";
+import { BoundTrust, type SharerTrust } from "./trust.ts";
 
-/** The trust of the person who is signed in at this relay. Rejects with a `PinError`. */
-export async function findTrust(host: string): Promise<Trust> {
+/** The trust of the person who is signed in at this relay, in this role. Rejects with a `PinError`. */
+export async function findTrust(host: string, role: Role): Promise<SharerTrust> {
   const bound = await new Bindings(new BrowserStore("bindings")).current();
   if (bound === null) throw new PinError("Ticket");
   const raw = await askBundle(host);
@@ -21,7 +21,7 @@ export async function findTrust(host: string): Promise<Trust> {
   const provider = new Provider(bundle.issuer, fetchForeign, () => performance.now());
   // Begun early, so that the handshake does not wait for it.
   void provider.keys(null);
-  return new BoundTrust(bound, bundle, provider);
+  return new BoundTrust(role, bound, bundle, provider);
 }
 
 async function askBundle(host: string): Promise<string> {

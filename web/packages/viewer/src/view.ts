@@ -1,9 +1,10 @@
 // What the helper sees: the decoded picture, how it gets to the canvas, and how long it took to come.
 
-import type { CursorPlace, InputEvent } from "@handrail/protocol";
+import { type CursorPlace, type InputEvent, isVideo } from "@handrail/protocol";
 import type { Painter } from "./painter.ts";
 import type { Picture } from "./picture.ts";
 import { Quality } from "./quality.ts";
+import { Video } from "./video.ts";
 
 /** An update is on the canvas. */
 export interface Shown {
@@ -17,7 +18,7 @@ export interface View {
   readonly quality: Quality;
   /** Numbers events and remembers when those happened that a picture may answer. Gives the first number. */
   number(events: readonly InputEvent[], at: number): number;
-  /** Decodes one slice; with the last one of an update it is painted. Throws a PictureError. */
+  /** Decodes one slice, or one part of a video; with the last one of an update it is painted. Throws and rejects with a PictureError or a VideoError. */
   show(slice: Uint8Array, now: number): Promise<Shown> | null;
   cursor(place: CursorPlace): void;
   /** The page drew the frame that shows this update. */
@@ -44,6 +45,7 @@ export class CanvasView implements View {
   readonly #picture: Picture;
   readonly #painter: Painter;
   readonly #clock: () => number;
+  readonly #video: Video;
   #nextInput = 1;
   #pending: Sent[] = [];
   /** Inputs that an update answers, until the page has drawn it. */
@@ -56,6 +58,7 @@ export class CanvasView implements View {
     this.#picture = picture;
     this.#painter = painter;
     this.#clock = clock;
+    this.#video = new Video((frame) => painter.video(frame));
   }
 
   number(events: readonly InputEvent[], at: number): number {
@@ -67,6 +70,7 @@ export class CanvasView implements View {
   }
 
   show(slice: Uint8Array): Promise<Shown> | null {
+    if (isVideo(slice)) return this.#showVideo(slice);
     const begun = this.#clock();
     const applied = this.#picture.push(slice);
     this.#painter.collect(applied);
@@ -84,6 +88,22 @@ export class CanvasView implements View {
     const resized = this.#resized ? this.#picture.size : null;
     this.#resized = false;
     return stills.then(() => ({ update: applied.update, resized }));
+  }
+
+  #showVideo(part: Uint8Array): Promise<Shown> | null {
+    const begun = this.#clock();
+    this.#bytes += part.length;
+    const { size } = this.#painter;
+    const shown = this.#video.push(part);
+    return (
+      shown?.then(({ frame, width, height }) => {
+        const painted = this.#clock();
+        this.quality.painted(painted, this.#bytes, painted - begun);
+        this.#bytes = 0;
+        const isSame = size !== null && size.width === width && size.height === height;
+        return { update: frame, resized: isSame ? null : { width, height } };
+      }) ?? null
+    );
   }
 
   cursor(place: CursorPlace): void {

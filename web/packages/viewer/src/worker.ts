@@ -109,7 +109,7 @@ function untrusted(error: unknown): null {
 
 async function obey(order: Order): Promise<void> {
   if (order.do === "open") {
-    const trust = await findTrust(new URL(order.connect).host).catch(untrusted);
+    const trust = await findTrust(new URL(order.connect).host, "helper").catch(untrusted);
     if (trust === null) return;
     running = open(order, await module, trust);
     if (canvas !== null) running.painter.attach(canvas);

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { type Bytes, concat, equal, fromHex, toHex, utf8 } from "../bytes.ts";
 import { associated, RecordKey } from "../keys.ts";
-import { drawSharer, Sharer } from "../testing/sharer.ts";
 import { Vector } from "../testing/vectors.ts";
 import { generator, Half } from "./cpace.ts";
 import { type Context, HandshakeError } from "./established.ts";
 import { Attempts, draw, Helper } from "./helper.ts";
 import { generateKeyPair, type KeyPair } from "./noise.ts";
 import { agree } from "./schedule.ts";
+import { drawSharer, Sharer } from "./sharer.ts";
 
 const base64url = (bytes: Bytes) => Buffer.from(bytes).toString("base64url");
 

@@ -18,3 +18,19 @@ export function encapsulate(key: Bytes, message: Bytes): { ciphertext: Bytes; se
     message.fill(0);
   }
 }
+
+/** A fresh pair of `seed`, 64 fresh bytes, wiped here. */
+export function drawKem(seed: Bytes): { publicKey: Bytes; secretKey: Bytes } {
+  const { publicKey, secretKey } = ml_kem768.keygen(seed);
+  seed.fill(0);
+  return { publicKey: concat(publicKey), secretKey: concat(secretKey) };
+}
+
+/** What the answer to our key holds. */
+export function decapsulate(ciphertext: Bytes, secretKey: Bytes): Bytes {
+  try {
+    return concat(ml_kem768.decapsulate(ciphertext, secretKey));
+  } catch {
+    throw new HandshakeError("security_check");
+  }
+}

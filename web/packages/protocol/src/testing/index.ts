@@ -1,2 +1,3 @@
+export { drawSharer, Sharer, type Waiting } from "../handshake/sharer.ts";
 export { BUNDLE, Person, TestIssuer } from "./issuer.ts";
-export { drawSharer, established, Sharer, SharerEnd, type Waiting } from "./sharer.ts";
+export { established, NativeSharerEnd } from "./sharer.ts";

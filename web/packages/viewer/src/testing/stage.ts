@@ -18,7 +18,15 @@ import {
   toHex,
   utf8,
 } from "@handrail/protocol";
-import { BUNDLE, drawSharer, Person, Sharer, SharerEnd, TestIssuer, type Waiting } from "@handrail/protocol/testing";
+import {
+  BUNDLE,
+  drawSharer,
+  NativeSharerEnd,
+  Person,
+  Sharer,
+  TestIssuer,
+  type Waiting,
+} from "@handrail/protocol/testing";
 import { PictureError } from "../defect.ts";
 import { HelperSession } from "../helper.ts";
 import { Provider } from "../provider.ts";
@@ -52,7 +60,7 @@ export class Stage {
   helper: HelperSession;
   /** Who shares. */
   person = yuki;
-  sharer: SharerEnd | null = null;
+  sharer: NativeSharerEnd | null = null;
   #toHelper: Bytes[] = [];
   #hashes: string[] = [];
   readonly #invitation: Accepted | undefined;
@@ -71,7 +79,7 @@ export class Stage {
       () => this.now,
     );
     this.helper = new HelperSession({
-      trust: new BoundTrust(bound, BUNDLE, provider, () => AT * 1000 + this.now),
+      trust: new BoundTrust("helper", bound, BUNDLE, provider, () => AT * 1000 + this.now),
       carrier: {
         roundTrip: null,
         welcomed: (key) => this.lines.push(key),
@@ -157,7 +165,7 @@ export class Stage {
     const { waiting, third } = await this.tryCode(code);
     const established = await waiting.readFourth(await this.fly(1n, third));
     this.#hashes = [toHex(established.hash)];
-    this.sharer = new SharerEnd(established, this.pairNumber, (news) => {
+    this.sharer = new NativeSharerEnd(established, this.pairNumber, (news) => {
       if (news.type === "send") this.#toHelper.push(news.frame);
       else this.atSharer.push(news);
     });

@@ -3,12 +3,19 @@
 //
 // INVARIANT: only the ID token outlives the redirect, beside keys that cannot be exported; the relay accepts it nowhere.
 
-import type { StepUp } from "@handrail/protocol";
-import { bindingNonce, drawBinding } from "@handrail/viewer";
-import { answered, api, type Me, RefusedError, type SignIn } from "../api/client.ts";
+import { bindingNonce, drawBinding, type StepUp } from "@handrail/protocol";
 import { bindings } from "./bindings.ts";
-import { keep, type Pending, take } from "./pending.ts";
+import { keep, type Pending, take, type Who } from "./pending.ts";
 import { type Claims, challenge, claims, random } from "./random.ts";
+import { ask, RefusedError } from "./relay.ts";
+
+/** Where people sign in, as the relay says it. */
+interface SignIn {
+  readonly issuer: string;
+  readonly console_client: string;
+  readonly scope: string;
+  readonly resource?: string | null;
+}
 
 /** Seconds that the clocks of this computer and of the provider may differ before it is worth telling. */
 const SKEW = 120;
@@ -47,9 +54,9 @@ export function redirectUri(): string {
 
 /** Leaves the page for the provider's; with `stepUp` for the sign-in that a rule asks for. Rejects with a `SignInError` or a `RefusedError`. */
 export async function begin(returnTo: string, asking: Asking, stepUp?: StepUp): Promise<void> {
-  const signIn = await answered(api.GET("/api/v1/sign-in"));
+  const signIn = await ask<SignIn>("GET", "/api/v1/sign-in");
   const provider = await discover(signIn, returnTo);
-  const [state, nonce, verifier] = [random(), await drawNonce(returnTo), random()];
+  const [state, nonce, verifier] = [stateFor(returnTo), await drawNonce(returnTo), random()];
   const { issuer, console_client: client, scope, resource } = signIn;
   const isSilent = asking === "silent";
   const pending = {
@@ -83,7 +90,9 @@ export async function begin(returnTo: string, asking: Asking, stepUp?: StepUp): 
 }
 
 /** Back from the provider: what came of it. Good once. Rejects with a `SignInError` or a `RefusedError`. */
-export async function finish(query: URLSearchParams): Promise<{ readonly me: Me; readonly returnTo: string }> {
+export async function finish<Me extends Who>(
+  query: URLSearchParams,
+): Promise<{ readonly me: Me; readonly returnTo: string }> {
   const pending = take();
   if (pending === null || query.get("state") !== pending.state)
     throw new SignInError("state", pending?.returnTo ?? "/");
@@ -99,7 +108,7 @@ export async function finish(query: URLSearchParams): Promise<{ readonly me: Me;
   if (!isOurs) throw new SignInError("state", returnTo);
   try {
     await bind(pending, tokens.id, id);
-    return { me: await present(tokens.access), returnTo };
+    return { me: await present<Me>(tokens.access), returnTo };
   } catch (error) {
     if (!(error instanceof RefusedError) || error.status !== 401) throw error;
     if (error.stepUp !== null && !pending.isStepUp) return leave(returnTo, error.stepUp);
@@ -139,8 +148,8 @@ async function leave(returnTo: string, stepUp?: StepUp): Promise<never> {
   return new Promise<never>(() => {});
 }
 
-function present(token: string): Promise<Me> {
-  return answered(api.POST("/api/v1/sign-in", { headers: { Authorization: `Bearer ${token}` } }));
+function present<Me>(token: string): Promise<Me> {
+  return ask<Me>("POST", "/api/v1/sign-in", { Authorization: `Bearer ${token}` });
 }
 
 async function discover({ issuer }: SignIn, returnTo: string): Promise<{ authorization: string; token: string }> {
@@ -191,7 +200,12 @@ function isHttps(address: unknown): address is string {
   return typeof address === "string" && address.startsWith("https://");
 }
 
-/** A path of the console; never the address of another host. */
+/** A fresh state. By its beginning the relay knows which of its two pages asked: that one is the answer to the redirect. */
+function stateFor(returnTo: string): string {
+  return returnTo === "/s" || returnTo.startsWith("/s/") ? `s.${random()}` : random();
+}
+
+/** A path of this relay; never the address of another host. */
 export function ownPath(path: string): string {
   const isOwn =
     path.startsWith("/") &&

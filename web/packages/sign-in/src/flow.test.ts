@@ -1,4 +1,5 @@
-import { Bindings, bindingNonce, drawBinding } from "@handrail/viewer";
+import { bindingNonce, drawBinding } from "@handrail/protocol";
+import { Bindings } from "@handrail/viewer/end";
 import { MemoryStore } from "@handrail/viewer/testing";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { bindings } from "./bindings.ts";
@@ -28,17 +29,15 @@ const relay = vi.hoisted(() => ({
     Promise.resolve({ subject: "a1", issuer: "https://id.contoso.example", name: "Amina Diallo" }),
 }));
 
-vi.mock("../api/client.ts", () => ({
-  answered: (answer: Promise<unknown>) => answer,
-  api: {
-    GET: () =>
-      Promise.resolve({
-        issuer: "https://id.contoso.example",
-        console_client: "handrail-console",
-        scope: "openid profile",
-      }),
-    POST: () => relay.answer(),
-  },
+vi.mock("./relay.ts", () => ({
+  ask: (method: string) =>
+    method === "POST"
+      ? relay.answer()
+      : Promise.resolve({
+          issuer: "https://id.contoso.example",
+          console_client: "handrail-console",
+          scope: "openid profile",
+        }),
   RefusedError: class extends Error {},
 }));
 
@@ -92,6 +91,18 @@ describe("a sign-in", () => {
     expect([...page.kept.values()].join()).not.toContain(idToken);
   });
 
+  test("names the page that asked, so that the relay answers with it", async () => {
+    for (const [path, begins] of [
+      ["/s", true],
+      ["/s/", true],
+      ["/sessions", false],
+      ["/", false],
+    ] as const) {
+      await begin(path, "usual");
+      expect(asked().get("state")?.startsWith("s."), path).toBe(begins);
+    }
+  });
+
   test("of another nonce, issuer or time binds nothing", async () => {
     const other = await bindingNonce(await drawBinding());
     const cases: [object, string][] = [
@@ -119,7 +130,7 @@ describe("a sign-in", () => {
   });
 
   test("that a rule finds too weak is made once more, as the rule asks, and only once", async () => {
-    const { RefusedError } = await import("../api/client.ts");
+    const { RefusedError } = await import("./relay.ts");
     const stepUp = { acr_values: ["mfa", "otp"], max_age: 600 };
     const weak = Object.assign(new RefusedError(401, "RH-1208", ""), { status: 401, stepUp });
     relay.answer = () => Promise.reject(weak);
