@@ -78,12 +78,14 @@ function Present({ helper, sharing, isAlone }: PresentProps) {
   const { pair, card, question, invitedBy, isViewing, handOver } = helper;
   return (
     <article>
-      <TrustCard card={card} />
-      {invitedBy !== null && (
-        <p>
-          {handOver ? t`Takes over, asked by` : t`Asked in by`} <bdi>{invitedBy}</bdi>
-        </p>
-      )}
+      <div>
+        <TrustCard card={card} />
+        {invitedBy !== null && (
+          <p>
+            {handOver ? t`Takes over, asked by` : t`Asked in by`} <bdi>{invitedBy}</bdi>
+          </p>
+        )}
+      </div>
       {question !== null ? (
         <Question
           helper={helper}
