@@ -83,15 +83,17 @@ function Present({ helper, sharing, isAlone }: PresentProps) {
   const { pair, card, question, invitedBy, isViewing, isAway, handOver } = helper;
   return (
     <article>
-      <TrustCard card={card} />
-      {isAway && (
-        <p role="status">{t`The connection of this helper was lost. The session goes on by itself when it is back.`}</p>
-      )}
-      {invitedBy !== null && (
-        <p>
-          {handOver ? t`Takes over, asked by` : t`Asked in by`} <bdi>{invitedBy}</bdi>
-        </p>
-      )}
+      <div>
+        <TrustCard card={card} />
+        {isAway && (
+          <p role="status">{t`The connection of this helper was lost. The session goes on by itself when it is back.`}</p>
+        )}
+        {invitedBy !== null && (
+          <p>
+            {handOver ? t`Takes over, asked by` : t`Asked in by`} <bdi>{invitedBy}</bdi>
+          </p>
+        )}
+      </div>
       {question !== null ? (
         <Question
           helper={helper}

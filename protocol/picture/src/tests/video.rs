@@ -96,17 +96,29 @@ fn refused() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 /// Parts one after the other, and what they show.
-fn streams() -> Vec<(&'static str, Vec<Vec<u8>>)> {
-    let at = |frame, head: Head| Head { frame, ..head };
-    let (key, delta) = (
-        |frame| part(at(frame, HEAD), true, b"key"),
-        |frame| part(at(frame, DELTA), true, b"delta"),
-    );
-    let small = Head { width: 640, ..HEAD };
-    let other = Head {
-        codec: Codec::Vp8,
-        ..DELTA
-    };
+fn streams() -> Vec<Stream> {
+    [order(), shapes()].concat()
+}
+
+type Stream = (&'static str, Vec<Vec<u8>>);
+
+fn at(frame: u32, head: Head) -> Head {
+    Head { frame, ..head }
+}
+
+fn key(frame: u32) -> Vec<u8> {
+    part(at(frame, HEAD), true, b"key")
+}
+
+fn delta(frame: u32) -> Vec<u8> {
+    part(at(frame, DELTA), true, b"delta")
+}
+
+/// What may follow what.
+fn order() -> Vec<Stream> {
+    let first = |head| part(head, false, b"a");
+    let (more, last) = (part(HEAD, false, b"b"), part(HEAD, true, b"c"));
+    let begun = first(at(2, DELTA));
     vec![
         (
             "frames with gaps between their numbers",
@@ -114,12 +126,7 @@ fn streams() -> Vec<(&'static str, Vec<Vec<u8>>)> {
         ),
         (
             "a frame of three parts",
-            vec![
-                part(HEAD, false, b"a"),
-                part(HEAD, false, b"b"),
-                part(HEAD, true, b"c"),
-                delta(2),
-            ],
+            vec![first(HEAD), more, last, delta(2)],
         ),
         ("nothing before a key", vec![delta(2), key(3), delta(4)]),
         (
@@ -128,47 +135,47 @@ fn streams() -> Vec<(&'static str, Vec<Vec<u8>>)> {
         ),
         (
             "a key takes the place of a frame that is not whole",
-            vec![key(1), part(at(2, DELTA), false, b"a"), key(3), delta(4)],
+            vec![key(1), begun.clone(), key(3), delta(4)],
         ),
         (
             "a frame that is not whole is left by no other",
-            vec![key(1), part(at(2, DELTA), false, b"a"), delta(3), key(4)],
+            vec![key(1), begun, delta(3), key(4)],
         ),
+    ]
+}
+
+/// Parts and frames that do not go together.
+fn shapes() -> Vec<Stream> {
+    let taller = Head {
+        height: 721,
+        ..HEAD
+    };
+    let small = |frame, key| Head {
+        width: 640,
+        key,
+        ..at(frame, HEAD)
+    };
+    let other = Head {
+        codec: Codec::Vp8,
+        ..DELTA
+    };
+    let unequal = [part(HEAD, false, b"a"), part(taller, true, b"b")];
+    let resized = [
+        part(small(2, true), true, b"a"),
+        part(small(3, false), true, b"b"),
+    ];
+    vec![
         (
             "parts that do not agree",
-            vec![
-                part(HEAD, false, b"a"),
-                part(
-                    Head {
-                        height: 721,
-                        ..HEAD
-                    },
-                    true,
-                    b"b",
-                ),
-                key(1),
-                key(2),
-            ],
+            [unequal.to_vec(), vec![key(1), key(2)]].concat(),
         ),
         (
             "another size comes with a key only",
-            vec![
-                key(1),
-                part(at(2, small), true, b"a"),
-                part(
-                    Head {
-                        key: false,
-                        ..at(3, small)
-                    },
-                    true,
-                    b"b",
-                ),
-                delta(4),
-            ],
+            [vec![key(1)], resized.to_vec(), vec![delta(4)]].concat(),
         ),
         (
             "another codec comes with a key only",
-            vec![key(1), part(at(2, other), true, b"a")],
+            vec![key(1), part(other, true, b"a")],
         ),
         (
             "what is damaged is not gone on with",

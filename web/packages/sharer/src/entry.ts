@@ -63,7 +63,7 @@ export class Entry {
       return;
     }
     this.#voice.say({ type: "join", routing: this.#code.slice(0, ROUTING) });
-    this.#voice.tell({ phase: "checking" });
+    this.#voice.tell({ phase: "checking", notice: null });
   }
 
   /** The code was not taken: the person may type another. */
