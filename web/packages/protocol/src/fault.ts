@@ -82,89 +82,10 @@ export interface Fault {
   readonly text: string;
 }
 
-const TEXTS: Record<FaultName, string> = {
-  Version: "This program and the relay speak different versions. Install the current version and try again.",
-  Ticket: "The sign-in for this connection has expired. Sign in again.",
-  Protocol: "The other side sent something that is not allowed. The connection was closed; nothing was lost.",
-  CodeMalformed: "A code has 8 digits. Check it with your helper and type it again.",
-  CodeUnknown: "This code is not valid. Codes work once and for 10 minutes: ask your helper for a new one.",
-  CodeBurned: "Somebody typed this code wrongly three times, so it was cancelled. Create a new one.",
-  JoinLimit: "Too many codes were tried. Wait a minute and try again.",
-  NoCodeFree: "All codes of your organisation are in use. Wait a minute, or send a link instead.",
-  CodeExpired: "Nobody used the code within 10 minutes. Create a new one.",
-  InvitationGone: "This invitation is not open any more. Ask your colleague for a new one.",
-  TenantOff: "Remote help is turned off for your organisation. An administrator can turn it on.",
-  MayNotOffer: "You may not offer remote help. Ask an administrator for the permission to offer remote assistance.",
-  MayNotLevel: "You do not have the permission for this level.",
-  NotNow: "That is not possible at this point of the session.",
-  MayNotRead: "You do not have the permission to read session records.",
-  NotEnrolled:
-    "This device is not enrolled, and your organisation allows help on enrolled devices only. Ask an administrator.",
-  OutOfScope: "The helper may not help this person on this device. Somebody else of the service desk may.",
-  AccessMethod: "Your organisation asks for a stronger sign-in for this. Sign in again.",
-  AccessAge: "Your organisation asks for a fresh sign-in for this. Sign in again.",
-  AccessNetwork: "Your organisation does not allow this from the network that you are in.",
-  AccessDevice: "Your organisation allows this only with a device that meets its rules.",
-  ComplianceBlocks: "The state of the device does not allow a session. An administrator can look at it.",
-  ComplianceViewOnly: "The state of the device allows to view it, not more.",
-  AcknowledgeFirst: "There is a warning about the state of the device. Acknowledge it first.",
-  ReasonNeeded: "Your organisation asks for a reason. Say why you help, and start again.",
-  IncidentNeeded: "Your organisation asks for the number of an incident. Enter it, and start again.",
-  LevelNotHere: "This level is not available in this session.",
-  MayNotAdminister: "You do not have the permission for this. Ask an administrator of your organisation.",
-  NotInvitable: "This colleague cannot join the session: not known, not allowed to help this person, or in it already.",
-  SessionFull: "This session has as many helpers as it can have. Somebody has to leave first.",
-  SecurityCheck:
-    "The security check failed: the code was mistyped, or somebody is interfering. Nothing was shared. Ask for a new code.",
-  PeerUnverified:
-    "It could not be verified who the other person is. Nothing was shared. Both of you should sign in again and use a new code.",
-  PeerDiffers:
-    "The relay names another person than the one who was verified. The session was ended and nothing was shared. Tell an administrator.",
-  Declined: "The other person declined.",
-  TimedOut: "There was no answer in time.",
-  FirstContact:
-    "This person has never helped you before. Take a moment: did you ask your IT for help yourself? Then allow it.",
-  ScriptedConsent: "Your organisation only takes the answer of a person in Handrail's own window.",
-  PeerLeft: "The other person ended the session.",
-  PeerLost: "The connection to the other person was lost. Start a new session with a new code.",
-  RelayLost: "The connection to the relay was lost. Start a new session with a new code.",
-  SlowPeer: "The other side cannot keep up. The picture starts afresh.",
-  Draining: "The relay is restarting. Start a new session in a minute.",
-  RelayUnreachable: "The relay cannot be reached. Check the network and the relay's address.",
-  PersonDisabled: "The account of one of you was disabled, so the session ended.",
-  EndedByAdmin: "An administrator ended the session.",
-  HandedOver: "Your colleague has taken the session over. Your part of it is over.",
-  NoDisplay: "There is no screen to share: no X display answers. Check DISPLAY and its access rights.",
-  DisplayLost: "The screen that was shared has gone away, so the session ended.",
-  DisplayUnfit: "This screen cannot be shared: its X server lacks a needed extension or pixel format.",
-  PictureBroken: "A picture arrived damaged. A fresh one was asked for.",
-  PictureFile: "The picture cannot be handed to the window: its file cannot be written.",
-  VideoUnreadable: "This program cannot show the picture of a browser. Help from a browser, in the console.",
-  NothingShared: "No screen was chosen, so nothing is shared. Choose one to go on.",
-  ProviderUnreachable: "Your organisation's sign-in service cannot be reached. Try again in a moment.",
-  SignInRefused: "The sign-in was not accepted. Sign in again, and tell an administrator if it happens again.",
-  SignInAborted: "The sign-in was not finished. Start it again.",
-  OrganisationChanged:
-    "The relay names another organisation or sign-in service than the one this program knows. Nobody was signed in. Ask an administrator before you go on.",
-  NotTrusted:
-    "The sign-in service was not confirmed, so nobody was signed in. If you are unsure, ask your IT for an enrolment link.",
-  NoBundle:
-    "The relay cannot prove which organisation it serves. An administrator must set it up with `handrail-relay keys`.",
-  OtherOrganisation:
-    "This account belongs to another organisation than the one this program is set up for. Sign in with your work account.",
-  StateUnusable:
-    "This program cannot read or keep what it knows about your organisation. Nobody was signed in. Check the folder that `--state` names.",
-  StoreUnavailable: "The relay cannot write its records right now, so no session can start. Sessions that run go on.",
-  StoreFull: "The relay's disk is full, so no session can start. An administrator must free space.",
-  RecordUnknown: "There is no such session record, or it is not yours.",
-  QueryMalformed: "The relay does not understand this request.",
-  NothingThere: "There is no such entry in your organisation.",
-  DoesNotFit: "This does not go together with what is already there.",
-};
-
-/** The fault with the English sentence of this program. */
+/** The fault of this name. Its sentence is the page's, in the language of the person; what stands here is for codes that no page knows. */
 export function fault(name: FaultName): Fault {
-  return { code: `RH-${FAULTS[name]}`, text: TEXTS[name] };
+  const code: FaultCode = `RH-${FAULTS[name]}`;
+  return { code, text: code };
 }
 
 /** The name of a code such as `RH-1102`, or null if there is none like it. */
@@ -173,8 +94,7 @@ export function faultName(code: string): FaultName | null {
   return names.find((name) => code === `RH-${FAULTS[name]}`) ?? null;
 }
 
-/** A code that comes without a sentence, with ours. */
+/** A code that comes without a sentence. */
 export function faultOf(code: FaultCode): Fault {
-  const name = faultName(code);
-  return name === null ? { code, text: code } : fault(name);
+  return { code, text: code };
 }
