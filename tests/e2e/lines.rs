@@ -99,10 +99,10 @@ async fn input_of_a_long_outage_is_thrown_away_as_a_whole() {
     pair.helper.expect("back").await;
     let events = &pair.helper.expect("input_not_sent").await["events"];
     assert!(events.as_u64() > Some(0), "{events}");
-    pair.settle().await;
+    let before = pair.settle().await;
     assert_eq!(self::injected(&mut pair).await, injected);
     pair.helper.tell("type", json!({"text": "x"})).await;
-    pair.settle().await;
+    changed(&mut pair, &before).await;
     assert_eq!(self::injected(&mut pair).await, injected + 2, "down and up");
 }
 

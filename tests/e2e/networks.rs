@@ -79,6 +79,10 @@ async fn a_session_outlives_two_seconds_without_network() {
             pair.helper.ask("stats", json!({}), "stats").await;
         }
         assert!(network.counters().up.lost > 0);
+        // What was typed meanwhile is two seconds old: it arrives whole, or is thrown away whole. Chat arrives.
+        pair.helper.tell("chat", json!({"text": "there?"})).await;
+        assert_eq!(pair.sharer.expect("chat").await["text"], "there?");
+        pair.settle().await;
         let before = injected(&mut pair.sharer).await;
         pair.helper.tell("type", json!({"text": "back"})).await;
         arrives(&mut pair.sharer, before + 8).await;

@@ -129,9 +129,12 @@ impl End {
 
     fn send_again(&mut self, channel: Channel, next: u64, now: Duration) {
         if channel.delivery() == Delivery::Ordered {
-            if next < self.outboxes.get(channel).next() {
-                self.outputs.push_back(Output::RestartPicture);
-            }
+            // Who lacks nothing acknowledges by this: the acknowledgement itself may have been lost.
+            self.outputs
+                .push_back(match next < self.outboxes.get(channel).next() {
+                    true => Output::RestartPicture,
+                    false => Output::Acknowledged { next },
+                });
             return;
         }
         let outbox = self.outboxes.get_mut(channel);

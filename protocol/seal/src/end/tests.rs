@@ -317,6 +317,28 @@ fn a_gap_that_does_not_close_is_asked_for() {
     assert_eq!(at_sharer.on(Channel::Chat), [b"one".as_slice(), b"two"]);
 }
 
+/// An acknowledgement of the picture that is lost with its carrier comes with the word of the next one.
+#[test]
+fn a_picture_that_arrived_before_the_carrier_was_lost_is_acknowledged_on_the_next() {
+    let mut pair = pair();
+    pair.begin(1, false);
+    pair.sharer
+        .send(Channel::Picture, b"all", pair.now)
+        .unwrap();
+    pair.settle();
+    outputs(&mut pair.helper);
+    pair.helper.carrier_changed(1, pair.now);
+    pair.sharer.carrier_changed(1, pair.now);
+    let (_, at_sharer) = pair.settle();
+    let acknowledged = Output::Acknowledged { next: 1 };
+    assert!(
+        at_sharer.other.contains(&acknowledged),
+        "{:?}",
+        at_sharer.other
+    );
+    assert!(!at_sharer.other.contains(&Output::RestartPicture));
+}
+
 #[test]
 fn after_an_outage_of_1500_ms_every_key_arrives_and_after_2100_none_does() {
     for (outage, arrives) in [(1500, true), (2100, false)] {

@@ -333,7 +333,8 @@ export class End {
   #sendAgain(channel: Channel, next: bigint, now: number): void {
     const outbox = this.#outbox(channel);
     if (deliveryOf(channel) === "ordered") {
-      if (next < outbox.next) this.#tell({ type: "restart_picture" });
+      // Who lacks nothing acknowledges by this: the acknowledgement itself may have been lost.
+      this.#tell(next < outbox.next ? { type: "restart_picture" } : { type: "acknowledged", next });
       return;
     }
     const records = outbox.again(next);
