@@ -131,7 +131,7 @@ impl Talk {
         if let Some(frames) = self.frames.take() {
             frames.leave();
         }
-        info!(carrier = %carrier.kind, %source, "the client is on another carrier");
+        info!(carrier = %carrier.kind, "the client is on another carrier");
         let resumed = FromRelay::Resumed {
             heard: self.sender.taken(),
         };

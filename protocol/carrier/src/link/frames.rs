@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use tokio::time::{Instant, Sleep, sleep_until};
 use wire::Frame;
 
@@ -33,6 +33,8 @@ pub struct Frames {
     /// What the other side was told last of what arrived.
     told: u64,
     writer: Option<Writer>,
+    /// Why nothing can be written any more. What arrived before is heard first: it may say why.
+    unwritable: Option<Lost>,
 }
 
 impl Frames {
@@ -49,6 +51,7 @@ impl Frames {
             wake: Box::pin(sleep_until(now)),
             told: sender.taken(),
             writer: Some(Writer::start(carrier.outgoing, sender.clone())),
+            unwritable: None,
             sender,
         }
     }
@@ -71,16 +74,30 @@ impl Frames {
             let Some(writer) = &mut self.writer else {
                 return Err(Lost::Closed);
             };
-            tokio::select! {
-                bytes = self.incoming.next() => {
-                    self.heard = Instant::now();
-                    self.asked = None;
-                    if let Some(frame) = self.take(bytes.ok_or(Lost::Closed)??)? {
-                        return Ok(frame);
+            let bytes = if let Some(lost) = self.unwritable.take() {
+                let arrived = self.incoming.next().now_or_never();
+                let Some(bytes) = arrived else {
+                    return Err(lost);
+                };
+                self.unwritable = Some(lost);
+                bytes
+            } else {
+                tokio::select! {
+                    bytes = self.incoming.next() => bytes,
+                    lost = writer.failed() => {
+                        self.unwritable = Some(lost);
+                        continue;
+                    }
+                    () = &mut self.wake => {
+                        self.keep_alive(Instant::now())?;
+                        continue;
                     }
                 }
-                lost = writer.failed() => return Err(lost),
-                () = &mut self.wake => self.keep_alive(Instant::now())?,
+            };
+            self.heard = Instant::now();
+            self.asked = None;
+            if let Some(frame) = self.take(bytes.ok_or(Lost::Closed)??)? {
+                return Ok(frame);
             }
         }
     }

@@ -159,3 +159,25 @@ async fn a_carrier_that_cannot_be_written_is_lost() {
     sender.send(message("one")).unwrap();
     assert!(matches!(frames.next().await, Err(Lost::Full)));
 }
+
+/// Whoever ends a line says why, then closes: a write that fails after that must not drown the words.
+#[tokio::test]
+async fn what_arrived_is_heard_before_a_failed_write_is_told() {
+    for _ in 0..32 {
+        let outgoing: Outgoing = Box::pin(sink::unfold((), |(), _: Bytes| async {
+            Err(Lost::Broken("a broken pipe".to_owned()))
+        }));
+        let words = [message("why"), message("over")].map(|frame| Ok(frame.encode()));
+        let carrier = Carrier {
+            kind: Kind::WebSocket,
+            incoming: stream::iter(words).boxed(),
+            outgoing,
+        };
+        let Link { mut frames, sender } = Link::start(carrier, 1024);
+        sender.send(message("late")).unwrap();
+        tokio::task::yield_now().await;
+        assert_eq!(frames.next().await.unwrap(), message("why"));
+        assert_eq!(frames.next().await.unwrap(), message("over"));
+        assert!(matches!(frames.next().await, Err(Lost::Closed)));
+    }
+}
