@@ -5,7 +5,7 @@ use std::collections::BinaryHeap;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use rustix::time::{
@@ -131,9 +131,10 @@ impl Carrying {
         arrives
     }
 
+    /// Whoever has a packet finds it counted: nobody reads the counters between its delivery and the word of it.
     fn deliver(&mut self, under_way: &mut BinaryHeap<Reverse<Packet>>) {
         let now = self.switches.start.elapsed();
-        let mut delivered = false;
+        let mut told = lock(&self.counters);
         while under_way
             .peek()
             .is_some_and(|packet| packet.0.arrives <= now)
@@ -146,21 +147,18 @@ impl Carrying {
                 counters.delivered += 1;
                 counters.bytes += packet.bytes.len() as u64;
             }
-            delivered = true;
-        }
-        if delivered {
-            self.tell();
+            told[packet.way] = *counters;
         }
     }
 
     fn tell(&self) {
         let [down, up] = &self.directions;
-        let counters = [down.counters, up.counters];
-        *self
-            .counters
-            .lock()
-            .expect("nobody panics with the counters") = counters;
+        *lock(&self.counters) = [down.counters, up.counters];
     }
+}
+
+fn lock(counters: &Mutex<[Counters; 2]>) -> MutexGuard<'_, [Counters; 2]> {
+    counters.lock().expect("nobody panics with the counters")
 }
 
 /// Tokio's own timers have a resolution of a millisecond, which is the delay of a LAN.
