@@ -196,7 +196,7 @@ impl Line {
 
     fn dial(&mut self) {
         let mut dialler = self.dialler.clone();
-        if self.sender.kind() == Kind::Quic {
+        if self.sender.kind().is_by_udp() {
             // What it could do it has shown.
             dialler.how.head_start = Duration::ZERO;
         }
@@ -234,15 +234,15 @@ impl Line {
             self.again = Again::No;
             return None;
         }
-        let was_quic = self.sender.kind() == Kind::Quic;
+        let was_udp = self.sender.kind().is_by_udp();
         let told = self.frames.is_some().then(|| {
             self.leave();
             Heard::Away
         });
         let Reached { carrier, instead } = reached;
         let instead = match carrier.kind {
-            Kind::WebSocket if was_quic => Some("UDP stopped answering".to_owned()),
-            Kind::WebSocket | Kind::Quic => instead,
+            Kind::WebSocket if was_udp => Some("UDP stopped answering".to_owned()),
+            Kind::WebSocket | Kind::Quic | Kind::WebTransport => instead,
         };
         let resume = ToRelay::Resume {
             line: self.key.clone(),

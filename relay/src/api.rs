@@ -43,6 +43,7 @@ use wire::Fault;
 use crate::authority::Authority;
 use crate::identity::Provider;
 use crate::keys::Keys;
+use crate::origins::Origins;
 use crate::reception::Reception;
 use crate::{config, upgrade, web};
 
@@ -59,8 +60,8 @@ pub(crate) struct App {
     pub(crate) store: Arc<Sqlite>,
     /// Where people find the relay.
     pub(crate) address: config::Address,
-    /// Further pages that may connect.
-    pub(crate) origins: Arc<[String]>,
+    /// The pages that may connect.
+    pub(crate) origins: Origins,
     pub(crate) policy: web::Policy,
 }
 
@@ -80,6 +81,9 @@ impl Identity {
     }
 }
 
+/// Where clients connect: a WebSocket, or a session of WebTransport.
+pub(crate) const CONNECT: &str = "/api/v1/connect";
+
 /// Routes that need no sign-in, with the reason. A test compares this list with what answers.
 pub const PUBLIC: &[(&str, &str, &str)] = &[
     ("GET", "/healthz", "says only that the process runs"),
@@ -92,7 +96,7 @@ pub const PUBLIC: &[(&str, &str, &str)] = &[
     ),
     (
         "GET",
-        "/api/v1/connect",
+        CONNECT,
         "the first message of a connection is a ticket",
     ),
 ];
@@ -107,7 +111,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/api/v1/bundle"),
     ("GET", "/api/v1/bundles/{fingerprint}"),
     ("GET", "/api/v1/me"),
-    ("GET", "/api/v1/connect"),
+    ("GET", CONNECT),
     ("POST", "/api/v1/tickets"),
     ("GET", "/api/v1/invitations"),
     ("DELETE", "/api/v1/invitations/{session}"),
@@ -262,7 +266,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/api/v1/bundle", get(bundle::show))
         .route("/api/v1/bundles/{fingerprint}", get(bundle::find))
         .route("/api/v1/me", get(me::show))
-        .route("/api/v1/connect", get(upgrade::connect))
+        .route(CONNECT, get(upgrade::connect))
         .route("/api/v1/tickets", post(ticket::issue))
         .route("/api/v1/invitations", get(invitations::list))
         .route(

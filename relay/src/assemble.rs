@@ -24,6 +24,7 @@ use crate::identity::{self, Provider};
 use crate::keys::{BadKeys, Keys};
 use crate::listen::{self, BadTls};
 use crate::metrics::{self, Metrics};
+use crate::origins::Origins;
 use crate::reception::Reception;
 use crate::recorder::Recorder;
 use crate::web::Policy;
@@ -99,7 +100,9 @@ impl Relay {
         let watching = tokio::spawn(authority.clone().watch());
         let (hub, keep) = (inbox.clone(), config.keep());
         let reception = Reception::new(hub, figures, clock, authority.clone(), keep);
-        let accept = |quic| tokio::spawn(listen::accept_quic(quic, reception.clone()));
+        let origins = Origins::of(&config);
+        let doors = (reception.clone(), origins.clone());
+        let accept = |quic| tokio::spawn(listen::accept_quic(quic, doors.0, doors.1));
         let accepting_quic = quic.map(accept);
         let router = api::router(App {
             reception,
@@ -109,7 +112,7 @@ impl Relay {
             keys,
             store: store.clone(),
             address: config.address,
-            origins: config.origins.into(),
+            origins,
         });
         let accepting = tokio::spawn(listen::accept(listener, tls, router));
         info!(%address, %metrics, quic = config.quic, "the relay listens");

@@ -29,6 +29,7 @@ pub mod keys;
 mod lines;
 mod listen;
 mod metrics;
+mod origins;
 mod reception;
 mod recorder;
 mod scim;

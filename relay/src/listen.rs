@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use carrier::QuicServer;
+use carrier::{Page, QuicServer};
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -26,6 +26,8 @@ use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
 use tracing::{debug, warn};
 
+use crate::api::CONNECT;
+use crate::origins::Origins;
 use crate::reception::Reception;
 use crate::{config, connection};
 
@@ -91,22 +93,27 @@ pub(crate) async fn accept(listener: TcpListener, tls: TlsAcceptor, router: Rout
     }
 }
 
-/// Accepts QUIC clients until it is dropped.
-pub(crate) async fn accept_quic(server: QuicServer, reception: Reception) {
+/// Accepts QUIC clients and pages that come by WebTransport until it is dropped.
+pub(crate) async fn accept_quic(server: QuicServer, reception: Reception, origins: Origins) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     while let Some(knock) = server.next().await {
         let Ok(place) = places.clone().try_acquire_owned() else {
             // The client goes on with what it has: WebSocket.
             continue;
         };
-        let (source, reception) = (knock.source(), reception.clone());
+        let (source, reception, origins) = (knock.source(), reception.clone(), origins.clone());
         tokio::spawn(async move {
-            if let Some(carrier) = knock.open().await {
+            if let Some(carrier) = knock.open(|page| may_enter(page, &origins)).await {
                 connection::serve(carrier, source.ip(), reception).await;
             }
             drop(place);
         });
     }
+}
+
+/// Whether a page may connect: it asks for what a WebSocket is asked for, and is one of ours.
+fn may_enter(page: Page<'_>, origins: &Origins) -> bool {
+    page.path == CONNECT && origins.admit(page.origin, Some(page.host.as_bytes()))
 }
 
 async fn serve(

@@ -340,6 +340,7 @@ fn carrier_word(kind: Kind) -> Carrier {
     match kind {
         Kind::WebSocket => Carrier::WebSocket,
         Kind::Quic => Carrier::Quic,
+        Kind::WebTransport => Carrier::WebTransport,
     }
 }
 

@@ -25,7 +25,11 @@ pub(crate) async fn connect(
             .into_response();
     };
     let accept = carrier::accept_key(key.as_bytes());
-    if !may_connect(request.headers(), &app) {
+    let header = |name| request.headers().get(name).map(HeaderValue::as_bytes);
+    if !app
+        .origins
+        .admit(header(header::ORIGIN), header(header::HOST))
+    {
         return (StatusCode::FORBIDDEN, "this page may not connect here\n").into_response();
     }
     let upgrade = hyper::upgrade::on(&mut request);
@@ -66,17 +70,4 @@ fn opening_key(headers: &HeaderMap) -> Option<HeaderValue> {
         .get(header::SEC_WEBSOCKET_KEY)
         .filter(|_| opening)
         .cloned()
-}
-
-/// Pages of other sites must not connect with a visitor's ticket; programs send no origin.
-fn may_connect(headers: &HeaderMap, app: &App) -> bool {
-    let Some(origin) = headers.get(header::ORIGIN).map(HeaderValue::as_bytes) else {
-        return true;
-    };
-    let host = headers.get(header::HOST).map(HeaderValue::as_bytes);
-    let ours = origin
-        .strip_prefix(b"https://")
-        .is_some_and(|from| Some(from) == host);
-    let is_it = |allowed: &str| allowed.as_bytes() == origin;
-    ours || is_it(&app.address.to_string()) || app.origins.iter().any(|one| is_it(one))
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use tests::stage::{Pair, Program, Setting, Stage, Visitor};
+use tests::stage::{Browser, Pair, Program, Screen, Setting, Stage, Visitor};
+
+use crate::console::paired;
 
 /// PRODUCT 7.1, 4.12: both ends come by QUIC, see the same pixels, type, and the record says so.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -50,6 +52,44 @@ async fn without_udp_the_session_goes_by_websocket() {
     let mut stubborn = stage.helper_with("jonas", &["--carrier", "quic"]);
     assert_eq!(stubborn.expect("fault").await["code"], "RH-1506");
     assert!(!stubborn.wait().await);
+}
+
+/// PRODUCT 7.1, 4.12: a page comes by WebTransport, on the port of QUIC, and says so; the record, too. Its end is an orderly one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_comes_by_webtransport() {
+    let stage = Stage::start().await;
+    let mut browser = Browser::start(&stage, Screen::default()).await;
+    browser.open(&format!("{}/h", stage.relay.url)).await;
+    browser.sign_in("amina").await;
+    let mut sharer = paired(&stage, &mut browser, "sakura").await;
+    browser.click("button", "Quality").await;
+    browser.tell("wait", json!({"text": "WebTransport"})).await;
+    browser.press("Escape").await;
+    browser.click("button", "Leave").await;
+    assert_eq!(sharer.expect("ended").await["code"], "RH-1501");
+    let record = ended(&Visitor::sign_in(&stage, "dmitri").await).await;
+    assert_eq!(
+        [&record["helper_carrier"], &record["sharer_carrier"]],
+        ["webtransport", "quic"]
+    );
+    assert_eq!(browser.complaints().await, [""; 0]);
+}
+
+/// PRODUCT 7.3: without UDP a page goes by WebSocket, and says why.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_udp_a_page_goes_by_websocket() {
+    let setting = Setting {
+        extra: "quic = false".to_owned(),
+        ..Setting::default()
+    };
+    let stage = Stage::with(&setting).await;
+    let mut browser = Browser::start(&stage, Screen::default()).await;
+    browser.open(&format!("{}/h", stage.relay.url)).await;
+    browser.sign_in("amina").await;
+    let _sharer = paired(&stage, &mut browser, "sakura").await;
+    browser.click("button", "Quality").await;
+    browser.tell("wait", json!({"text": "WebSocket"})).await;
+    browser.assert_accessible("why it is WebSocket").await;
 }
 
 /// Every pair of carriers works: the relay forwards from one kind to the other.

@@ -363,7 +363,7 @@ async fn a_session_that_breaks_says_so_on_both_sides() {
 }
 
 /// Signs a sharer in, types the page's code and allows to view.
-async fn paired(stage: &Stage, browser: &mut Browser, person: &str) -> Program {
+pub(crate) async fn paired(stage: &Stage, browser: &mut Browser, person: &str) -> Program {
     let code = browser.code().await;
     let mut sharer = stage.sharer(person);
     sharer.expect("signed_in").await;

@@ -137,9 +137,10 @@ async fn whoever_does_not_come_back_is_lost() {
     assert_eq!(pair.helper.expect("ended").await["code"], "RH-1503");
 }
 
-/// A helper in a browser: the socket breaks, then nothing passes for a while. The page says so, and the session goes on.
+/// A helper in a browser: UDP is cut, the socket that took its place breaks, then nothing passes for a while. The page says so, and the
+/// session goes on.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_session_in_a_browser_outlives_its_socket() {
+async fn a_session_in_a_browser_outlives_its_carriers() {
     let cable = Cable::loose().await;
     let setting = Setting {
         extra: format!("origins = [\"{}\"]", cable.url),
@@ -165,6 +166,9 @@ async fn a_session_in_a_browser_outlives_its_socket() {
     browser
         .wait("application", "Keyboard and mouse work there")
         .await;
+    cable.cut_udp();
+    sharer.expect("back").await;
+    writes(&mut browser, &stage, "udp").await;
     cable.break_tcp();
     sharer.expect("back").await;
     writes(&mut browser, &stage, "broken").await;

@@ -2,6 +2,7 @@ import { lingui } from "@lingui/vite-plugin";
 import babel from "@rolldown/plugin-babel";
 import { defineConfig } from "vite";
 import { brotli } from "../console/build/brotli.ts";
+import { squeeze } from "./build/squeeze.ts";
 
 export default defineConfig({
   // The relay serves the whole page below this address.
@@ -9,6 +10,7 @@ export default defineConfig({
   plugins: [
     babel({ include: /\/web\/sharer\/src\/.*\.tsx?$/, plugins: ["@lingui/babel-plugin-lingui-macro"] }),
     lingui(),
+    squeeze(),
     brotli(),
   ],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },

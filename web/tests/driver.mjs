@@ -40,13 +40,16 @@ const context = await chromium.launchPersistentContext(profile, {
   args: [
     "--no-sandbox",
     "--disable-gpu",
-    "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
     // Who has a window shares the whole of the screen that it stands on.
     ...(options.headed ? ["--auto-select-desktop-capture-source=Entire screen", "--window-position=0,0"] : []),
+    // The relay of a test listens there alone, and WebTransport asks the first address of a name and no other.
+    "--host-resolver-rules=MAP localhost 127.0.0.1",
+    // Without this QUIC takes only certificates of the well-known authorities.
+    "--webtransport-developer-mode",
     // The certificates of relay and provider are made for one run; only their own keys are let through.
     `--ignore-certificate-errors-spki-list=${options.keys}`,
   ],

@@ -58,6 +58,18 @@ pub enum Kind {
     WebSocket,
     /// QUIC, `rh/1`, over UDP.
     Quic,
+    /// The same from a page: WebTransport over HTTP/3 over QUIC.
+    WebTransport,
+}
+
+impl Kind {
+    /// Whether it comes by UDP.
+    pub fn is_by_udp(self) -> bool {
+        match self {
+            Self::WebSocket => false,
+            Self::Quic | Self::WebTransport => true,
+        }
+    }
 }
 
 impl fmt::Display for Kind {
@@ -65,6 +77,7 @@ impl fmt::Display for Kind {
         match self {
             Self::WebSocket => f.write_str("wss"),
             Self::Quic => f.write_str("quic"),
+            Self::WebTransport => f.write_str("webtransport"),
         }
     }
 }

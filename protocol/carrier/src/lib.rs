@@ -18,7 +18,7 @@ pub use error::{DialError, Lost};
 pub use face::{Carrier, Incoming, Kind, Outgoing};
 pub use link::{Frames, KEEPALIVE, Link, PATIENCE, Sender};
 pub use queue::{Full, Queue};
-pub use quic::{Congestion, QuicServer, dial_quic};
+pub use quic::{Congestion, Knock, Page, QuicServer, dial_quic};
 pub use race::{HEAD_START, How, Reached, Wish, race};
 pub use tcp::{tcp_congestion, tune};
 pub use tls::{ClientTls, NoCertificates, client_tls};

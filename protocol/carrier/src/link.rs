@@ -109,6 +109,7 @@ impl Sender {
     pub fn kind(&self) -> Kind {
         match self.0.kind.load(Ordering::Relaxed) {
             QUIC => Kind::Quic,
+            WEB_TRANSPORT => Kind::WebTransport,
             _ => Kind::WebSocket,
         }
     }
@@ -130,6 +131,7 @@ impl Sender {
         let number = match kind {
             Kind::WebSocket => 0,
             Kind::Quic => QUIC,
+            Kind::WebTransport => WEB_TRANSPORT,
         };
         self.0.kind.store(number, Ordering::Relaxed);
         self.0.round_trip.store(0, Ordering::Relaxed);
@@ -147,6 +149,7 @@ impl Sender {
 }
 
 const QUIC: u8 = 1;
+const WEB_TRANSPORT: u8 = 2;
 
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 mod congestion;
 mod incoming;
+mod knock;
 mod outgoing;
 mod rate;
 
@@ -13,15 +14,15 @@ use std::time::Duration;
 use futures_util::future::select_ok;
 use quinn::crypto::rustls::{QuicClientConfig, QuicServerConfig};
 use quinn::{
-    ClientConfig, Connection, Endpoint, EndpointConfig, RecvStream, SendStream, ServerConfig,
-    TokioRuntime, TransportConfig, VarInt,
+    ClientConfig, Endpoint, EndpointConfig, ServerConfig, TokioRuntime, TransportConfig, VarInt,
 };
-use tracing::debug;
+use web_transport_quinn::{RecvStream, SendStream, Session};
 
 use crate::websocket::host_and_port;
 use crate::{Carrier, ClientTls, DialError, Kind};
 
 pub use congestion::Congestion;
+pub use knock::{Knock, Page};
 
 /// A UDP port where QUIC clients are accepted.
 pub struct QuicServer(Endpoint);
@@ -37,7 +38,7 @@ impl QuicServer {
         congestion: Congestion,
     ) -> io::Result<Self> {
         let mut tls = tls.clone();
-        tls.alpn_protocols = vec![ALPN.to_vec()];
+        tls.alpn_protocols = vec![ALPN.to_vec(), HTTP3.to_vec()];
         let crypto = QuicServerConfig::try_from(tls).map_err(io::Error::other)?;
         let mut config = ServerConfig::with_crypto(Arc::new(crypto));
         config.transport_config(Arc::new(transport(congestion)));
@@ -76,34 +77,7 @@ impl QuicServer {
 
     /// Takes no clients any more, and ends those that are there.
     pub fn close(&self) {
-        self.0.close(ENDED, b"");
-    }
-}
-
-/// A client at the door.
-pub struct Knock(quinn::Incoming);
-
-impl Knock {
-    /// Where it comes from.
-    pub fn source(&self) -> SocketAddr {
-        self.0.remote_address()
-    }
-
-    /// Finishes the handshake. `None` if the client gives up or speaks something else.
-    pub async fn open(self) -> Option<Carrier> {
-        let opened = async {
-            let connection = self.0.await?;
-            let (send, receive) = connection.accept_bi().await?;
-            Ok::<_, quinn::ConnectionError>(over(connection, send, receive))
-        };
-        match tokio::time::timeout(PATIENCE, opened).await {
-            Ok(Ok(carrier)) => Some(carrier),
-            Ok(Err(error)) => {
-                debug!(%error, "a QUIC client went away while it connected");
-                None
-            }
-            Err(_) => None,
-        }
+        self.0.close(VarInt::from_u32(ENDED), b"");
     }
 }
 
@@ -165,9 +139,9 @@ async fn connect_to(
     let connecting = endpoint.connect_with(config, address, host);
     let connecting = connecting.map_err(|error| refused(&error))?;
     let connection = connecting.await.map_err(|error| refused(&error))?;
-    let opened = connection.open_bi().await;
-    let (send, receive) = opened.map_err(|error| refused(&error))?;
-    Ok(over(connection, send, receive))
+    let session = Session::raw(connection);
+    let opened = session.open_bi().await.map_err(|error| refused(&error))?;
+    Ok(over(Kind::Quic, session, opened))
 }
 
 fn client_config(tls: &ClientTls, congestion: Congestion) -> Result<ClientConfig, DialError> {
@@ -180,11 +154,12 @@ fn client_config(tls: &ClientTls, congestion: Congestion) -> Result<ClientConfig
     Ok(config)
 }
 
-fn over(connection: Connection, send: SendStream, receive: RecvStream) -> Carrier {
+/// QUIC itself is a session without a frame around it: streams, datagrams and codes are the same in both.
+fn over(kind: Kind, session: Session, (send, receive): (SendStream, RecvStream)) -> Carrier {
     Carrier {
-        kind: Kind::Quic,
-        incoming: incoming::start(connection.clone(), receive),
-        outgoing: outgoing::start(connection, send),
+        kind,
+        incoming: incoming::start(session.clone(), receive),
+        outgoing: outgoing::start(session, send),
     }
 }
 
@@ -192,7 +167,7 @@ fn over(connection: Connection, send: SendStream, receive: RecvStream) -> Carrie
 fn transport(congestion: Congestion) -> TransportConfig {
     let mut transport = TransportConfig::default();
     transport
-        .max_concurrent_bidi_streams(VarInt::from_u32(1))
+        .max_concurrent_bidi_streams(VarInt::from_u32(BIDIRECTIONAL))
         .max_concurrent_uni_streams(VarInt::from_u32(STREAMS))
         .stream_receive_window(VarInt::from_u32(STREAM_WINDOW))
         .receive_window(VarInt::from_u32(WINDOW))
@@ -206,18 +181,23 @@ fn transport(congestion: Congestion) -> TransportConfig {
 }
 
 /// The code of a close that ends the line (SPEC 2.2).
-const ENDED: VarInt = VarInt::from_u32(0);
+const ENDED: u32 = 0;
 /// The code of a close that ends the carrier alone.
-const LEFT: VarInt = VarInt::from_u32(1);
+const LEFT: u32 = 1;
 /// The protocol of SPEC 2 in the handshake of TLS.
 const ALPN: &[u8] = b"rh/1";
+/// HTTP/3, which WebTransport is a part of (RFC 9114, section 3.1).
+const HTTP3: &[u8] = b"h3";
 /// Addresses of a host that are asked.
 const ADDRESSES: usize = 4;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Connections up to which a client is believed its address.
 const TRUSTING: usize = 256;
 /// A stream is kept for each channel of each pair that a session ever has: 16 pairs of fewer than 16 channels (SPEC 16).
-const STREAMS: u32 = 256;
+/// Three more are those of HTTP/3 itself.
+const STREAMS: u32 = 256 + 3;
+/// The first stream, and before it the request of a page.
+const BIDIRECTIONAL: u32 = 2;
 const STREAM_WINDOW: u32 = 1024 * 1024;
 const WINDOW: u32 = 4 * 1024 * 1024;
 const DATAGRAMS: usize = 64 * 1024;
@@ -225,3 +205,5 @@ const IDLE_MS: u32 = 12_000;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod web_tests;

@@ -5,13 +5,15 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::Sink;
 use futures_util::future::BoxFuture;
-use quinn::{Connection, SendStream};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
+use web_transport_quinn::{SendStream, Session, WriteError};
 use wire::{Channel, Delivery, Envelope, Frame};
 
 use super::{ENDED, LEFT};
@@ -51,9 +53,9 @@ impl Road {
 }
 
 /// Starts writing.
-pub(super) fn start(connection: Connection, first: SendStream) -> Outgoing {
+pub(super) fn start(session: Session, first: SendStream) -> Outgoing {
     let mut roads = Roads {
-        connection,
+        session,
         streams: BTreeMap::new(),
         writers: JoinSet::new(),
         waiting: Arc::default(),
@@ -65,7 +67,7 @@ pub(super) fn start(connection: Connection, first: SendStream) -> Outgoing {
 }
 
 struct Roads {
-    connection: Connection,
+    session: Session,
     streams: BTreeMap<Road, mpsc::UnboundedSender<Bytes>>,
     writers: JoinSet<()>,
     /// Bytes that no stream has taken yet.
@@ -77,10 +79,9 @@ impl Roads {
     fn send(&mut self, frame: Bytes) -> Result<(), Lost> {
         let road = match Road::of(&frame) {
             Road::Datagram(pair, channel) => {
-                let most = self.connection.max_datagram_size();
-                if most.is_some_and(|most| frame.len() <= most) {
+                if frame.len() <= self.session.max_datagram_size() {
                     // One that is lost is healed by the next.
-                    let _ = self.connection.send_datagram(frame);
+                    let _ = self.session.send_datagram(frame);
                     return Ok(());
                 }
                 Road::Stream(pair, channel)
@@ -99,12 +100,12 @@ impl Roads {
         if let Some(stream) = self.streams.get(&road) {
             return stream.clone();
         }
-        let connection = self.connection.clone();
+        let session = self.session.clone();
         let priority = match road {
             Road::First => 0,
             Road::Datagram(_, channel) | Road::Stream(_, channel) => channel.priority(),
         };
-        let opened = async move { connection.open_uni().await.ok() };
+        let opened = async move { session.open_uni().await.ok() };
         let stream = self.write(opened, priority);
         self.streams.insert(road, stream.clone());
         stream
@@ -139,7 +140,7 @@ impl Roads {
     }
 }
 
-async fn put(stream: &mut SendStream, frame: &Bytes) -> Result<(), quinn::WriteError> {
+async fn put(stream: &mut SendStream, frame: &Bytes) -> Result<(), WriteError> {
     let length = u16::try_from(frame.len()).unwrap_or(u16::MAX);
     stream.write_all(&length.to_be_bytes()).await?;
     stream.write_chunk(frame.clone()).await
@@ -166,10 +167,14 @@ impl Sink<Bytes> for Roads {
             // Without senders the writers finish their streams.
             this.streams.clear();
             let mut writers = std::mem::take(&mut this.writers);
-            let connection = this.connection.clone();
+            let session = this.session.clone();
             Box::pin(async move {
                 while writers.join_next().await.is_some() {}
-                connection.close(ENDED, b"");
+                if session.request().is_some() {
+                    // A browser throws away what its page has not read yet when a session is closed: the page closes it.
+                    let _ = timeout(LAST_WORDS, session.closed()).await;
+                }
+                session.close(ENDED, b"");
             })
         });
         closing.as_mut().poll(context).map(Ok)
@@ -179,7 +184,7 @@ impl Sink<Bytes> for Roads {
 impl Drop for Roads {
     /// Whoever did not wait for the end of what was sent leaves the carrier, not the line.
     fn drop(&mut self) {
-        self.connection.close(LEFT, b"");
+        self.session.close(LEFT, b"");
     }
 }
 
@@ -187,6 +192,8 @@ impl Drop for Roads {
 const POINTERS: usize = 2;
 /// Bytes that may wait for a peer that takes nothing: far above twice the credit of all channels of three pairs.
 const MOST: usize = 4 * 1024 * 1024;
+/// What a page may take to read the last words, once its browser has them.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 #[cfg(test)]
 mod tests {

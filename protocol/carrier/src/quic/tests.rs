@@ -15,7 +15,7 @@ async fn pair() -> (QuicServer, Carrier, Carrier) {
     let (server, tls) = server();
     let address = server.address().unwrap();
     let relay = format!("https://localhost:{}", address.port());
-    let opened = async { server.next().await.unwrap().open().await.unwrap() };
+    let opened = async { server.next().await.unwrap().open(anybody).await.unwrap() };
     let dialled = async {
         let mut carrier = dial_quic(&relay, &tls, Congestion::Rate).await.unwrap();
         // A stream is there for the peer with its first frame.
@@ -27,7 +27,7 @@ async fn pair() -> (QuicServer, Carrier, Carrier) {
     (server, here, there)
 }
 
-fn server() -> (QuicServer, ClientTls) {
+pub(super) fn server() -> (QuicServer, ClientTls) {
     let CertifiedKey { cert, signing_key } =
         generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let provider = Arc::new(ring::default_provider());
@@ -50,18 +50,22 @@ fn server() -> (QuicServer, ClientTls) {
     (server, Arc::new(tls))
 }
 
-fn message(text: &str) -> Bytes {
+pub(super) fn anybody(_: Page<'_>) -> bool {
+    true
+}
+
+pub(super) fn message(text: &str) -> Bytes {
     [&[0x12], text.as_bytes()].concat().into()
 }
 
-fn record(channel: u8, counter: u8, length: u16) -> Bytes {
+pub(super) fn record(channel: u8, counter: u8, length: u16) -> Bytes {
     let mut frame = vec![0x10, 0, channel, 1, counter];
     frame.extend(length.to_be_bytes());
     frame.resize(frame.len() + usize::from(length), 7);
     frame.into()
 }
 
-async fn next(carrier: &mut Carrier) -> Result<Bytes, Lost> {
+pub(super) async fn next(carrier: &mut Carrier) -> Result<Bytes, Lost> {
     let next = tokio::time::timeout(PATIENCE, carrier.incoming.next()).await;
     next.expect("something comes").unwrap_or(Err(Lost::Closed))
 }
@@ -159,7 +163,7 @@ async fn a_frame_that_is_too_long_ends_the_carrier() {
     let mut endpoint = Endpoint::client(SocketAddr::from(([0; 4], 0))).unwrap();
     endpoint.set_default_client_config(client_config(&tls, Congestion::Rate).unwrap());
     let connecting = endpoint.connect(([127, 0, 0, 1], port).into(), "localhost");
-    let opened = async { server.next().await.unwrap().open().await.unwrap() };
+    let opened = async { server.next().await.unwrap().open(anybody).await.unwrap() };
     let sent = async {
         let connection = connecting.unwrap().await.unwrap();
         let (mut send, receive) = connection.open_bi().await.unwrap();
@@ -178,7 +182,7 @@ async fn only_a_trusted_relay_is_spoken_to() {
     let relay = format!("https://localhost:{}", server.address().unwrap().port());
     let accepting = async {
         if let Some(knock) = server.next().await {
-            assert!(knock.open().await.is_none());
+            assert!(knock.open(anybody).await.is_none());
         }
     };
     let (refused, ()) = tokio::join!(dial_quic(&relay, &other, Congestion::Rate), accepting);

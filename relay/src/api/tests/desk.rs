@@ -19,6 +19,7 @@ use crate::config::{Config, Overrides};
 use crate::hub::{self, Event};
 use crate::keys::{self, Keys};
 use crate::metrics::Metrics;
+use crate::origins::Origins;
 use crate::reception::Reception;
 use crate::web::Policy;
 
@@ -118,7 +119,7 @@ impl Desk {
             keys: Arc::new(Keys::open(&config).unwrap()),
             store,
             address: config.address.clone(),
-            origins: config.origins.into(),
+            origins: Origins::of(&config),
         };
         Self {
             app,

@@ -1,5 +1,6 @@
 import {
   Button,
+  Caption1,
   makeStyles,
   Popover,
   PopoverSurface,
@@ -23,6 +24,7 @@ import { useSessionState } from "./use.ts";
 
 const useStyles = makeStyles({
   title: { margin: 0 },
+  note: { margin: 0, marginBlockStart: tokens.spacingVerticalS, maxWidth: "32ch" },
   list: {
     display: "grid",
     gridTemplateColumns: "auto auto",
@@ -47,6 +49,15 @@ const WHY: Record<NonNullable<Quality["why"]>, MessageDescriptor> = {
   decoding: msg`This computer is busy.`,
 };
 
+const CARRIERS: Record<NonNullable<Quality["carrier"]>, string> = { webtransport: "WebTransport", wss: "WebSocket" };
+
+/** Why nothing better than WebSocket carries. */
+const INSTEAD: Record<NonNullable<Quality["instead"]>, MessageDescriptor> = {
+  missing: msg`This browser has no WebTransport.`,
+  silent: msg`Nothing answered by UDP: the network may block it.`,
+  refused: msg`WebTransport could not be used: the certificate may be one that browsers do not take for it.`,
+};
+
 /** How good the line is, in bars; its figures on demand. */
 export function QualityButton({ open }: { readonly open: OpenSession }) {
   const styles = useStyles();
@@ -64,6 +75,11 @@ export function QualityButton({ open }: { readonly open: OpenSession }) {
         </Subtitle2>
         {quality?.why && <div>{i18n._(WHY[quality.why])}</div>}
         {quality && <Figures quality={quality} />}
+        {quality?.instead && (
+          <Caption1 as="p" className={styles.note}>
+            {i18n._(INSTEAD[quality.instead])}
+          </Caption1>
+        )}
       </PopoverSurface>
     </Popover>
   );
@@ -80,7 +96,7 @@ function Figures({ quality }: { readonly quality: Quality }) {
         <Trans>Carrier</Trans>
       </dt>
       <dd>
-        <bdi>{quality.carrier.toUpperCase()}</bdi>
+        <bdi>{quality.carrier === null ? "–" : CARRIERS[quality.carrier]}</bdi>
       </dd>
       <dt>
         <Trans>Round trip</Trans>

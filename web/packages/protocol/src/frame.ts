@@ -49,7 +49,8 @@ export type Frame =
   /** So many frames that have to arrive were taken on this line (SPEC 2.4). */
   | { readonly kind: "heard"; readonly count: bigint };
 
-const SEALED = 0x10;
+/** The kind of a sealed record. */
+export const SEALED = 0x10;
 const CREDIT = 0x11;
 const MESSAGE = 0x12;
 const PING = 0x13;

@@ -1,5 +1,5 @@
 export { type Bytes, byteLength, concat, equal, fromHex, toHex, utf8 } from "./bytes.ts";
-export { CHANNELS, Channel, deliveryOf, firstCreditOf, longestMessageOf, priorityOf } from "./channel.ts";
+export { CHANNELS, Channel, channelOf, deliveryOf, firstCreditOf, longestMessageOf, priorityOf } from "./channel.ts";
 export { decodeLine, encodeLine, type Line, MAX_LINE } from "./chat.ts";
 export { drawSecret, NotACode, parseCode } from "./code.ts";
 export { type Control, decodeControl, encodeControl, type Output, type Present } from "./control.ts";
@@ -16,6 +16,7 @@ export {
   flight,
   MAX_FRAME,
   mustArrive,
+  SEALED,
 } from "./frame.ts";
 export { type Credential, decodeCredential, encodeCredential } from "./handshake/credential.ts";
 export { type Context, type Established, HandshakeError } from "./handshake/established.ts";

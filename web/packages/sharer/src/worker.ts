@@ -1,7 +1,7 @@
 // The worker of a session: joins page, socket, session machine and encoder. Nothing is decided here.
 
 import { type FaultName, fault } from "@handrail/protocol";
-import { BrowserStore, findTrust, Line, type Loss, PinError, type SharerTrust } from "@handrail/viewer/end";
+import { BrowserStore, findTrust, Line, type Loss, PinError, relayAt, type SharerTrust } from "@handrail/viewer/end";
 import { Broadcast } from "./broadcast.ts";
 import { framesOf } from "./capture.ts";
 import { VideoCoder } from "./coder.ts";
@@ -37,7 +37,7 @@ function open(order: Extract<Order, { do: "open" }>, trust: SharerTrust): Runnin
   let isOpen = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const carrier = new Line(
-    () => new WebSocket(order.connect),
+    relayAt(order.connect),
     {
       opened: () => {
         isOpen = true;

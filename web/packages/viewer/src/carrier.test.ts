@@ -1,13 +1,11 @@
 import { type Bytes, Channel, decodeFrame, encodeFrame, type Frame, MAX_FRAME } from "@handrail/protocol";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { Carrier, type Socket } from "./carrier.ts";
+import { Carrier } from "./carrier.ts";
+import type { Heard, Socket } from "./socket.ts";
 
 class FakeSocket implements Socket {
   bufferedAmount = 0;
-  binaryType: BinaryType = "blob";
-  onopen: Socket["onopen"] = null;
-  onmessage: Socket["onmessage"] = null;
-  onclose: Socket["onclose"] = null;
+  heard: Heard | null = null;
   readonly sent: Frame[] = [];
   isClosed = false;
   isSlow = false;
@@ -22,7 +20,7 @@ class FakeSocket implements Socket {
   }
 
   receive(data: unknown): void {
-    this.onmessage?.(new MessageEvent("message", { data }));
+    this.heard?.message(data);
   }
 }
 
@@ -35,7 +33,11 @@ function start() {
     frame: (frame: Frame) => frames.push(frame),
     lost: (why: string) => lost.push(why),
   };
-  const carrier = new Carrier(socket, listener, () => Date.now());
+  const dial = (heard: Heard) => {
+    socket.heard = heard;
+    return socket;
+  };
+  const carrier = new Carrier(dial, listener, () => Date.now());
   return { socket, frames, lost, carrier };
 }
 
@@ -50,7 +52,7 @@ describe("a carrier", () => {
 
   test("answers pings, and learns the round trip from its own", () => {
     const { socket, carrier } = start();
-    socket.onopen?.(new Event("open"));
+    socket.heard?.opened("wss", null);
     socket.receive(encodeFrame({ kind: "ping", number: 9n }).buffer);
     expect(socket.sent).toEqual([{ kind: "pong", number: 9n }]);
     vi.advanceTimersByTime(500);
@@ -77,7 +79,7 @@ describe("a carrier", () => {
     ["no frame", Uint8Array.of(0x99).buffer],
   ])("%s ends it", (_, data) => {
     const { socket, lost, frames } = start();
-    socket.onopen?.(new Event("open"));
+    socket.heard?.opened("wss", null);
     socket.receive(data);
     expect([lost, frames]).toEqual([["protocol"], []]);
   });
@@ -93,7 +95,7 @@ describe("a carrier", () => {
     }
     expect(socket.sent, "nothing leaves before it is open").toEqual([]);
     socket.isSlow = true;
-    socket.onopen?.(new Event("open"));
+    socket.heard?.opened("wss", null);
     expect(socket.sent).toEqual([sealed(Channel.Input, 0n)]);
     carrier.send({ kind: "message", text: new Uint8Array(0) });
     for (let at = 0; at < 3; at += 1) {

@@ -1,18 +1,8 @@
-// A WebSocket that carries frames (SPEC 2): keep-alive, priorities, little data behind them in the browser.
+// What carries frames (SPEC 2): keep-alive, priorities, little data behind them in the browser.
 
 import { type Bytes, decodeFrame, encodeFrame, type Frame, MAX_FRAME, Malformed, priorityOf } from "@handrail/protocol";
 import { Lanes } from "./lanes.ts";
-
-/** The part of a WebSocket that a carrier needs. */
-export interface Socket {
-  readonly bufferedAmount: number;
-  binaryType: BinaryType;
-  onopen: ((event: Event) => void) | null;
-  onmessage: ((event: MessageEvent) => void) | null;
-  onclose: ((event: CloseEvent) => void) | null;
-  send(bytes: Bytes): void;
-  close(code?: number): void;
-}
+import { type Dial, type Instead, type Kind, LEFT, type Socket } from "./socket.ts";
 
 /** Why a carrier is lost: the relay closed it in an orderly way, it broke, nothing was heard, or what was heard is no frame. */
 export type Loss = "closed" | "broken" | "silent" | "protocol";
@@ -32,11 +22,9 @@ const PATIENCE = 9000;
 const DOUBT = 600;
 /** Round trips in which an answer comes even if the ping or the answer was lost once. */
 const DOUBT_TRIPS = 4;
-/** Ends the carrier, not the line (SPEC 2.1). */
-const LEFT = 4000;
 /** Bytes that may wait in the browser, where priorities mean nothing any more. */
 const BUFFERED = 64 * 1024;
-/** A WebSocket does not tell when it has room again. */
+/** Nothing tells when there is room again. */
 const LOOK_AGAIN = 4;
 
 export class Carrier {
@@ -58,15 +46,20 @@ export class Carrier {
   /** Bytes of frames that arrived. */
   received = 0;
 
-  constructor(socket: Socket, listener: Listener, now: () => number) {
-    this.#socket = socket;
+  /** What carries; null until it stands. */
+  kind: Kind | null = null;
+  /** Why nothing better does. */
+  instead: Instead | null = null;
+
+  constructor(dial: Dial, listener: Listener, now: () => number) {
     this.#listener = listener;
     this.#now = now;
     this.#heardAt = now();
-    socket.binaryType = "arraybuffer";
-    socket.onopen = () => this.#opened();
-    socket.onmessage = (event) => this.#receive(event.data);
-    socket.onclose = (event) => this.#lose(event.wasClean ? "closed" : "broken");
+    this.#socket = dial({
+      opened: (kind, instead) => this.#opened(kind, instead),
+      message: (data) => this.#receive(data),
+      closed: (isOrderly) => this.#lose(isOrderly ? "closed" : "broken"),
+    });
     this.#keepalive = setInterval(() => this.#keepAlive(), KEEPALIVE);
   }
 
@@ -102,8 +95,10 @@ export class Carrier {
     return now >= this.#askedAt + Math.max(DOUBT, DOUBT_TRIPS * (this.roundTrip ?? 0));
   }
 
-  #opened(): void {
+  #opened(kind: Kind, instead: Instead | null): void {
     this.#isOpen = true;
+    this.kind = kind;
+    this.instead = instead;
     this.#heardAt = this.#now();
     this.#listener.opened();
     this.#pump();

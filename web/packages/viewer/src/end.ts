@@ -7,6 +7,7 @@ export { Line } from "./line.ts";
 export type { Carrier as FrameCarrier } from "./parts.ts";
 export { PinError } from "./pin.ts";
 export { Provider } from "./provider.ts";
+export { relayAt } from "./race.ts";
 export { failedBy, told } from "./reason.ts";
 export { Sealed } from "./sealed.ts";
 export type { Card, ChatLine, Directory, Fault } from "./state.ts";

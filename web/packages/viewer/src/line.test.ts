@@ -8,18 +8,21 @@ import {
   utf8,
 } from "@handrail/protocol";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Socket } from "./carrier.ts";
 import { Line } from "./line.ts";
+import type { Heard, Kind, Socket } from "./socket.ts";
 
 const KEY = "5c".repeat(32);
 
 class FakeSocket implements Socket {
   bufferedAmount = 0;
-  binaryType: BinaryType = "blob";
-  onopen: Socket["onopen"] = null;
-  onmessage: Socket["onmessage"] = null;
-  onclose: Socket["onclose"] = null;
+  kind: Kind = "wss";
+
   sent: Frame[] = [];
+  constructor(
+    readonly heard: Heard,
+    readonly hasHeadStart: boolean,
+  ) {}
+
   /** The code that it was closed with, or that there was none. */
   closed: number | "plain" | null = null;
 
@@ -32,16 +35,15 @@ class FakeSocket implements Socket {
   }
 
   receive(frame: Frame): void {
-    this.onmessage?.(new MessageEvent("message", { data: encodeFrame(frame).buffer }));
+    this.heard.message(encodeFrame(frame).buffer);
   }
 
   open(): void {
-    this.onopen?.(new Event("open"));
+    this.heard.opened(this.kind, null);
   }
 
   breaks(wasClean: boolean): void {
-    // Node has no CloseEvent.
-    this.onclose?.(Object.assign(new Event("close"), { wasClean, code: 1006, reason: "" }));
+    this.heard.closed(wasClean);
   }
 
   /** What was sent and is no keep-alive. */
@@ -53,12 +55,12 @@ class FakeSocket implements Socket {
 const message = (text: string): Frame => ({ kind: "message", text: utf8(text) });
 const resumed = (heard: number): Frame => ({ kind: "message", text: encodeMessage({ type: "resumed", heard }) });
 
-function start() {
+function start(kind: Kind = "wss") {
   const sockets: FakeSocket[] = [];
   const told: string[] = [];
   const line = new Line(
-    () => {
-      const socket = new FakeSocket();
+    (hasHeadStart) => (heard) => {
+      const socket = new FakeSocket(heard, hasHeadStart);
       sockets.push(socket);
       return socket;
     },
@@ -76,6 +78,7 @@ function start() {
     if (found === undefined) throw new RangeError(`only ${sockets.length} dials`);
     return found;
   };
+  socket(0).kind = kind;
   socket(0).open();
   line.welcomed(KEY, 60);
   return { line, told, sockets, socket };
@@ -120,6 +123,13 @@ describe("a line", () => {
     expect(socket(0).closed, "the relay must not believe that the program ended").toBeNull();
     socket(2).receive(resumed(0));
     expect([told.at(-1), socket(0).closed]).toEqual(["back", 4000]);
+  });
+
+  test("waits for UDP no more once that was lost", () => {
+    const { socket } = start("webtransport");
+    expect(socket(0).hasHeadStart).toBe(true);
+    socket(0).breaks(false);
+    expect(socket(1).hasHeadStart).toBe(false);
   });
 
   test("tries again, and gives up when the relay has", () => {
@@ -170,14 +180,15 @@ describe("a line", () => {
 
   test("that never was is not dialled again", () => {
     const told: string[] = [];
-    const socket = new FakeSocket();
+    const sockets: FakeSocket[] = [];
     const listener = { opened() {}, frame() {}, away() {}, back() {}, lost: (why: string) => told.push(why) };
-    new Line(
-      () => socket,
-      listener,
-      () => Date.now(),
-    );
-    socket.breaks(false);
-    expect(told).toEqual(["broken"]);
+    const dial = () => (heard: Heard) => {
+      const socket = new FakeSocket(heard, true);
+      sockets.push(socket);
+      return socket;
+    };
+    new Line(dial, listener, () => Date.now());
+    sockets[0]?.breaks(false);
+    expect([told, sockets.length]).toEqual([["broken"], 1]);
   });
 });

@@ -1,4 +1,4 @@
-// A line to the relay, on one WebSocket after the other (SPEC 2.4).
+// A line to the relay, on one carrier after the other (SPEC 2.4).
 
 import {
   type Bytes,
@@ -10,7 +10,8 @@ import {
   parseFromRelay,
   priorityOf,
 } from "@handrail/protocol";
-import { Carrier, type Loss, type Socket } from "./carrier.ts";
+import { Carrier, type Loss } from "./carrier.ts";
+import type { Dial, Instead, Kind } from "./socket.ts";
 
 /** Whom a line tells. */
 export interface Listener {
@@ -35,7 +36,7 @@ const REST = 250;
 const TELL_EVERY = 8n;
 
 export class Line {
-  readonly #dial: () => Socket;
+  readonly #dial: (hasHeadStart: boolean) => Dial;
   readonly #listener: Listener;
   readonly #now: () => number;
   #carrier: Carrier;
@@ -57,17 +58,27 @@ export class Line {
   #isOver = false;
   readonly #look: ReturnType<typeof setInterval>;
 
-  constructor(dial: () => Socket, listener: Listener, now: () => number) {
+  constructor(dial: (hasHeadStart: boolean) => Dial, listener: Listener, now: () => number) {
     this.#dial = dial;
     this.#listener = listener;
     this.#now = now;
-    this.#carrier = this.#run(() => this.#listener.opened());
+    this.#carrier = this.#run(true, () => this.#listener.opened());
     this.#look = setInterval(() => this.#review(), LOOK);
   }
 
   /** Milliseconds to the relay and back; null before the first answer of this carrier. */
   get roundTrip(): number | null {
     return this.#carrier.roundTrip;
+  }
+
+  /** What carries, or carried last; null before the first carrier stands. */
+  get kind(): Kind | null {
+    return this.#carrier.kind;
+  }
+
+  /** Why nothing better carries. */
+  get instead(): Instead | null {
+    return this.#carrier.instead;
   }
 
   /** The relay said with what this program comes back, and for how many seconds it waits. */
@@ -94,9 +105,9 @@ export class Line {
     this.#carrier.close();
   }
 
-  #run(opened: () => void): Carrier {
+  #run(hasHeadStart: boolean, opened: () => void): Carrier {
     const carrier: Carrier = new Carrier(
-      this.#dial(),
+      this.#dial(hasHeadStart),
       {
         opened,
         frame: (frame) => this.#receive(carrier, frame),
@@ -192,7 +203,8 @@ export class Line {
 
   #dialNext(): void {
     this.#dialledAt = this.#now();
-    const next = this.#run(() => this.#opened(next));
+    // What UDP could do it has shown.
+    const next = this.#run(this.kind !== "webtransport", () => this.#opened(next));
     this.#next = next;
   }
 

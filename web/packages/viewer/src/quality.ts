@@ -1,6 +1,7 @@
 // Figures of a session: input-to-photon, updates a second, stalls.
 
 import type { Figures } from "@handrail/protocol";
+import type { Instead, Kind } from "./socket.ts";
 import type { Quality as Shown } from "./state.ts";
 
 /** Milliseconds of the recent past that rates are taken over. */
@@ -11,6 +12,13 @@ const STALL = 500;
 /** Milliseconds to the relay and back, and of decoding an update: fair from here, poor from there. */
 const SLOW = { fair: 120, poor: 300 };
 const BUSY = { fair: 40, poor: 120 };
+
+/** What a line says of its carrier. */
+interface Way {
+  readonly kind: Kind | null;
+  readonly instead: Instead | null;
+  readonly roundTrip: number | null;
+}
 
 export class Quality {
   readonly #latencies: number[] = [];
@@ -44,11 +52,12 @@ export class Quality {
   }
 
   /** For the page. */
-  shown(now: number, roundTripMs: number | null): Shown {
+  shown(now: number, { kind, instead, roundTrip: roundTripMs }: Way): Shown {
     this.#forget(now);
     const { grade, why } = this.#grade(now, roundTripMs);
     return {
-      carrier: "wss",
+      carrier: kind,
+      instead,
       roundTripMs,
       updatesPerSecond: this.#rate(now, () => 1),
       kilobitsPerSecond: this.#rate(now, ({ bytes }) => (bytes * 8) / 1000),

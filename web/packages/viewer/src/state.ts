@@ -2,6 +2,7 @@
 // about the session.
 
 import type { StepUp } from "@handrail/protocol";
+import type { Instead, Kind } from "./socket.ts";
 
 /** A level of help, lowest first. */
 export type Level = "view" | "control" | "elevation" | "unattended";
@@ -123,7 +124,10 @@ export interface ChatLine {
 /** Figures of the last seconds; those that do not exist yet are null. */
 export interface Quality {
   /** Such as `wss`. */
-  readonly carrier: string;
+  /** What carries; null before it stands. */
+  readonly carrier: Kind | null;
+  /** Why nothing better does. */
+  readonly instead: Instead | null;
   readonly roundTripMs: number | null;
   readonly updatesPerSecond: number;
   readonly kilobitsPerSecond: number;

@@ -8,6 +8,7 @@ import { Painter } from "./painter.ts";
 import { Picture } from "./picture.ts";
 import { PinError } from "./pin.ts";
 import type { Order, Told } from "./port.ts";
+import { relayAt } from "./race.ts";
 import type { Trust } from "./trust.ts";
 import { findTrust } from "./trusting.ts";
 import { CanvasView } from "./view.ts";
@@ -49,7 +50,7 @@ function open(order: Extract<Order, { do: "open" }>, decoder: WebAssembly.Module
   const view = new CanvasView(picture, painter, now);
   let isOpen = false;
   const carrier = new Line(
-    () => new WebSocket(order.connect),
+    relayAt(order.connect),
     {
       opened: () => {
         isOpen = true;
@@ -77,7 +78,7 @@ function open(order: Extract<Order, { do: "open" }>, decoder: WebAssembly.Module
     painted: (update) => tell({ told: "painted", update }),
   });
   const figures = setInterval(() => {
-    tell({ told: "state", change: { quality: view.quality.shown(now(), carrier.roundTrip) } });
+    tell({ told: "state", change: { quality: view.quality.shown(now(), carrier) } });
   }, FIGURES);
   const arm = () => {
     clearTimeout(timer);
