@@ -7,6 +7,7 @@ mod carriers;
 mod codes;
 mod company;
 mod console;
+mod crowded;
 mod desktop;
 mod door;
 mod ends;

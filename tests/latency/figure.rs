@@ -1,5 +1,6 @@
 //! One measured figure beside its goal, and a group of them.
 
+pub(crate) use ::tests::load::percentile;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -63,14 +64,6 @@ impl Group {
         println!("  {}: {text}", self.name);
         self.remarks.push(text);
     }
-}
-
-/// The value that this share of the values does not exceed; 0 of none.
-pub(crate) fn percentile(values: &[f64], percent: usize) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let place = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
-    sorted.get(place).copied().unwrap_or_default()
 }
 
 /// The value in the middle; 0 of none.

@@ -4,16 +4,13 @@
 //! misses its goal is printed as missed, and the program still ends well.
 
 mod codec;
-mod crowd;
-mod dial;
 mod figure;
 mod grants;
-mod load;
 mod machine;
+mod mixed;
 mod networks;
 mod opening;
 mod page;
-mod pair;
 mod photon;
 mod policy;
 mod process;
@@ -84,12 +81,13 @@ async fn run(name: &str, effort: Effort) -> Group {
         "scenes" => Box::pin(scenes::run(effort)).await,
         "networks" => Box::pin(networks::run(effort)).await,
         "policy" => policy::run(effort),
+        "mixed" => Box::pin(mixed::run(effort)).await,
         "revocation" => Box::pin(revocation::run(effort)).await,
         _ => Box::pin(relay::run(effort)).await,
     }
 }
 
-const GROUPS: [&str; 9] = [
+const GROUPS: [&str; 10] = [
     "input_to_photon",
     "browser",
     "window",
@@ -99,4 +97,5 @@ const GROUPS: [&str; 9] = [
     "policy",
     "revocation",
     "relay",
+    "mixed",
 ];

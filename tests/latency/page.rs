@@ -29,13 +29,13 @@ pub(crate) async fn run(effort: Effort) -> Group {
         if number + 1 == sessions {
             let (p50, p95) = measure(&mut browser, &mut sharer, keys).await;
             group.judge(
-                "key to painted pixel, xterm, Chromium WSS, p50",
+                "key to painted pixel, xterm, Chromium, p50",
                 p50,
                 "ms",
                 20.0,
             );
             group.judge(
-                "key to painted pixel, xterm, Chromium WSS, p95",
+                "key to painted pixel, xterm, Chromium, p95",
                 p95,
                 "ms",
                 45.0,

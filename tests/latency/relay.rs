@@ -10,89 +10,119 @@ use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use serde_json::Value;
 use tests::demo::Authority;
-use tests::stage::{Program, RelayProcess, Setting, free_port};
+use tests::load::{Crowd, Ends, Lines, Load, PAIRS_A_PERSON, QUEUE, Target};
+use tests::stage::{Program, Setting, Stage};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use wire::Role;
 
 use crate::Effort;
-use crate::crowd::{self, Crowd, PAIRS_A_PERSON};
-use crate::dial::{QUEUE, Target};
 use crate::figure::Group;
-use crate::load::{Lines, Load};
-use crate::pair::Ends;
 use crate::process::resident_kb;
 use crate::rounds::{Rounds, judge_cost, judge_latency, measured};
 
 pub(crate) async fn run(effort: Effort) -> Group {
     let mut group = Group::new("relay");
-    let [few, many] = effort.pick([10, 40], [50, 200]);
-    let folder = tempfile::tempdir().expect("there is a folder for temporary files");
-    let mut hall = Hall::open(folder.path(), many).await;
     let mut raw = serde_json::Map::new();
-
-    hall.grow(1).await;
-    let direct = Direct::open(folder.path()).await;
-    let rounds = hall.rounds(LOAD_A, Some(&direct), effort).await;
-    judge_latency(&mut group, &rounds);
-    raw.insert("a".to_owned(), rounds.json());
-    let mut memory = vec![];
-    for sessions in [few, many] {
-        hall.grow(sessions).await;
-        let rounds = hall.rounds(LOAD_C, None, effort).await;
-        judge_cost(&mut group, sessions, &rounds, sessions == many);
-        memory.push((
-            sessions,
-            resident_kb(hall.relay.id()),
-            resident_kb(hall.splice.id()),
-        ));
-        raw.insert(format!("c{sessions}"), rounds.json());
+    for by in [By::Wss, By::Quic] {
+        costs(&mut group, &mut raw, by, effort).await;
     }
-    let [(few, relay, splice), (many, relay_after, splice_after)] = memory[..] else {
-        unreachable!("two sizes")
-    };
-    let more = (many - few) as f64;
-    group.judge(
-        "memory a live session, WSS",
-        (relay_after - relay) / more,
-        "kB",
-        64.0,
-    );
-    group.note(
-        "memory a live session, TCP splice",
-        (splice_after - splice) / more,
-        "kB",
-    );
-    group.remark(format!(
-        "load a is 1 session of 60 pictures of 30 kB a second, load c is {few} and {many} of 10 of 20 kB; memory is the growth \
-         of the resident set from {few} to {many} sessions, by a session"
-    ));
+    group.remark("load a is 1 session of 60 pictures of 30 kB a second, load c is several of 10 of 20 kB; memory is the growth of the resident set by a session");
     group.remark("added p50 is over a direct line of the same kind (TCP, or WebSocket over TLS) in the same rounds");
-    group.remark("QUIC is not measured: there is no such carrier yet");
     group.raw = Value::Object(raw);
     group
 }
 
-/// Two processes between which the turns change, and lines through both.
-struct Hall {
-    relay: RelayProcess,
+/// What sessions cost that come this way.
+async fn costs(
+    group: &mut Group,
+    raw: &mut serde_json::Map<String, Value>,
+    by: By,
+    effort: Effort,
+) {
+    let [few, many] = effort.pick([10, 40], [50, 200]);
+    let mut hall = Hall::open(many).await;
+    hall.grow(1, by).await;
+    if by == By::Wss {
+        let direct = Direct::open(&hall.stage.path("")).await;
+        let rounds = hall.rounds(LOAD_A, Some(&direct), effort).await;
+        judge_latency(group, &rounds);
+        raw.insert("a".to_owned(), rounds.json());
+    }
+    let (name, goals) = by.goals();
+    let mut memory = vec![];
+    for sessions in [few, many] {
+        hall.grow(sessions, by).await;
+        let rounds = hall.rounds(LOAD_C, None, effort).await;
+        let goal = (sessions == many).then_some(goals.cost);
+        judge_cost(group, name, sessions, &rounds, goal);
+        memory.push((
+            resident_kb(hall.stage.relay.id()),
+            resident_kb(hall.splice.id()),
+        ));
+        raw.insert(format!("c{sessions} {name}"), rounds.json());
+    }
+    let [(relay, splice), (relay_after, splice_after)] = memory[..] else {
+        unreachable!("two sizes")
+    };
+    let more = (many - few) as f64;
+    let figure = format!("memory a live session, {name}");
+    let grown = (relay_after - relay) / more;
+    group.judge(&figure, grown, "kB", goals.memory);
+    let figure = format!("memory a live session, TCP splice beside {name}");
+    group.note(&figure, (splice_after - splice) / more, "kB");
+}
+
+/// What both ends of a session come by.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    Wss,
+    Quic,
+}
+
+struct Goals {
+    /// Relay CPU a byte, in that of a TCP splice.
+    cost: f64,
+    /// kB a session.
+    memory: f64,
+}
+
+impl By {
+    /// Its name, and what DESIGN 7 wants of it.
+    fn goals(self) -> (&'static str, Goals) {
+        let goals = |cost, memory| Goals { cost, memory };
+        match self {
+            Self::Wss => ("WSS", goals(2.0, 64.0)),
+            Self::Quic => ("QUIC", goals(4.0, 100.0)),
+        }
+    }
+}
+
+/// A stage with a crowd that comes in one after the other.
+pub(crate) struct Hall {
+    /// They end before the relay does.
+    pub(crate) through_relay: Lines,
+    pub(crate) stage: Stage,
+    crowd: Crowd,
+    target: Target,
     splice: Program,
     splice_port: u16,
     /// Where the splice connects to.
     exit: TcpListener,
-    crowd: Crowd,
-    target: Target,
-    through_relay: Lines,
     through_splice: Lines,
 }
 
 impl Hall {
-    async fn open(folder: &Path, sessions: usize) -> Self {
+    /// With people for so many sessions.
+    pub(crate) async fn open(sessions: usize) -> Self {
         let people = sessions.div_ceil(PAIRS_A_PERSON);
-        let provider = crowd::provider(folder, people).await;
-        let relay = RelayProcess::start(folder, &provider, &Setting::default(), free_port()).await;
-        let crowd = Crowd::sign_in(&provider, people).await;
+        let setting = Setting {
+            crowd: people,
+            ..Setting::default()
+        };
+        let stage = Stage::with(&setting).await;
+        let crowd = Crowd::sign_in(&stage.provider, people).await;
         let exit = TcpListener::bind("127.0.0.1:0")
             .await
             .expect("the system has a free port");
@@ -105,53 +135,45 @@ impl Hall {
         command.args(["splice", &address]);
         let mut splice = Program::spawn("splice", command);
         let port = splice.expect("listening").await["port"].as_u64();
-        let relay_port = relay
-            .url
-            .rsplit(':')
-            .next()
-            .and_then(|port| port.parse().ok());
-        let target = Target {
-            port: relay_port.expect("an address has a port"),
-            tls: client_tls(Some(&relay.ca)).expect("the authority can be read"),
-        };
         Self {
-            relay,
+            target: Target::of(&stage.relay),
+            stage,
             splice,
             splice_port: port
                 .and_then(|port| u16::try_from(port).ok())
                 .expect("a port"),
             exit,
             crowd,
-            target,
             through_relay: Lines::new(),
             through_splice: Lines::new(),
         }
     }
 
     /// Adds lines until there are so many of each kind.
-    async fn grow(&mut self, sessions: usize) {
-        for place in self.through_relay.count()..sessions {
-            let person = &self.crowd.sharers[place / PAIRS_A_PERSON];
-            let source = Ipv4Addr::new(
-                127,
-                0,
-                1,
-                u8::try_from(place / 10 + 1).expect("few sources"),
-            );
-            let helper = &self.crowd.helper;
-            let helper = self
-                .target
-                .admit(helper.access.expose(), Role::Helper, source)
-                .await;
-            let sharer = self
-                .target
-                .admit(person.access.expose(), Role::Sharer, source)
-                .await;
-            self.through_relay
-                .add_ends(Ends::meet(helper, sharer).await);
+    async fn grow(&mut self, sessions: usize, by: By) {
+        for _ in self.through_relay.count()..sessions {
+            self.add(by).await;
             let (from, to) = connect(self.splice_port, &self.exit).await;
             self.through_splice.add_tcp(from, to);
         }
+    }
+
+    /// Adds a session whose ends come this way.
+    pub(crate) async fn add(&mut self, by: By) {
+        let place = self.through_relay.count();
+        let person = &self.crowd.sharers[place / PAIRS_A_PERSON];
+        let last = u8::try_from(place / 10 + 1).expect("few sources");
+        let source = Ipv4Addr::new(127, 0, 1, last);
+        let helper = self.crowd.helper.access.expose();
+        let helper = self.target.admit(helper, Role::Helper, source).await;
+        let sharer = person.access.expose();
+        let sharer = self.target.admit(sharer, Role::Sharer, source).await;
+        let ends = Ends::meet(helper.link, sharer.link).await;
+        let ends = match by {
+            By::Wss => ends,
+            By::Quic => ends.by_quic(&self.target, [helper.key, sharer.key]).await,
+        };
+        self.through_relay.add_ends(ends);
     }
 
     async fn rounds(&self, load: Load, direct: Option<&Direct>, effort: Effort) -> Rounds {
@@ -163,7 +185,7 @@ impl Hall {
                 .push(measured(self.splice.id(), &self.through_splice, load, time).await);
             rounds
                 .relay
-                .push(measured(self.relay.id(), &self.through_relay, load, time).await);
+                .push(measured(self.stage.relay.id(), &self.through_relay, load, time).await);
             if let Some(direct) = direct {
                 rounds
                     .direct_tcp
@@ -208,10 +230,8 @@ impl Direct {
             carrier::accept(stream).await
         };
         let (sharer, helper) = tokio::join!(target.plain(), accept);
-        wss.add_ends(Ends {
-            helper: Link::start(helper, QUEUE),
-            sharer: Link::start(sharer, QUEUE),
-        });
+        let [helper, sharer] = [helper, sharer].map(|carrier| Link::start(carrier, QUEUE));
+        wss.add_ends(Ends::direct(helper, sharer));
         Self { tcp, wss }
     }
 }
@@ -246,7 +266,7 @@ const LOAD_A: Load = Load {
     bytes: 30_000,
     a_second: 60,
 };
-const LOAD_C: Load = Load {
+pub(crate) const LOAD_C: Load = Load {
     bytes: 20_000,
     a_second: 10,
 };

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tests::load::{Lines, Load, Run};
 
 use crate::figure::{Group, median};
-use crate::load::{Lines, Load, Run};
+
 use crate::process::cpu_seconds;
 
 /// Each turn of each kind; those of one place belong together.
@@ -37,7 +38,14 @@ pub(crate) async fn measured(
     (cpu / run.bytes * 1e9, run)
 }
 
-pub(crate) fn judge_cost(group: &mut Group, sessions: usize, rounds: &Rounds, last: bool) {
+/// What a byte costs; judged if there is a goal.
+pub(crate) fn judge_cost(
+    group: &mut Group,
+    carrier: &str,
+    sessions: usize,
+    rounds: &Rounds,
+    goal: Option<f64>,
+) {
     let of = |rounds: &[(f64, Run)]| rounds.iter().map(|(cost, _)| *cost).collect::<Vec<f64>>();
     let (relay, splice) = (of(&rounds.relay), of(&rounds.splice));
     let ratios: Vec<f64> = relay
@@ -45,26 +53,26 @@ pub(crate) fn judge_cost(group: &mut Group, sessions: usize, rounds: &Rounds, la
         .zip(&splice)
         .map(|(relay, splice)| relay / splice)
         .collect();
-    let name = format!("CPU a byte, {sessions} sessions, WSS relay / TCP splice");
-    if last {
-        group.judge(&name, median(&ratios), "x", 2.0);
+    let name = format!("CPU a byte, {sessions} sessions, {carrier} relay / TCP splice");
+    if let Some(goal) = goal {
+        group.judge(&name, median(&ratios), "x", goal);
     } else {
         group.note(&name, median(&ratios), "x");
     }
     group.note(
-        &format!("relay CPU, {sessions} sessions"),
+        &format!("relay CPU, {sessions} sessions, {carrier}"),
         median(&relay),
         "s/GB",
     );
     group.note(
-        &format!("splice CPU, {sessions} sessions"),
+        &format!("splice CPU, {sessions} sessions, beside {carrier}"),
         median(&splice),
         "s/GB",
     );
     for (name, rounds) in [("relay", &rounds.relay), ("splice", &rounds.splice)] {
         let p50: Vec<f64> = rounds.iter().map(|(_, run)| run.p50_us).collect();
         group.note(
-            &format!("p50 through the {name}, {sessions} sessions"),
+            &format!("p50 through the {name}, {sessions} sessions, {carrier}"),
             median(&p50),
             "us",
         );
@@ -72,7 +80,7 @@ pub(crate) fn judge_cost(group: &mut Group, sessions: usize, rounds: &Rounds, la
     let held: u64 = rounds.relay.iter().map(|(_, run)| run.held).sum();
     if held > 0 {
         group.remark(format!(
-            "{sessions} sessions: {held} pictures waited for credit and were not sent"
+            "{sessions} sessions, {carrier}: {held} pictures waited for credit and were not sent"
         ));
     }
 }
@@ -100,5 +108,5 @@ pub(crate) fn judge_latency(group: &mut Group, rounds: &Rounds) {
     group.note("added p50, 1 session, TCP splice", splice, "us");
     group.note("p50 direct, WSS", direct(&rounds.direct_wss), "us");
     group.note("p50 direct, TCP", direct(&rounds.direct_tcp), "us");
-    judge_cost(group, 1, rounds, false);
+    judge_cost(group, "WSS", 1, rounds, None);
 }

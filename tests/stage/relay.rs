@@ -28,6 +28,8 @@ pub struct Setting {
     pub extra: String,
     /// The provider differs from others as Entra ID does.
     pub like_entra: bool,
+    /// How many people there are beside those of the demo, for [`Crowd::sign_in`](crate::load::Crowd::sign_in); with one who helps them.
+    pub crowd: usize,
     /// Where the provider finds the console, if not at the relay itself.
     pub console: Option<String>,
     /// The relay runs at one end of this network, clients at either; see [`Stage::near`](super::Stage::near).
@@ -255,6 +257,7 @@ fn configuration(
         unassigned,
         extra,
         like_entra,
+        crowd: _,
         console: _,
         network,
     } = setting;

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 use super::program::{Program, binary, free_port};
 use super::relay::{RelayProcess, Setting};
 use crate::demo::{Provider, people};
+use crate::load::write_people;
 use crate::netem::{Path as Network, Space, Splice};
 
 /// A provider and a relay.
@@ -48,7 +49,15 @@ impl Stage {
         } else {
             &[]
         };
-        let provider = Provider::start_for(&people(), Some(&console), more).await;
+        let folder = tempfile::tempdir().expect("there is a folder for temporary files");
+        let everybody = if setting.crowd == 0 {
+            people()
+        } else {
+            let file = folder.path().join("people.json");
+            write_people(&file, setting.crowd).expect("the folder can be written");
+            file
+        };
+        let provider = Provider::start_for(&everybody, Some(&console), more).await;
         let provider = provider.expect("the provider starts");
         let network = setting.network.clone();
         let splices = network.iter().flat_map(|network| {
@@ -56,7 +65,6 @@ impl Stage {
             spaces.map(|space| splice(space, &provider))
         });
         let splices = splices.collect();
-        let folder = tempfile::tempdir().expect("there is a folder for temporary files");
         let relay = RelayProcess::start(folder.path(), &provider, setting, port).await;
         Self {
             provider,

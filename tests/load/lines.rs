@@ -15,18 +15,20 @@ use tokio::sync::watch;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep};
 use wire::{Allowance, Channel, Credit, Envelope, Frame, Header, MAX_PLAINTEXT, Window};
 
-use crate::figure::percentile;
-use crate::pair::Ends;
+use super::ends::Ends;
+use super::percentile;
 
 /// What every line carries.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Load {
-    pub(crate) bytes: usize,
-    pub(crate) a_second: u32,
+pub struct Load {
+    /// Bytes of a picture.
+    pub bytes: usize,
+    /// Pictures a second.
+    pub a_second: u32,
 }
 
 /// Lines of one kind.
-pub(crate) struct Lines {
+pub struct Lines {
     count: usize,
     load: watch::Sender<Option<(Load, usize)>>,
     meter: Arc<Meter>,
@@ -34,28 +36,41 @@ pub(crate) struct Lines {
 
 /// What a run showed.
 #[derive(Clone, Copy, Debug, serde::Serialize)]
-pub(crate) struct Run {
+pub struct Run {
     /// Bytes of pictures that arrived.
-    pub(crate) bytes: f64,
-    pub(crate) p50_us: f64,
-    pub(crate) p95_us: f64,
+    pub bytes: f64,
+    /// The median of what a picture took.
+    pub p50_us: f64,
+    /// What all but the slowest 5 % took at most.
+    pub p95_us: f64,
+    /// Pictures that were sent.
+    pub sent: u64,
     /// Pictures that were not sent because credit, or the socket, had no room.
-    pub(crate) held: u64,
+    pub held: u64,
 }
 
 struct Meter {
     started: Instant,
     micros: Mutex<Vec<f64>>,
     bytes: AtomicU64,
+    sent: AtomicU64,
     held: AtomicU64,
 }
 
+impl Default for Lines {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Lines {
-    pub(crate) fn new() -> Self {
+    /// None yet.
+    pub fn new() -> Self {
         let meter = Meter {
             started: Instant::now(),
             micros: Mutex::default(),
             bytes: AtomicU64::new(0),
+            sent: AtomicU64::new(0),
             held: AtomicU64::new(0),
         };
         Self {
@@ -65,44 +80,53 @@ impl Lines {
         }
     }
 
-    pub(crate) fn count(&self) -> usize {
+    /// How many there are.
+    pub fn count(&self) -> usize {
         self.count
     }
 
+    /// Pictures that were sent so far.
+    pub fn sent(&self) -> u64 {
+        self.meter.sent.load(Ordering::Relaxed)
+    }
+
     /// Adds a line through plain sockets.
-    pub(crate) fn add_tcp(&mut self, from: TcpStream, to: TcpStream) {
+    pub fn add_tcp(&mut self, from: TcpStream, to: TcpStream) {
         tokio::spawn(send_tcp(from, self.clock(), self.meter.clone()));
         tokio::spawn(receive_tcp(to, self.meter.clone()));
     }
 
     /// Adds a line of two ends with credit between them.
-    pub(crate) fn add_ends(&mut self, ends: Ends) {
+    pub fn add_ends(&mut self, ends: Ends) {
         let Link { sender, frames } = ends.helper;
-        tokio::spawn(receive_records(sender, frames, self.meter.clone()));
+        tokio::spawn(receive_records(
+            sender,
+            frames,
+            ends.round,
+            self.meter.clone(),
+        ));
         let clock = self.clock();
         let Link { sender, frames } = ends.sharer;
         tokio::spawn(send_records(sender, frames, clock, self.meter.clone()));
     }
 
     /// All lines carry this load for a while. Gives also by how much a count rose in that time.
-    pub(crate) async fn run(
-        &self,
-        load: Load,
-        time: Duration,
-        count: impl Fn() -> f64,
-    ) -> (Run, f64) {
+    pub async fn run(&self, load: Load, time: Duration, count: impl Fn() -> f64) -> (Run, f64) {
         self.load.send_replace(Some((load, self.count)));
         // What was cold is warm by then.
         sleep(time / 5).await;
         self.meter.micros.lock().expect("nobody panicked").clear();
-        let (bytes, held) = (self.meter.bytes(), self.meter.held.load(Ordering::Relaxed));
+        let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        let meter = &self.meter;
+        let (bytes, sent, held) = (meter.bytes(), of(&meter.sent), of(&meter.held));
         let before = count();
         sleep(time).await;
         let run = Run {
             bytes: (self.meter.bytes() - bytes) as f64,
             p50_us: self.meter.percentile(50),
             p95_us: self.meter.percentile(95),
-            held: self.meter.held.load(Ordering::Relaxed) - held,
+            sent: of(&meter.sent) - sent,
+            held: of(&meter.held) - held,
         };
         let rose = count() - before;
         self.load.send_replace(None);
@@ -148,6 +172,11 @@ struct Pace {
 }
 
 impl Pace {
+    /// Whether nobody wants pictures any more.
+    fn is_over(&self) -> bool {
+        self.load.has_changed().is_err()
+    }
+
     /// Cancel-safe. Never comes while there is no load; None when there are no lines any more.
     async fn next(&mut self) -> Option<usize> {
         loop {
@@ -172,6 +201,7 @@ impl Pace {
 
 async fn send_tcp(mut stream: TcpStream, mut pace: Pace, meter: Arc<Meter>) {
     while let Some(bytes) = pace.next().await {
+        meter.sent.fetch_add(1, Ordering::Relaxed);
         let mut picture = vec![0x5a; bytes];
         picture[..4].copy_from_slice(&u32::try_from(bytes).expect("a small picture").to_be_bytes());
         picture[4..12].copy_from_slice(&meter.now().to_be_bytes());
@@ -199,13 +229,17 @@ async fn send_records(sender: Sender, mut frames: Frames, mut pace: Pace, meter:
     let mut counter = 0;
     loop {
         tokio::select! {
-            frame = frames.next() => match frame.expect("the line holds") {
-                Frame::Credit(credit) if credit.channel == Channel::Picture => allowance.grant(credit.limit),
-                Frame::Message(text) => {
+            frame = frames.next() => match frame {
+                Err(lost) => {
+                    assert!(pace.is_over(), "the line does not hold: {lost}");
+                    return;
+                }
+                Ok(Frame::Credit(credit)) if credit.channel == Channel::Picture => allowance.grant(credit.limit),
+                Ok(Frame::Message(text)) => {
                     let text = String::from_utf8_lossy(&text);
                     assert!(text.contains("granted"), "the relay says {text}");
                 }
-                _ => {}
+                Ok(_) => {}
             },
             bytes = pace.next() => {
                 let Some(bytes) = bytes else { return };
@@ -213,6 +247,7 @@ async fn send_records(sender: Sender, mut frames: Frames, mut pace: Pace, meter:
                     meter.held.fetch_add(1, Ordering::Relaxed);
                     continue;
                 }
+                meter.sent.fetch_add(1, Ordering::Relaxed);
                 let sent = meter.now();
                 let records = bytes.div_ceil(MAX_PLAINTEXT);
                 for place in 0..records {
@@ -226,7 +261,7 @@ async fn send_records(sender: Sender, mut frames: Frames, mut pace: Pace, meter:
     }
 }
 
-async fn receive_records(sender: Sender, mut frames: Frames, meter: Arc<Meter>) {
+async fn receive_records(sender: Sender, mut frames: Frames, round: u8, meter: Arc<Meter>) {
     let mut window = Window::new(Channel::Picture);
     while let Ok(frame) = frames.next().await {
         let Frame::Sealed(envelope) = frame else {
@@ -242,7 +277,7 @@ async fn receive_records(sender: Sender, mut frames: Frames, meter: Arc<Meter>) 
             let credit = Credit {
                 pair: PairId::FIRST,
                 channel: Channel::Picture,
-                round: 0,
+                round,
                 limit,
             };
             sender

@@ -6,24 +6,66 @@ use identity::{ConsentText, SigningKey};
 use policy::{HandshakeHash, Level, PairId, PublicBytes, SessionId};
 use seal::Entropy;
 use seal::handshake::{Attempts, Context, Sharer, StaticKey};
-use wire::{Answer, Code, Envelope, Frame, FromRelay, Peer, Routing, Secret, Signed, ToRelay, Ui};
+use wire::{
+    Answer, Code, Envelope, Frame, FromRelay, LineKey, Peer, Routing, Secret, Signed, ToRelay, Ui,
+};
 
-use crate::dial::{hear, tell};
+use super::target::{Target, hear, tell};
 
 /// Two ends between which the picture channel is open.
-pub(crate) struct Ends {
-    pub(crate) helper: Link,
-    pub(crate) sharer: Link,
+pub struct Ends {
+    /// The helper's.
+    pub helper: Link,
+    /// The sharer's.
+    pub sharer: Link,
+    /// The round of their credit (SPEC 10.2).
+    pub round: u8,
 }
 
 impl Ends {
+    /// Two links without a relay between them.
+    pub fn direct(helper: Link, sharer: Link) -> Self {
+        Self {
+            helper,
+            sharer,
+            round: 0,
+        }
+    }
+
     /// From two admitted connections to a granted level.
-    pub(crate) async fn meet(helper: Link, sharer: Link) -> Self {
-        let mut ends = Self { helper, sharer };
+    ///
+    /// # Panics
+    /// Something is not as the protocol wants it.
+    pub async fn meet(helper: Link, sharer: Link) -> Self {
+        let mut ends = Self::direct(helper, sharer);
         let (session, routing) = ends.offer().await;
         let shaken = ends.shake(session, routing).await;
         ends.grant(&shaken).await;
         ends
+    }
+
+    /// Both lines go on by QUIC, one after the other.
+    ///
+    /// # Panics
+    /// The relay does not go on with them.
+    pub async fn by_quic(self, target: &Target, [helper, sharer]: [LineKey; 2]) -> Self {
+        let mut ends = self;
+        ends.helper = target.by_quic(ends.helper, helper).await;
+        ends.renew().await;
+        ends.sharer = target.by_quic(ends.sharer, sharer).await;
+        ends.renew().await;
+        ends
+    }
+
+    /// Both hear that one has another carrier.
+    async fn renew(&mut self) {
+        for link in [&mut self.helper, &mut self.sharer] {
+            self.round = hear(link, |message| match message {
+                FromRelay::Back { round, .. } => Some(round),
+                _ => None,
+            })
+            .await;
+        }
     }
 
     async fn offer(&mut self) -> (SessionId, Routing) {

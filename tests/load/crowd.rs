@@ -1,36 +1,41 @@
 //! Many people of the demo organisation: one may type only five codes a minute, so a full relay needs a crowd.
 
 use std::fs;
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
 use client::sign_in::{Config, SignIn, Tokens, open_browser};
 use serde_json::{Map, Value, json};
-use tests::demo::Provider;
+
+use crate::demo::{Provider, people};
 
 /// People who signed in.
-pub(crate) struct Crowd {
-    pub(crate) helper: Tokens,
-    pub(crate) sharers: Vec<Tokens>,
+pub struct Crowd {
+    /// The one who helps them all.
+    pub helper: Tokens,
+    /// The others.
+    pub sharers: Vec<Tokens>,
 }
 
-/// The organisation's provider, with one helper and this many sharers.
-pub(crate) async fn provider(folder: &Path, sharers: usize) -> Provider {
+/// Writes the people of the demo, one helper and this many sharers into a file for the provider.
+///
+/// # Errors
+/// The people of the demo cannot be read, or the file cannot be written.
+pub fn write_people(file: &Path, sharers: usize) -> io::Result<()> {
     let person = |groups: &[&str]| json!({"tid": "lindenhof", "name": "Bench", "groups": groups});
-    let mut people: Map<String, Value> = (0..sharers)
-        .map(|n| (sharer(n), person(&["staff"])))
-        .collect();
-    people.insert(HELPER.to_owned(), person(&["helpdesk"]));
-    let file = folder.join("people.json");
-    fs::write(&file, Value::Object(people).to_string()).expect("the folder can be written");
-    Provider::start_for(&file, None, &[])
-        .await
-        .expect("the provider starts")
+    let mut everybody: Map<String, Value> = serde_json::from_str(&fs::read_to_string(people())?)?;
+    everybody.extend((0..sharers).map(|n| (sharer(n), person(&["staff"]))));
+    everybody.insert(HELPER.to_owned(), person(&["helpdesk"]));
+    fs::write(file, Value::Object(everybody).to_string())
 }
 
 impl Crowd {
     /// Everybody signs in, one after the other.
-    pub(crate) async fn sign_in(provider: &Provider, sharers: usize) -> Self {
+    ///
+    /// # Panics
+    /// The provider does not know them, or does not answer.
+    pub async fn sign_in(provider: &Provider, sharers: usize) -> Self {
         let helper = sign_in(provider, HELPER, "handrail-helper").await;
         let mut signed_in = vec![];
         for n in 0..sharers {
@@ -68,4 +73,4 @@ fn sharer(number: usize) -> String {
 
 const HELPER: &str = "helper";
 /// Codes that one person may type in a minute, and so the pairs of one person.
-pub(crate) const PAIRS_A_PERSON: usize = 5;
+pub const PAIRS_A_PERSON: usize = 5;
