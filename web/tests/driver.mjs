@@ -2,7 +2,7 @@
 // {"event": <command>, ...} or {"event": "failed", "command", "text"}. Keys and mouse go through the browser's debugging protocol.
 //
 //   node driver.mjs --keys <fingerprint>,<fingerprint> [--locale ar] [--dark] [--width 1280 --height 720] [--headed]
-//     [--without OffscreenCanvas,X25519]
+//     [--tab] [--without OffscreenCanvas,X25519]
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,6 +23,7 @@ const { values: options } = parseArgs({
     height: { type: "string", default: "720" },
     without: { type: "string", default: "" },
     headed: { type: "boolean", default: false },
+    tab: { type: "boolean", default: false },
   },
 });
 
@@ -47,6 +48,7 @@ const context = await chromium.launchPersistentContext(profile, {
     "--disable-sync",
     // Who has a window shares the whole of the screen that it stands on.
     ...(options.headed ? ["--auto-select-desktop-capture-source=Entire screen", "--window-position=0,0"] : []),
+    ...(options.tab ? ["--auto-accept-this-tab-capture"] : []),
     // The certificates of relay and provider are made for one run; only their own keys are let through.
     `--ignore-certificate-errors-spki-list=${options.keys}`,
   ],
@@ -78,6 +80,17 @@ await context.addInitScript((names) => {
     else delete globalThis[name];
   }
 }, without);
+
+// Chromium picks no other tab by itself: who shares a tab shares the one that the page is in.
+if (options.tab) {
+  await context.addInitScript(() => {
+    if (!("mediaDevices" in navigator)) return;
+    const ask = MediaDevices.prototype.getDisplayMedia;
+    MediaDevices.prototype.getDisplayMedia = function ({ video }) {
+      return ask.call(this, { video, audio: false, preferCurrentTab: true });
+    };
+  });
+}
 
 /** Everything that the browser complained about. */
 const complaints = [];
