@@ -125,9 +125,14 @@ impl View {
         let Decoded { frame, picture } = decoded;
         let size = (picture.width(), picture.height());
         let before = self.film.take();
-        let stays = before.as_ref().is_some_and(|before| (before.width(), before.height()) == size);
+        let stays = before
+            .as_ref()
+            .is_some_and(|before| (before.width(), before.height()) == size);
         if let Some(file) = &mut self.file {
-            let touched = before.as_ref().filter(|_| stays).map(|before| changed(before, &picture));
+            let touched = before
+                .as_ref()
+                .filter(|_| stays)
+                .map(|before| changed(before, &picture));
             let seen = Seen {
                 update: frame,
                 input: 0,

@@ -146,7 +146,12 @@ async fn a_browser_that_cannot_share_says_what_it_lacks() {
     browser.assert_accessible("what a browser lacks").await;
 }
 
-pub(super) async fn sharing_browser(stage: &Stage, desktop: &Desktop, locale: &str, dark: bool) -> Browser {
+pub(super) async fn sharing_browser(
+    stage: &Stage,
+    desktop: &Desktop,
+    locale: &str,
+    dark: bool,
+) -> Browser {
     let screen = Screen {
         locale,
         dark,

@@ -65,7 +65,11 @@ async fn a_native_helper_sees_a_tab() {
     assert!(stats["updates"].as_u64() > Some(1), "{stats}");
     sharer.click("button", "Stop").await;
     assert_eq!(helper.expect("ended").await["code"], "RH-1501");
-    let codes: Vec<Value> = helper.all("fault").iter().map(|fault| fault["code"].clone()).collect();
+    let codes: Vec<Value> = helper
+        .all("fault")
+        .iter()
+        .map(|fault| fault["code"].clone())
+        .collect();
     assert_eq!(codes, [json!("RH-1217"), json!("RH-1203")]);
 }
 
@@ -181,10 +185,13 @@ fn stands_in(picture: &Path) -> bool {
     let middle = i16::try_from(SIDE / 2).unwrap();
     let places = PATCHES.map(|([x, y], colour)| ([x - left + middle, y - top + middle], colour));
     let offset = |base: u32, by: i16| base + u32::try_from(by).unwrap();
-    let mut corners = (0..picture.height() - 2 * 80).flat_map(|y| (0..picture.width() - 2 * 100).map(move |x| (x, y)));
+    let mut corners = (0..picture.height() - 2 * 80)
+        .flat_map(|y| (0..picture.width() - 2 * 100).map(move |x| (x, y)));
     corners.any(|(x, y)| {
         let mut places = places.iter();
-        places.all(|([dx, dy], colour)| is_near(picture.get_pixel(offset(x, *dx), offset(y, *dy)).0, *colour))
+        places.all(|([dx, dy], colour)| {
+            is_near(picture.get_pixel(offset(x, *dx), offset(y, *dy)).0, *colour)
+        })
     })
 }
 
@@ -193,7 +200,9 @@ fn open(path: &Path) -> RgbImage {
 }
 
 fn is_near(one: [u8; 3], other: [u8; 3]) -> bool {
-    one.iter().zip(other).all(|(one, other)| one.abs_diff(other) < 24)
+    one.iter()
+        .zip(other)
+        .all(|(one, other)| one.abs_diff(other) < 24)
 }
 
 async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {

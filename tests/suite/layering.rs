@@ -153,10 +153,12 @@ fn no_banned_crate_is_locked() {
 #[test]
 fn unsafe_code_is_in_one_file() {
     let door = "helper-client/video/src/libvpx.rs";
-    let holds = |text: &str| text.lines().any(|line| {
-        let code = line.split("//").next().unwrap_or_default();
-        code.contains(concat!("unsafe", " ")) && !code.contains('"')
-    });
+    let holds = |text: &str| {
+        text.lines().any(|line| {
+            let code = line.split("//").next().unwrap_or_default();
+            code.contains(concat!("unsafe", " ")) && !code.contains('"')
+        })
+    };
     let found: Vec<String> = rust_files()
         .into_iter()
         .filter(|(_, text)| holds(text))

@@ -22,7 +22,14 @@ fn parts(name: &str, first: u32) -> Vec<Vec<u8>> {
             width: side(12),
             height: side(14),
         };
-        parts.push(Part { head, last: true, bytes }.encode());
+        parts.push(
+            Part {
+                head,
+                last: true,
+                bytes,
+            }
+            .encode(),
+        );
         (rest, frame) = (after, frame + 1);
     }
     parts
@@ -50,7 +57,10 @@ async fn a_broken_frame_is_told_once_and_a_key_heals_it() {
     let broken = &second[..second.len() - 8];
     video.push(&[&broken[..14], &[0xff; 30]].concat()).unwrap();
     assert!(matches!(video.decoded().await, Err(Error::Decoder(_))));
-    assert!(matches!(video.push(&third), Err(Error::Part(VideoError::NoKey))));
+    assert!(matches!(
+        video.push(&third),
+        Err(Error::Part(VideoError::NoKey))
+    ));
     for part in parts("vp9-larger", 10) {
         video.push(&part).unwrap();
     }
@@ -78,7 +88,12 @@ async fn what_waits_for_the_decoder_is_bounded() {
     let mut video = Video::default();
     let key = parts("vp9-709", 1).remove(0);
     let numbered = |frame: u32| [&key[..4], &frame.to_le_bytes(), &key[8..]].concat();
-    let refused = (1..).find_map(|frame| video.push(&numbered(frame)).err().map(|error| (frame, error)));
+    let refused = (1..).find_map(|frame| {
+        video
+            .push(&numbered(frame))
+            .err()
+            .map(|error| (frame, error))
+    });
     assert!(matches!(refused, Some((61, Error::Behind))), "{refused:?}");
     video.push(&numbered(100)).unwrap();
     assert_eq!(video.decoded().await.unwrap().frame, 100);

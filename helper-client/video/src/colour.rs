@@ -153,9 +153,21 @@ mod tests {
         let [r, g, b] = [red, green, blue].map(|part| f64::from(part) / 255.0);
         let y = kr * r + (1.0 - kr - kb) * g + kb * b;
         let (u, v) = ((b - y) / (2.0 - 2.0 * kb), (r - y) / (2.0 - 2.0 * kr));
-        let (black, steps, chroma) = if is_full { (0.0, 255.0, 255.0) } else { (16.0, 219.0, 224.0) };
-        let byte = |value: f64| (0..=255_u8).min_by_key(|byte| ((f64::from(*byte) - value).abs() * 1e6).to_bits()).unwrap();
-        let (y, u, v) = (byte(black + steps * y), byte(128.0 + chroma * u), byte(128.0 + chroma * v));
+        let (black, steps, chroma) = if is_full {
+            (0.0, 255.0, 255.0)
+        } else {
+            (16.0, 219.0, 224.0)
+        };
+        let byte = |value: f64| {
+            (0..=255_u8)
+                .min_by_key(|byte| ((f64::from(*byte) - value).abs() * 1e6).to_bits())
+                .unwrap()
+        };
+        let (y, u, v) = (
+            byte(black + steps * y),
+            byte(128.0 + chroma * u),
+            byte(128.0 + chroma * v),
+        );
         let mixture = Mixture::new(matrix, is_full);
         let [b, g, r] = mixture.colour(y, mixture.tint(u, v));
         [r, g, b]
@@ -164,14 +176,32 @@ mod tests {
     #[test]
     fn every_matrix_and_range_gives_the_colours_back() {
         let colours = [
-            [0, 0, 0], [255, 255, 255], [128, 128, 128], [220, 30, 30], [30, 160, 60], [30, 60, 220], [255, 255, 0], [1, 254, 77],
+            [0, 0, 0],
+            [255, 255, 255],
+            [128, 128, 128],
+            [220, 30, 30],
+            [30, 160, 60],
+            [30, 60, 220],
+            [255, 255, 0],
+            [1, 254, 77],
         ];
-        for matrix in [Matrix::Bt601, Matrix::Bt709, Matrix::Smpte240, Matrix::Bt2020] {
+        for matrix in [
+            Matrix::Bt601,
+            Matrix::Bt709,
+            Matrix::Smpte240,
+            Matrix::Bt2020,
+        ] {
             for is_full in [false, true] {
                 for colour in colours {
                     let found = back(matrix, is_full, colour);
-                    let near = colour.iter().zip(found).all(|(one, other)| one.abs_diff(other) <= 3);
-                    assert!(near, "{matrix:?}, full {is_full}: {colour:?} became {found:?}");
+                    let near = colour
+                        .iter()
+                        .zip(found)
+                        .all(|(one, other)| one.abs_diff(other) <= 3);
+                    assert!(
+                        near,
+                        "{matrix:?}, full {is_full}: {colour:?} became {found:?}"
+                    );
                 }
             }
         }

@@ -17,7 +17,10 @@ pub(crate) fn chunk(bytes: &[u8]) -> Option<Chunk<'_>> {
         let has_index = false;
         return Some(Chunk { frames, has_index });
     }
-    let (count, width) = (usize::from(marker & 7) + 1, usize::from(marker >> 3 & 3) + 1);
+    let (count, width) = (
+        usize::from(marker & 7) + 1,
+        usize::from(marker >> 3 & 3) + 1,
+    );
     let (mut rest, index) = bytes.split_at_checked(bytes.len().checked_sub(2 + count * width)?)?;
     let (first, sizes) = index.split_first()?;
     if *first != marker {
@@ -25,7 +28,10 @@ pub(crate) fn chunk(bytes: &[u8]) -> Option<Chunk<'_>> {
     }
     let mut frames = vec![];
     for size in sizes.chunks_exact(width).take(count) {
-        let size = size.iter().rev().fold(0, |sum, byte| sum << 8 | usize::from(*byte));
+        let size = size
+            .iter()
+            .rev()
+            .fold(0, |sum, byte| sum << 8 | usize::from(*byte));
         let (frame, after) = rest.split_at_checked(size).filter(|_| size > 0)?;
         frames.push(frame);
         rest = after;
@@ -42,7 +48,12 @@ pub(crate) fn index(length: usize) -> Option<[u8; 6]> {
 
 /// Whether a frame of VP9 is one of profile 0 that names no other size than this.
 pub(crate) fn is_vp9(frame: &[u8], size: (u16, u16)) -> bool {
-    Bits { bytes: frame, at: 0 }.header(size).is_some()
+    Bits {
+        bytes: frame,
+        at: 0,
+    }
+    .header(size)
+    .is_some()
 }
 
 /// Whether a frame of VP8 names no other size than this.

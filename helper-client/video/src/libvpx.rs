@@ -44,7 +44,10 @@ impl Context {
 
     /// The image that the C described. `None` if it cannot be one.
     fn image(&self, shown: &RawImage) -> Option<Image<'_>> {
-        let (width, height) = (u16::try_from(shown.width).ok()?, u16::try_from(shown.height).ok()?);
+        let (width, height) = (
+            u16::try_from(shown.width).ok()?,
+            u16::try_from(shown.height).ok()?,
+        );
         let [luma, blue, red] = shown.planes;
         let [luma_stride, blue_stride, red_stride] = shown.strides;
         let half = (width.div_ceil(2), height.div_ceil(2));

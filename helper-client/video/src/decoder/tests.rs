@@ -60,11 +60,17 @@ fn at(picture: &Picture, x: u16, y: u16) -> [u8; 3] {
 fn shows_squares(picture: &Picture, what: &str) {
     // Below the square that walks.
     let (left, right) = (picture.width() / 8, picture.width() - picture.width() / 8);
-    let (above, below) = (picture.height() * 13 / 32, picture.height() - picture.height() / 8);
+    let (above, below) = (
+        picture.height() * 13 / 32,
+        picture.height() - picture.height() / 8,
+    );
     let places = [(left, above), (right, above), (left, below), (right, below)];
     for (colour, (x, y)) in SQUARES.iter().zip(places) {
         let found = at(picture, x, y);
-        let near = colour.iter().zip(found).all(|(one, other)| one.abs_diff(other) < 12);
+        let near = colour
+            .iter()
+            .zip(found)
+            .all(|(one, other)| one.abs_diff(other) < 12);
         assert!(near, "{what}: {colour:?} became {found:?}");
     }
 }
@@ -79,10 +85,17 @@ fn every_kind_of_video_has_its_colours() {
         ("vp9-odd", (97, 65)),
     ] {
         let (picture, shown) = play(vp9(name));
-        assert_eq!(((picture.width(), picture.height()), shown), (size, 3), "{name}");
+        assert_eq!(
+            ((picture.width(), picture.height()), shown),
+            (size, 3),
+            "{name}"
+        );
         shows_squares(&picture, name);
         // The white square walked: it stands at 20, and not at 4 any more.
-        assert!(at(&picture, 28, 12).iter().all(|byte| *byte > 220), "{name}: the last frame");
+        assert!(
+            at(&picture, 28, 12).iter().all(|byte| *byte > 220),
+            "{name}: the last frame"
+        );
         assert!(at(&picture, 8, 12)[1] < 60, "{name}: what it left");
     }
     let (picture, shown) = play(film("vp8", Codec::Vp8));
@@ -104,7 +117,14 @@ fn a_superframe_with_a_hidden_frame_is_decoded_whole() {
 fn size_and_codec_change_with_a_key() {
     let mut decoder = Decoder::default();
     let mut spare = None;
-    for frame in [vp9("vp9-709"), vp9("vp9-larger"), film("vp8", Codec::Vp8), vp9("vp9-odd")].concat() {
+    for frame in [
+        vp9("vp9-709"),
+        vp9("vp9-larger"),
+        film("vp8", Codec::Vp8),
+        vp9("vp9-odd"),
+    ]
+    .concat()
+    {
         let size = (frame.head.width, frame.head.height);
         let picture = decoder.decode(frame, spare.take()).unwrap().unwrap();
         assert_eq!((picture.width(), picture.height()), size);
@@ -132,7 +152,11 @@ fn another_size_than_was_announced_is_refused_before_it_is_decoded() {
     for (name, codec) in [("vp9-709", Codec::Vp9), ("vp8", Codec::Vp8)] {
         let mut frame = film(name, codec).remove(0);
         frame.head.width += 2;
-        assert_eq!(Decoder::default().decode(frame, None), Err(Error::Head), "{name}");
+        assert_eq!(
+            Decoder::default().decode(frame, None),
+            Err(Error::Head),
+            "{name}"
+        );
     }
     // The width of a frame of VP9 stands behind 36 bits: 64 K of it would be allocated.
     let mut wide = vp9("vp9-709").remove(0);
@@ -155,7 +179,10 @@ fn what_is_no_video_of_profile_0_is_refused() {
     assert_eq!(Decoder::default().decode(full, None), Err(Error::Head));
     let mut foreign = vp9("vp9-709").remove(0);
     foreign.head.codec = Codec::H264;
-    assert_eq!(Decoder::default().decode(foreign, None), Err(Error::NoDecoder(Codec::H264)));
+    assert_eq!(
+        Decoder::default().decode(foreign, None),
+        Err(Error::NoDecoder(Codec::H264))
+    );
     let mut mixed = vp9("vp9-709").remove(0);
     mixed.head.codec = Codec::Vp8;
     assert!(Decoder::default().decode(mixed, None).is_err());
