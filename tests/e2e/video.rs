@@ -94,15 +94,22 @@ async fn a_whole_screen_is_seen_in_a_window_and_in_a_browser() {
     amina.press("Ask to view").await;
     allow(&mut sharer).await;
     amina.sees("Screen of 田中 さくら").await;
-    let painted = paint(&there).await;
-    here.tool("xdotool", &["key", "ctrl+alt+f"]).await;
     amina.press("1:1").await;
+    here.tool("xdotool", &["key", "ctrl+alt+f"]).await;
     let picture = stage.path("here.png");
+    let painted = paint(&there).await;
     until("the window shows the colours", async || {
         here.save(&picture).await;
         stands_in(&picture)
     })
     .await;
+    drop(painted);
+    until("the window follows", async || {
+        here.save(&picture).await;
+        !stands_in(&picture)
+    })
+    .await;
+    here.tool("xdotool", &["key", "ctrl+alt+f"]).await;
 
     amina.press("Helpers").await;
     amina.press("Invite a colleague").await;
@@ -122,16 +129,12 @@ async fn a_whole_screen_is_seen_in_a_window_and_in_a_browser() {
     jonas
         .wait("application", "Screen of 田中 さくら, view only.")
         .await;
+    let painted = paint(&there).await;
     sees(&mut jonas, true).await;
     drop(painted);
-    until("the window follows", async || {
-        here.save(&picture).await;
-        !stands_in(&picture)
-    })
-    .await;
     sees(&mut jonas, false).await;
     sharer.click("button", "Stop").await;
-    amina.sees("The other person ended the session").await;
+    amina.sees("The other person ended the session.").await;
 }
 
 /// Signs the sharer in and types the code.
