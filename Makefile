@@ -36,6 +36,7 @@ stream: build ## 500 recorded updates in a real browser, each held to the Rust d
 check: deny check-web ## format and lints
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked -j$(JOBS) --workspace --all-targets -- -D warnings
+	$(CARGO) clippy --locked -j$(JOBS) --workspace --bins --no-default-features -- -D warnings
 
 check-web: web ## format, lints, types and tests of the pages; the decoder is what its source says
 	cd web && npx biome ci . && npm run --silent check && npm test --silent && npm run --silent size --workspace console --workspace sharer

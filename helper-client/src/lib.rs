@@ -13,6 +13,7 @@ pub mod pipeline;
 mod quality;
 mod session;
 mod shaking;
+mod video;
 mod view;
 
 pub use session::{Session, Task};

@@ -8,6 +8,7 @@ use picture::Error;
 use seal::{Control, Event, Input, SendError};
 use wire::{Channel, Envelope};
 
+use crate::video::{self, Decoded};
 use crate::view::{Shown, View};
 
 /// A record from the carrier: opened and put in order. Pictures come out of it as messages for [`show`].
@@ -30,6 +31,26 @@ pub(crate) fn show(
         }
     }
     Ok(shown)
+}
+
+/// A part of the video of a browser: with the last one of a frame its decoder gets to work, and [`show_video`] gets the picture.
+pub(crate) fn decode(view: &mut View, part: &Bytes) -> Result<(), video::Error> {
+    view.take_part(part)
+}
+
+/// A picture of that video: shown, acknowledged.
+pub(crate) fn show_video(
+    sealed: &mut Sealed,
+    view: &mut View,
+    decoded: Decoded,
+    now: Duration,
+) -> Shown {
+    let shown = view.show_video(decoded, now);
+    sealed.flush_acks(now);
+    if !view.has_window() {
+        tell_painted(sealed, shown.update, now);
+    }
+    shown
 }
 
 /// This update is on the helper's screen.

@@ -4,6 +4,7 @@ mod away;
 mod company;
 mod converse;
 mod obey;
+mod screen;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -147,6 +148,7 @@ impl Session {
                     Said::Closed => self.leave(),
                 },
                 () = self.talk.judge.ready() => self.judge(),
+                decoded = self.view.decoded() => self.show_video(decoded),
                 () = tokio::time::sleep(wait) => self.handle_timeout(),
             }
         }

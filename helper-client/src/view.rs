@@ -1,21 +1,26 @@
 //! What the helper sees: the decoded picture, and how long it took to come.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io;
 use std::path::Path;
 use std::time::Duration;
 
 use image::{ImageBuffer, ImageFormat, Rgba};
-use picture::{CursorShape, Decoder, Error, Limits, Picture, Rect};
+use picture::{CursorShape, Decoder, Error, Limits, Picture, Rect, Region, TILE};
 
 use seal::Event;
 
 use crate::picture_file::{Painted, PictureFile, Seen};
 use crate::quality::Quality;
+use crate::video::{self, Decoded, Video};
 
 /// The helper's picture.
 pub(crate) struct View {
     decoder: Decoder,
+    video: Video,
+    /// The newest picture of the video, where a browser shares.
+    film: Option<Picture>,
     pub(crate) quality: Quality,
     /// Input events whose effect has not been seen: number and time.
     pending: VecDeque<(u32, Duration)>,
@@ -47,6 +52,8 @@ impl View {
     pub(crate) fn new(file: Option<PictureFile>) -> Self {
         Self {
             decoder: Decoder::new(Limits::default()),
+            video: Video::default(),
+            film: None,
             quality: Quality::default(),
             pending: VecDeque::new(),
             next_input: 1,
@@ -102,6 +109,49 @@ impl View {
         }))
     }
 
+    /// Takes a part of a video.
+    pub(crate) fn take_part(&mut self, part: &[u8]) -> Result<(), video::Error> {
+        self.bytes += u64::try_from(part.len()).unwrap_or_default();
+        self.video.push(part)
+    }
+
+    /// The next picture of the video. Cancel-safe.
+    pub(crate) async fn decoded(&mut self) -> Result<Decoded, video::Error> {
+        self.video.decoded().await
+    }
+
+    /// Shows a picture of the video. It answers no input, because a browser takes none.
+    pub(crate) fn show_video(&mut self, decoded: Decoded, now: Duration) -> Shown {
+        let Decoded { frame, picture } = decoded;
+        let size = (picture.width(), picture.height());
+        let before = self.film.take();
+        let stays = before
+            .as_ref()
+            .is_some_and(|before| (before.width(), before.height()) == size);
+        if let Some(file) = &mut self.file {
+            let touched = before
+                .as_ref()
+                .filter(|_| stays)
+                .map(|before| changed(before, &picture));
+            let seen = Seen {
+                update: frame,
+                input: 0,
+            };
+            file.add(touched.unwrap_or_default(), seen);
+        }
+        if let Some(before) = before {
+            self.video.recycle(before);
+        }
+        self.film = Some(picture);
+        self.updates += 1;
+        self.quality.painted(now);
+        Shown {
+            update: frame,
+            resized: (!stays).then_some(size),
+            shapes: vec![],
+        }
+    }
+
     /// Whether a window shows the picture, and says so itself.
     pub(crate) fn has_window(&self) -> bool {
         self.file.is_some()
@@ -112,13 +162,13 @@ impl View {
         let Some(file) = &mut self.file else {
             return Ok(None);
         };
-        let Some(exact) = self.decoder.picture() else {
+        let Some(exact) = self.film.as_ref().or_else(|| self.decoder.picture()) else {
             return Ok(None);
         };
         if afresh {
             file.resize(exact)?;
         }
-        if self.decoder.stills().is_empty() {
+        if self.film.is_some() || self.decoder.stills().is_empty() {
             return file.write(exact);
         }
         match self.decoder.composed() {
@@ -144,7 +194,7 @@ impl View {
             .collect()
     }
 
-    /// The exact picture, without anything lossy over it.
+    /// The exact picture, without anything lossy over it. A video has none.
     pub(crate) fn picture(&self) -> Option<&Picture> {
         self.decoder.picture()
     }
@@ -156,7 +206,9 @@ impl View {
 
     /// Writes what the helper sees as PNG.
     pub(crate) fn save(&self, path: &Path) -> Result<(), String> {
-        let picture = self.decoder.composed().ok_or("there is no picture yet")?;
+        let film = self.film.as_ref().map(Cow::Borrowed);
+        let picture = film.or_else(|| self.decoder.composed().map(Cow::Owned));
+        let picture = picture.ok_or("there is no picture yet")?;
         let (width, height) = (u32::from(picture.width()), u32::from(picture.height()));
         let pixels: ImageBuffer<Rgba<u8>, _> =
             ImageBuffer::from_raw(width, height, picture.rgba().to_vec())
@@ -180,6 +232,20 @@ impl View {
             self.quality.latency(now.saturating_sub(at));
         }
     }
+}
+
+/// Where two pictures of one size differ, in tiles: most of a screen stands still, in a video as well.
+fn changed(before: &Picture, after: &Picture) -> Vec<Rect> {
+    let mut region = Region::new(after.width(), after.height());
+    for y in (0..after.height()).step_by(TILE.into()) {
+        for x in (0..after.width()).step_by(TILE.into()) {
+            let tile = Rect::new(x, y, TILE, TILE);
+            if before.rows(tile).ne(after.rows(tile)) {
+                region.add(tile);
+            }
+        }
+    }
+    region.rects()
 }
 
 /// Letting go and moving mostly change nothing on a screen: the next picture is not their answer.

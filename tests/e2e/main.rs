@@ -26,4 +26,5 @@ mod step_up;
 mod thread;
 mod trouble;
 mod trust;
+mod video;
 mod windows;

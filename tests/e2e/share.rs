@@ -7,13 +7,13 @@ use tests::stage::{Browser, Desktop, Screen, Stage};
 use tokio::time::Instant;
 
 /// Where the test paints on the screen that is shared: left top corner, and what colour.
-const PATCHES: [([i16; 2], [u8; 3]); 4] = [
+pub(super) const PATCHES: [([i16; 2], [u8; 3]); 4] = [
     ([1000, 640], [220, 30, 30]),
     ([1100, 640], [30, 160, 60]),
     ([1000, 720], [30, 60, 220]),
     ([1100, 720], [240, 240, 240]),
 ];
-const SIDE: u16 = 64;
+pub(super) const SIDE: u16 = 64;
 
 /// PRODUCT 3.2, 3.13, 10.1, 10.2, 10.6: a sharer without a program: a code in a browser, who asks, a pause with a stranger, the screen; the
 /// helper in another browser sees it, points and writes, and can do no more than look.
@@ -127,40 +127,6 @@ async fn the_keyboard_is_enough_to_share_in_arabic() {
     assert_eq!(sharer.complaints().await, [""; 0]);
 }
 
-/// PRODUCT 3.2: the relay gives a sharer in a browser no level above view, whatever program helps; and a native helper, which has no decoder
-/// for video, says so and goes on.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_native_helper_gets_view_and_is_told_that_it_cannot_show_video() {
-    let stage = Stage::start().await;
-    let mut desktop = Desktop::start(1280, 800).await;
-    desktop.run_window_manager().await;
-    let mut sharer = sharing_browser(&stage, &desktop, "en-GB", false).await;
-    let mut helper = stage.helper("amina");
-    let code = helper.expect("code").await["code"].clone();
-    sharer.open(&format!("{}/s", stage.relay.url)).await;
-    sharer.sign_in("sakura").await;
-    sharer.tell("wait", json!({"selector": "#code"})).await;
-    type_code(&mut sharer, code.as_str().unwrap()).await;
-    let card = helper.expect("card").await;
-    assert_eq!(
-        (&card["program"], &card["levels"]),
-        (&json!("browser"), &json!(["view"]))
-    );
-    helper.tell("ask", json!({"level": "control"})).await;
-    assert_eq!(helper.expect("fault").await["code"], "RH-1217");
-    helper.tell("ask", json!({"level": "view"})).await;
-    let allow = json!({"selector": ".question button.primary"});
-    sharer.tell("wait", allow.clone()).await;
-    wait_enabled(&mut sharer, &allow).await;
-    sharer.tell("click", allow).await;
-    assert_eq!(helper.expect("granted").await["level"], "view");
-    assert_eq!(helper.expect("fault").await["code"], "RH-1606");
-    helper.tell("chat", json!({"text": "Guten Tag"})).await;
-    sharer.tell("wait", json!({"text": "Guten Tag"})).await;
-    sharer.click("button", "Stop").await;
-    assert_eq!(helper.expect("ended").await["code"], "RH-1501");
-}
-
 /// A browser that cannot share says what it lacks, before anybody signs in.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_browser_that_cannot_share_says_what_it_lacks() {
@@ -180,7 +146,12 @@ async fn a_browser_that_cannot_share_says_what_it_lacks() {
     browser.assert_accessible("what a browser lacks").await;
 }
 
-async fn sharing_browser(stage: &Stage, desktop: &Desktop, locale: &str, dark: bool) -> Browser {
+pub(super) async fn sharing_browser(
+    stage: &Stage,
+    desktop: &Desktop,
+    locale: &str,
+    dark: bool,
+) -> Browser {
     let screen = Screen {
         locale,
         dark,
@@ -197,7 +168,7 @@ async fn code_of(stage: &Stage, helper: &mut Browser) -> String {
     helper.code().await
 }
 
-async fn type_code(sharer: &mut Browser, code: &str) {
+pub(super) async fn type_code(sharer: &mut Browser, code: &str) {
     sharer
         .tell("fill", json!({"selector": "#code", "value": code}))
         .await;
@@ -211,20 +182,20 @@ fn spelled(code: &str) -> String {
     format!("{routing} {one}-{other}")
 }
 
-async fn wait_enabled(browser: &mut Browser, what: &Value) {
+pub(super) async fn wait_enabled(browser: &mut Browser, what: &Value) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while browser.tell("enabled", what.clone()).await["enabled"] != true {
         assert!(Instant::now() < deadline, "{what} stays off");
     }
 }
 
-async fn paint(desktop: &Desktop) -> impl Sized + use<> {
+pub(super) async fn paint(desktop: &Desktop) -> impl Sized + use<> {
     let patches = PATCHES.map(|(corner, colour)| (corner, [SIDE, SIDE], colour));
     desktop.paint(&patches).await
 }
 
 /// The helper's canvas has the colours where the screen has them, or none of them: within what a video codec makes of a colour.
-async fn sees(helper: &mut Browser, there: bool) {
+pub(super) async fn sees(helper: &mut Browser, there: bool) {
     let deadline = Instant::now() + Duration::from_secs(30);
     loop {
         let mut found = vec![];

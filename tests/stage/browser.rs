@@ -24,6 +24,8 @@ pub struct Screen<'a> {
     pub size: (u32, u32),
     /// The display where its window stands, for a person who shares all of it; without one it has no window.
     pub display: Option<&'a str>,
+    /// The person shares a tab: the one that the page is in.
+    pub tab: bool,
     /// What the browser does not have, such as `OffscreenCanvas`.
     pub without: &'a str,
 }
@@ -35,6 +37,7 @@ impl Default for Screen<'_> {
             dark: false,
             size: (1280, 720),
             display: None,
+            tab: false,
             without: "",
         }
     }
@@ -57,6 +60,7 @@ impl Browser {
             ])
             .args(["--without", screen.without])
             .args(screen.dark.then_some("--dark"))
+            .args(screen.tab.then_some("--tab"))
             .args(screen.display.map(|_| "--headed"))
             .envs(screen.display.map(|display| ("DISPLAY", display)))
             .current_dir(web(""));

@@ -196,7 +196,7 @@ fn advice(fault: Fault) -> &'static str {
             "make room in the folder for temporary files (the details name what the system says), then start the helper again."
         }
         Fault::VideoUnreadable => {
-            "the other person shares from a browser. The helper opens the console in a current browser and creates a new code there, or the other person shares with the installed program."
+            "the other person shares from a browser, and this helper's program was built without libvpx. Use one that was built with it, or open the console in a current browser and create a new code there."
         }
         Fault::NothingShared => {
             "press *Allow* again and pick a screen, a window or a tab. If the browser does not ask, it was told not to, or the operating system keeps programs from recording the screen."

@@ -2,7 +2,7 @@
 // {"event": <command>, ...} or {"event": "failed", "command", "text"}. Keys and mouse go through the browser's debugging protocol.
 //
 //   node driver.mjs --keys <fingerprint>,<fingerprint> [--locale ar] [--dark] [--width 1280 --height 720] [--headed]
-//     [--without OffscreenCanvas,X25519]
+//     [--tab] [--without OffscreenCanvas,X25519]
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,6 +23,7 @@ const { values: options } = parseArgs({
     height: { type: "string", default: "720" },
     without: { type: "string", default: "" },
     headed: { type: "boolean", default: false },
+    tab: { type: "boolean", default: false },
   },
 });
 
@@ -50,6 +51,7 @@ const context = await chromium.launchPersistentContext(profile, {
     "--host-resolver-rules=MAP localhost 127.0.0.1",
     // Without this QUIC takes only certificates of the well-known authorities.
     "--webtransport-developer-mode",
+    ...(options.tab ? ["--auto-accept-this-tab-capture"] : []),
     // The certificates of relay and provider are made for one run; only their own keys are let through.
     `--ignore-certificate-errors-spki-list=${options.keys}`,
   ],
@@ -81,6 +83,17 @@ await context.addInitScript((names) => {
     else delete globalThis[name];
   }
 }, without);
+
+// Chromium picks no other tab by itself: who shares a tab shares the one that the page is in.
+if (options.tab) {
+  await context.addInitScript(() => {
+    if (!("mediaDevices" in navigator)) return;
+    const ask = MediaDevices.prototype.getDisplayMedia;
+    MediaDevices.prototype.getDisplayMedia = function ({ video }) {
+      return ask.call(this, { video, audio: false, preferCurrentTab: true });
+    };
+  });
+}
 
 /** Everything that the browser complained about. */
 const complaints = [];

@@ -1,14 +1,9 @@
 //! What relay and sharer say, and what the helper makes of it.
 
-use std::time::Duration;
-
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use client::stdio::{emit, emit_fault};
+use client::stdio::emit;
 use client::{Outcome, Refused, Sealed, Verdict};
 use identity::Identity;
-use picture::CursorShape;
 use policy::{Level, PairId, PublicBytes, SessionId};
 use seal::handshake::{Established, HandshakeError};
 use seal::{Control, CursorPlace};
@@ -18,7 +13,6 @@ use wire::{Channel, Fault, FromRelay, Peer, Role, Routing, ToRelay, Warning};
 
 use super::Session;
 use super::company::tell_colleagues;
-use crate::pipeline;
 use crate::shaking::{Answer, Shaking};
 
 impl Session {
@@ -185,75 +179,6 @@ impl Session {
             | Control::Painted { .. }
             | Control::Invite { .. }
             | Control::Uninvite { .. } => warn!("a control message that only sharers get"),
-        }
-    }
-
-    fn show(&mut self, slice: &Bytes) {
-        let now = self.talk.clock.now();
-        let Some(sealed) = &mut self.sealed else {
-            return;
-        };
-        if picture::is_video(slice) {
-            return self.video_unreadable();
-        }
-        match pipeline::show(sealed, &mut self.view, slice, now) {
-            Ok(Some(shown)) => {
-                if self.view.has_window() {
-                    tell_shapes(shown.shapes);
-                }
-                if let Some((width, height)) = shown.resized {
-                    let waited = self.granted_at.take().map(|at| now.saturating_sub(at));
-                    let waited = waited.map(|waited| waited.as_secs_f64() * 1000.0);
-                    emit(
-                        "picture",
-                        json!({"width": width, "height": height, "after_ms": waited}),
-                    );
-                }
-                self.paint(shown.resized.is_some());
-            }
-            Ok(None) => {}
-            Err(error) => self.picture_broken(&error),
-        }
-    }
-
-    /// A browser shares (SPEC 7.8), and there is no decoder for its video here: the person is told once, and the session goes on.
-    fn video_unreadable(&mut self) {
-        if !std::mem::replace(&mut self.video_told, true) {
-            warn!("the picture is the video of a browser");
-            emit_fault(Fault::VideoUnreadable, None);
-        }
-    }
-
-    /// The decoder refuses everything until a fresh picture begins: it is asked for, at most once every 2 s (SPEC 7.1).
-    fn picture_broken(&mut self, error: &picture::Error) {
-        let now = self.talk.clock.now();
-        if self.reset_at.is_some_and(|at| now < at + RESET) {
-            return;
-        }
-        self.reset_at = Some(now);
-        warn!(%error, "the picture starts afresh");
-        emit_fault(Fault::PictureBroken, Some(&error.to_string()));
-        if let Some(sealed) = &mut self.sealed {
-            sealed.control(&Control::Reset {}, now);
-        }
-    }
-
-    /// Hands a window what it lacks.
-    pub(super) fn paint(&mut self, afresh: bool) {
-        match self.view.paint(afresh) {
-            Ok(Some(painted)) => {
-                let rects: Vec<_> = painted
-                    .rects
-                    .iter()
-                    .map(|rect| [rect.x, rect.y, rect.w, rect.h])
-                    .collect();
-                emit("painted", json!({"update": painted.update, "rects": rects}));
-            }
-            Ok(None) => {}
-            Err(error) => {
-                emit_fault(Fault::PictureFile, Some(&error.to_string()));
-                self.fail(Fault::PictureFile);
-            }
         }
     }
 
@@ -447,21 +372,6 @@ impl Session {
     }
 }
 
-/// Tells a window how cursors look.
-fn tell_shapes(shapes: Vec<(u32, CursorShape)>) {
-    for (number, shape) in shapes {
-        emit(
-            "cursor_shape",
-            json!({
-                "shape": number, "width": shape.width, "height": shape.height,
-                "hot_x": shape.hot_x, "hot_y": shape.hot_y, "rgba": STANDARD.encode(&shape.rgba),
-            }),
-        );
-    }
-}
-
 /// The flights of this end, by their numbers.
 const SECOND: u64 = 0;
 const FOURTH: u64 = 1;
-/// Between two requests for a fresh picture.
-const RESET: Duration = Duration::from_secs(2);

@@ -154,10 +154,15 @@ impl Frames {
     pub fn push(&mut self, message: &[u8]) -> Result<Option<VideoFrame>, VideoError> {
         let taken = Part::parse(message).and_then(|part| self.take(&part));
         if taken.is_err() {
-            self.under_way = None;
-            self.before = None;
+            self.lose();
         }
         taken
+    }
+
+    /// The codec's decoder lost its way: everything is refused until a later frame with KEY.
+    pub fn lose(&mut self) {
+        self.under_way = None;
+        self.before = None;
     }
 
     fn take(&mut self, part: &Part<'_>) -> Result<Option<VideoFrame>, VideoError> {

@@ -216,7 +216,7 @@ export const PAGES: { readonly [code: string]: Page } = {
   },
   "RH-1606": {
     happened: msg`This program has no decoder for the video of a browser that shares.`,
-    advice: msg`The other person shares from a browser. The helper opens the console in a current browser and creates a new code there, or the other person shares with the installed program.`,
+    advice: msg`The other person shares from a browser, and this helper's program was built without libvpx. Use one that was built with it, or open the console in a current browser and create a new code there.`,
   },
   "RH-1607": {
     happened: msg`The person of a browser chose nothing to share.`,
