@@ -7,7 +7,7 @@ TOOLS := $(CURDIR)/target/tools
 
 PAGES := web/sharer/dist/index.html
 
-.PHONY: help deps web build test stream check check-web deny demo demo-check bench scim fuzz
+.PHONY: help deps web build test stream check check-web deny demo demo-check bench matrix scim fuzz
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -56,6 +56,9 @@ demo-check: build ## the main job by itself: fails on anything that is not as it
 bench: web ## the figures of the design's goals, beside each other in one run
 	$(CARGO) build --locked -j$(JOBS) --release --workspace --bins
 	target/release/bench
+
+matrix: build ## every kind of sharer with every kind of helper, by every carrier, in real browsers and native programs
+	$(CARGO) test --locked -j$(JOBS) --workspace --test e2e -- --ignored --nocapture matrix::
 
 scim: web ## an independent checker of SCIM 2.0 against a relay; needs python3 and the package index
 	$(CARGO) build --locked -j$(JOBS) -p relay --bins

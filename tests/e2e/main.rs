@@ -14,6 +14,7 @@ mod ends;
 mod entra;
 mod hostile;
 mod lines;
+mod matrix;
 mod monitors;
 mod native;
 mod networks;

@@ -26,6 +26,8 @@ pub struct Screen<'a> {
     pub display: Option<&'a str>,
     /// The person shares a tab: the one that the page is in.
     pub tab: bool,
+    /// It takes the relay's certificate for TCP alone, as browsers do that take only those of well-known authorities for QUIC.
+    pub no_udp: bool,
     /// What the browser does not have, such as `OffscreenCanvas`.
     pub without: &'a str,
 }
@@ -38,6 +40,7 @@ impl Default for Screen<'_> {
             size: (1280, 720),
             display: None,
             tab: false,
+            no_udp: false,
             without: "",
         }
     }
@@ -61,6 +64,7 @@ impl Browser {
             .args(["--without", screen.without])
             .args(screen.dark.then_some("--dark"))
             .args(screen.tab.then_some("--tab"))
+            .args(screen.no_udp.then_some("--no-udp"))
             .args(screen.display.map(|_| "--headed"))
             .envs(screen.display.map(|display| ("DISPLAY", display)))
             .current_dir(web(""));

@@ -23,6 +23,7 @@ const { values: options } = parseArgs({
     height: { type: "string", default: "720" },
     without: { type: "string", default: "" },
     headed: { type: "boolean", default: false },
+    "no-udp": { type: "boolean", default: false },
     tab: { type: "boolean", default: false },
   },
 });
@@ -50,7 +51,7 @@ const context = await chromium.launchPersistentContext(profile, {
     // The relay of a test listens there alone, and WebTransport asks the first address of a name and no other.
     "--host-resolver-rules=MAP localhost 127.0.0.1",
     // Without this QUIC takes only certificates of the well-known authorities.
-    "--webtransport-developer-mode",
+    ...(options["no-udp"] ? [] : ["--webtransport-developer-mode"]),
     ...(options.tab ? ["--auto-accept-this-tab-capture"] : []),
     // The certificates of relay and provider are made for one run; only their own keys are let through.
     `--ignore-certificate-errors-spki-list=${options.keys}`,
