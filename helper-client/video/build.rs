@@ -1,18 +1,21 @@
 //! Compiles what stands between libvpx and Rust, against the headers of the libvpx that is there.
 
-fn main() {
+use std::error::Error;
+
+fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=src/libvpx/shim.c");
     #[cfg(feature = "vp9")]
-    shim();
+    shim()?;
+    Ok(())
 }
 
 #[cfg(feature = "vp9")]
-fn shim() {
+fn shim() -> Result<(), Box<dyn Error>> {
     let library = pkg_config::Config::new()
         .atleast_version("1.8")
         .cargo_metadata(false)
         .probe("vpx")
-        .expect("libvpx with its headers is needed: install libvpx-dev, or build without the feature vp9");
+        .map_err(|error| format!("libvpx with its headers is needed: install libvpx-dev, or build without the feature vp9\n{error}"))?;
     cc::Build::new()
         .file("src/libvpx/shim.c")
         .includes(&library.include_paths)
@@ -27,4 +30,5 @@ fn shim() {
     for name in &library.libs {
         println!("cargo:rustc-link-lib={name}");
     }
+    Ok(())
 }

@@ -90,7 +90,7 @@ impl End {
 }
 
 enum Helper {
-    Native(Box<Program>),
+    Native(Program),
     Page(Browser),
 }
 
@@ -99,7 +99,7 @@ impl Helper {
         match end {
             End::Native(carrier) => {
                 let helper = stage.helper_with("amina", &["--carrier", carrier]);
-                Self::Native(Box::new(helper))
+                Self::Native(helper)
             }
             End::Page(_) => {
                 let mut page = Browser::start(stage, end.screen()).await;
@@ -156,7 +156,7 @@ impl Helper {
 }
 
 enum Sharer {
-    Native(Box<Program>),
+    Native(Program),
     Page(Browser),
 }
 
@@ -175,7 +175,7 @@ impl Sharer {
                 ];
                 let mut sharer = stage.sharer_with(person, &options);
                 sharer.expect("signed_in").await;
-                Self::Native(Box::new(sharer))
+                Self::Native(sharer)
             }
             End::Page(_) => {
                 let screen = Screen {

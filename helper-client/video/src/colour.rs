@@ -23,6 +23,10 @@ pub(crate) struct Plane<'a> {
 
 /// How colours became luma and chroma.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "vp9"),
+    expect(dead_code, reason = "only libvpx names them")
+)]
 pub(crate) enum Matrix {
     Bt601,
     Bt709,
