@@ -8,6 +8,8 @@ mod anew;
 mod clock;
 mod contacts;
 mod device;
+/// Which step of a connection fails, and what to do about it.
+pub mod doctor;
 mod entropy;
 mod event_log;
 mod issuer_keys;

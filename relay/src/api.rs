@@ -8,6 +8,7 @@ mod assignments;
 mod audit;
 mod bundle;
 mod compliance_rules;
+pub(crate) mod connection;
 mod devices;
 mod explain;
 mod first_administrator;
@@ -62,6 +63,8 @@ pub(crate) struct App {
     /// Further pages that may connect.
     pub(crate) origins: Arc<[String]>,
     pub(crate) policy: web::Policy,
+    /// What it says of itself to those who look at their connection.
+    pub(crate) ours: Arc<connection::Ours>,
 }
 
 /// The provider, which may not answer yet, and what clients are told of it.
@@ -92,6 +95,11 @@ pub const PUBLIC: &[(&str, &str, &str)] = &[
     ),
     (
         "GET",
+        "/api/v1/connection",
+        "says what anybody sees who connects, and who they are seen as",
+    ),
+    (
+        "GET",
         "/api/v1/connect",
         "the first message of a connection is a ticket",
     ),
@@ -108,6 +116,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/api/v1/bundles/{fingerprint}"),
     ("GET", "/api/v1/me"),
     ("GET", "/api/v1/connect"),
+    ("GET", "/api/v1/connection"),
     ("POST", "/api/v1/tickets"),
     ("GET", "/api/v1/invitations"),
     ("DELETE", "/api/v1/invitations/{session}"),
@@ -187,6 +196,7 @@ pub const ROUTES: &[(&str, &str)] = &[
         sign_in::show,
         sign_in::open,
         sign_in::close,
+        connection::show,
         bundle::show,
         bundle::find,
         me::show,
@@ -263,6 +273,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/api/v1/bundles/{fingerprint}", get(bundle::find))
         .route("/api/v1/me", get(me::show))
         .route("/api/v1/connect", get(upgrade::connect))
+        .route("/api/v1/connection", get(connection::show))
         .route("/api/v1/tickets", post(ticket::issue))
         .route("/api/v1/invitations", get(invitations::list))
         .route(
