@@ -95,6 +95,11 @@ pub const PUBLIC: &[(&str, &str, &str)] = &[
     ),
     (
         "GET",
+        "/connect-test",
+        "a page for whoever cannot sign in; there is nothing in it but what every page of the relay shows",
+    ),
+    (
+        "GET",
         "/api/v1/connection",
         "says what anybody sees who connects, and who they are seen as",
     ),
@@ -109,6 +114,7 @@ pub const PUBLIC: &[(&str, &str, &str)] = &[
 pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/healthz"),
     ("GET", "/readyz"),
+    ("GET", "/connect-test"),
     ("GET", "/api/v1/sign-in"),
     ("POST", "/api/v1/sign-in"),
     ("DELETE", "/api/v1/sign-in"),

@@ -6,6 +6,7 @@ mod blind;
 mod carriers;
 mod codes;
 mod company;
+mod connect_test;
 mod console;
 mod desktop;
 mod doctor;
