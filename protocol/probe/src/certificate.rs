@@ -1,5 +1,7 @@
 //! What stands in a certificate.
 
+use std::net::IpAddr;
+
 use rustls::client::verify_server_name;
 use rustls::server::ParsedCertificate;
 use rustls_pki_types::{CertificateDer, ServerName};
@@ -88,12 +90,24 @@ fn names(read: &X509Certificate<'_>) -> Vec<String> {
     let names = found.map(|found| found.value.general_names.as_slice());
     let told = names.unwrap_or_default().iter().map(|name| {
         if let GeneralName::DNSName(name) = name {
-            printable(name)
-        } else {
-            printable(&name.to_string())
+            return printable(name);
         }
+        if let GeneralName::IPAddress(bytes) = name
+            && let Some(address) = address(bytes)
+        {
+            return address;
+        }
+        printable(&name.to_string())
     });
     told.take(NAMES).collect()
+}
+
+/// An address of either family.
+fn address(bytes: &[u8]) -> Option<String> {
+    let four = <[u8; 4]>::try_from(bytes).map(IpAddr::from);
+    let sixteen = || <[u8; 16]>::try_from(bytes).map(IpAddr::from);
+    let address = four.or_else(|_| sixteen()).ok()?;
+    Some(address.to_string())
 }
 
 /// Whoever stands in the way chose the text: it goes to a terminal.
@@ -123,7 +137,8 @@ mod tests {
         let name = &mut authority.distinguished_name;
         name.push(DnType::CommonName, "Inspection\u{7} CA");
         name.push(DnType::OrganizationName, "Klinikum Lindenhof");
-        let mut params = CertificateParams::new(["help.example".to_owned()]).unwrap();
+        let names = ["help.example".to_owned(), "192.0.2.1".to_owned()];
+        let mut params = CertificateParams::new(names).unwrap();
         params.distinguished_name.push(DnType::CommonName, "help");
         params.not_after = date_time_ymd(2031, 1, 1);
         let made = params.signed_by(&key, &Issuer::new(authority, above));
@@ -132,7 +147,7 @@ mod tests {
         let read = Certificate::read(made.der(), &asked);
         assert_eq!(read.issuer, "Inspection CA (Klinikum Lindenhof)");
         assert_eq!((read.subject.as_str(), read.fits), ("help", true));
-        assert_eq!(read.names, ["help.example"]);
+        assert_eq!(read.names, ["help.example", "192.0.2.1"]);
         assert_eq!(read.ends, 1_924_992_000);
         assert!(!read.is_self_signed);
         let other = ServerName::try_from("other.example").unwrap();

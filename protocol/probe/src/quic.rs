@@ -38,10 +38,9 @@ async fn exchange(carrier: &mut Carrier) -> Result<(), NoQuic> {
 
 fn why(error: DialError, witness: &Witness) -> NoQuic {
     if let Some(shown) = witness.shown()
-        && let Believed::No(reason) = shown.believed
+        && let Believed::No(_) = shown.believed
     {
-        let issuer = shown.certificate.issuer;
-        return NoQuic::Refused(format!("its certificate is from {issuer}: {reason}"));
+        return NoQuic::NotBelieved(shown.certificate.issuer);
     }
     match error {
         DialError::Timeout(_) => NoQuic::Silent,

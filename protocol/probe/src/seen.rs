@@ -147,6 +147,8 @@ pub enum NoUpgrade {
 pub enum NoQuic {
     /// Nothing came back.
     Silent,
-    /// Something was said, or was shown that is not believed.
+    /// Something was said.
     Refused(String),
+    /// A certificate was shown that nobody here believes, from this issuer.
+    NotBelieved(String),
 }

@@ -73,6 +73,12 @@ pub(super) fn quic(
                 question.host
             ),
         ),
+        Err(NoQuic::NotBelieved(issuer)) => (
+            format!("QUIC shows a certificate from {issuer} that nobody here trusts"),
+            format!(
+                "if {issuer} is your organisation's own authority, name its certificate with `--ca FILE`: by UDP the relay's own is shown, behind a reverse proxy, too"
+            ),
+        ),
         Err(NoQuic::Refused(why)) => (
             format!("QUIC does not work: {why}"),
             format!("let UDP {port} go straight to the relay, past every proxy"),

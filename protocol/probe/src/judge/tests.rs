@@ -162,6 +162,12 @@ fn blocked_udp_is_a_warning_where_websocket_works() {
     assert!(found.remedy.unwrap().contains("--carrier auto"));
     let asked = question(Wish::Quic, Place::Client);
     assert_eq!(verdict(&asked, &insists).state, State::Fail);
+    let unknown = Seen::Quic(Err(NoQuic::NotBelieved("Lindenhof CA".to_owned())));
+    let proxied = with(reached(true), [Seen::WebSocket(Ok(carried())), unknown]);
+    let found = last(Wish::Best, &proxied);
+    assert_eq!(found.state, State::Warn);
+    assert!(found.found.contains("from Lindenhof CA"), "{found:?}");
+    assert!(found.remedy.unwrap().contains("`--ca FILE`"));
     let off = with(
         reached(false),
         [
