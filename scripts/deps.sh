@@ -7,7 +7,7 @@ packages=(
   nodejs npm
   xvfb xauth openbox xterm xdotool x11-utils x11-xserver-utils x11-xkb-utils xkb-data fonts-dejavu-core
   libfontconfig1-dev libvpx-dev xserver-xephyr dbus at-spi2-core python3-gi iproute2 util-linux
-  chromium clang lld fonts-noto-core fonts-noto-cjk
+  chromium clang lld fonts-noto-core fonts-noto-cjk nginx-light haproxy
 )
 
 missing=()

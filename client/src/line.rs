@@ -11,6 +11,8 @@ use tokio::time::{Instant, sleep_until, timeout};
 use tracing::{debug, info};
 use wire::{Frame, FromRelay, LineKey, ToRelay};
 
+use crate::instead::STOPPED;
+
 /// How the relay is reached. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Dialler {
@@ -241,7 +243,7 @@ impl Line {
         });
         let Reached { carrier, instead } = reached;
         let instead = match carrier.kind {
-            Kind::WebSocket if was_udp => Some("UDP stopped answering".to_owned()),
+            Kind::WebSocket if was_udp => Some(STOPPED.to_owned()),
             Kind::WebSocket | Kind::Quic | Kind::WebTransport => instead,
         };
         let resume = ToRelay::Resume {

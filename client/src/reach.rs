@@ -14,7 +14,7 @@ use crate::issuer_keys::IssuerKeys;
 use crate::judge::{Judge, Verdict};
 use crate::line::{Dialler, Line};
 use crate::me::{Keys, Me};
-use crate::options::Options;
+use crate::options::{self, Options};
 use crate::pin::{NotSuccessor, Pin};
 use crate::place::state_folder;
 use crate::refused::Refused;
@@ -323,6 +323,11 @@ impl Way {
         };
         let scope = clients.map_or(&provider.scope, |clients| &clients.scope);
         (id.clone(), scope.clone())
+    }
+
+    /// The carrier that the person asked for.
+    pub(crate) fn carrier(&self) -> options::Carrier {
+        self.options.carrier
     }
 
     /// Connects as the person who signed in.

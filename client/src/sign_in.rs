@@ -25,6 +25,8 @@ use loopback::Loopback;
 use provider::Metadata;
 pub use secret::Secret;
 
+use crate::issuer_keys::IssuerKeys;
+
 /// Where somebody signs in, and with which program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -106,6 +108,13 @@ pub enum SignInError {
     /// The tokens are not those that were asked for.
     #[error("the identity provider sent a wrong token: {0}")]
     WrongToken(&'static str),
+}
+
+/// Whether the provider answers, is itself and publishes keys: what every sign-in needs, without beginning one.
+pub(crate) async fn look(issuer: &str, ca: Option<&PathBuf>) -> Result<(), SignInError> {
+    let metadata = Metadata::fetch(&Http::new(ca)?, issuer).await?;
+    let keys = IssuerKeys::fetch(Http::new(ca)?, issuer, &metadata.jwks_uri).await;
+    keys.map(drop)
 }
 
 /// The way in.

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tracing::warn;
 use wire::{Channel, Envelope, Fault, Frame, Malformed, Peer, Role, ToRelay};
 
+use crate::instead::Instead;
 use crate::line::Line;
 use crate::options::Options;
 use crate::reach::{NotReached, Reached, SignedIn, Way};
@@ -41,7 +42,7 @@ pub struct Talk {
     way: Way,
     sender: Sender,
     /// Why it is not the better carrier.
-    instead: Option<String>,
+    instead: Option<Instead>,
     lines: u32,
     ended: Option<Outcome>,
 }
@@ -71,6 +72,7 @@ impl Talk {
         let Reached { line, you, instead } = reached;
         let SignedIn { me, judge, .. } = signed_in;
         told_signed_in(&mut log, &you);
+        let instead = Instead::of(way.carrier(), line.sender().kind(), instead);
         let talk = Self {
             clock: Clock::start(),
             entropy,
@@ -106,7 +108,7 @@ impl Talk {
         told_signed_in(&mut self.log, &you);
         let SignedIn { me, judge, .. } = signed_in;
         (self.me, self.judge, self.sender) = (me, judge, line.sender().clone());
-        self.instead = instead;
+        self.instead = Instead::of(self.way.carrier(), self.sender.kind(), instead);
         Ok(line)
     }
 
@@ -115,9 +117,9 @@ impl Talk {
         &self.sender
     }
 
-    /// Why the session is not carried by QUIC; `None` if it is, or was not wanted (PRODUCT 4.12).
-    pub fn instead(&self) -> Option<&str> {
-        self.instead.as_deref()
+    /// Why the session is not carried by QUIC; `None` if it is (PRODUCT 4.12).
+    pub fn instead(&self) -> Option<&Instead> {
+        self.instead.as_ref()
     }
 
     /// The carrier is lost, and another one is dialled.
@@ -128,8 +130,10 @@ impl Talk {
 
     /// There is another carrier.
     pub fn carrier_changed(&mut self, instead: Option<String>) {
-        self.instead = instead;
-        let told = json!({"carrier": self.sender.kind().to_string(), "instead": self.instead});
+        let kind = self.sender.kind();
+        self.instead = Instead::of(self.way.carrier(), kind, instead);
+        let text = self.instead.as_ref().map(|instead| &instead.text);
+        let told = json!({"carrier": kind.to_string(), "instead": text});
         self.log.write("carrier_changed", told.clone());
         emit("reconnected", told);
     }

@@ -4,12 +4,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+use client::doctor::Doctor;
 use client::{Options, Ui, become_window, open_log, ui_by_default};
 use helper_client::{Session, Task};
 
 /// Helps a person on their own screen, end to end encrypted.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, after_help = DOCTOR)]
 struct Arguments {
     #[command(flatten)]
     options: Options,
@@ -34,6 +35,9 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
+    if let Some(doctor) = Doctor::asked(PROGRAM) {
+        return doctor.run();
+    }
     let arguments = Arguments::parse();
     match arguments.ui() {
         Ui::Window => become_window(WINDOW),
@@ -85,3 +89,7 @@ fn at_most<const BYTES: usize>(text: &str) -> Result<String, String> {
 
 /// Beside this program.
 const WINDOW: &str = "handrail-helper-window";
+/// Its name.
+const PROGRAM: &str = "handrail-helper";
+const DOCTOR: &str =
+    "`handrail-helper doctor` says which step of a connection fails and what to do about it.";

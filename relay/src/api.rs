@@ -8,6 +8,7 @@ mod assignments;
 mod audit;
 mod bundle;
 mod compliance_rules;
+pub(crate) mod connection;
 mod devices;
 mod explain;
 mod first_administrator;
@@ -63,6 +64,8 @@ pub(crate) struct App {
     /// The pages that may connect.
     pub(crate) origins: Origins,
     pub(crate) policy: web::Policy,
+    /// What it says of itself to those who look at their connection.
+    pub(crate) ours: Arc<connection::Ours>,
 }
 
 /// The provider, which may not answer yet, and what clients are told of it.
@@ -96,6 +99,16 @@ pub const PUBLIC: &[(&str, &str, &str)] = &[
     ),
     (
         "GET",
+        "/connect-test",
+        "a page for whoever cannot sign in; there is nothing in it but what every page of the relay shows",
+    ),
+    (
+        "GET",
+        "/api/v1/connection",
+        "says what anybody sees who connects, and who they are seen as",
+    ),
+    (
+        "GET",
         CONNECT,
         "the first message of a connection is a ticket",
     ),
@@ -105,6 +118,7 @@ pub const PUBLIC: &[(&str, &str, &str)] = &[
 pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/healthz"),
     ("GET", "/readyz"),
+    ("GET", "/connect-test"),
     ("GET", "/api/v1/sign-in"),
     ("POST", "/api/v1/sign-in"),
     ("DELETE", "/api/v1/sign-in"),
@@ -112,6 +126,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/api/v1/bundles/{fingerprint}"),
     ("GET", "/api/v1/me"),
     ("GET", CONNECT),
+    ("GET", "/api/v1/connection"),
     ("POST", "/api/v1/tickets"),
     ("GET", "/api/v1/invitations"),
     ("DELETE", "/api/v1/invitations/{session}"),
@@ -191,6 +206,7 @@ pub const ROUTES: &[(&str, &str)] = &[
         sign_in::show,
         sign_in::open,
         sign_in::close,
+        connection::show,
         bundle::show,
         bundle::find,
         me::show,
@@ -267,6 +283,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/api/v1/bundles/{fingerprint}", get(bundle::find))
         .route("/api/v1/me", get(me::show))
         .route(CONNECT, get(upgrade::connect))
+        .route("/api/v1/connection", get(connection::show))
         .route("/api/v1/tickets", post(ticket::issue))
         .route("/api/v1/invitations", get(invitations::list))
         .route(

@@ -15,14 +15,16 @@ use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tracing::{info, warn};
 
+use crate::api::connection::Ours;
 use crate::api::{self, App, Identity};
 use crate::authority::{Authority, NoRules};
 use crate::clock::{Clock, time_of_day};
 use crate::config::Config;
+use crate::doctor::{self, State};
 use crate::hub::{self, Event, Hub, Inbox};
 use crate::identity::{self, Provider};
 use crate::keys::{BadKeys, Keys};
-use crate::listen::{self, BadTls};
+use crate::listen::{self, BadTls, Door};
 use crate::metrics::{self, Metrics};
 use crate::origins::Origins;
 use crate::reception::Reception;
@@ -64,8 +66,12 @@ pub enum CannotStart {
     #[error(transparent)]
     Keys(#[from] BadKeys),
     /// An address cannot be listened on.
-    #[error("{address} cannot be listened on: {error}")]
+    #[error("{what} {address} cannot be listened on ({error}): {}", listen::advice(*address, setting, error.kind()))]
     Listen {
+        /// The protocol.
+        what: &'static str,
+        /// The setting that names the address.
+        setting: &'static str,
         /// Which.
         address: SocketAddr,
         /// What the system says.
@@ -79,10 +85,12 @@ impl Relay {
     pub async fn start(config: Config) -> Result<Self, CannotStart> {
         let keys = Arc::new(Keys::open(&config)?);
         let tls = listen::acceptor(&config.tls)?;
+        let ours = of_connections(&config)?;
+        warn_of_certificate(&config);
         let store = Arc::new(open_store(&config).await?);
         let (clock, figures) = (Clock::start(), Metrics::new());
         let metrics = metrics::serve(figures.clone(), config.metrics).await;
-        let metrics = metrics.map_err(|error| cannot_listen(config.metrics, error))?;
+        let metrics = metrics.map_err(cannot_listen("TCP", "metrics", config.metrics))?;
         let (inbox, events) = hub::inbox();
         let authority = Authority::load(&config, store.clone(), inbox.clone()).await?;
         let authority = Arc::new(authority);
@@ -93,7 +101,7 @@ impl Relay {
         let identity = Arc::new(Identity::of(config.provider.clone()));
         let finding = tokio::spawn(find_provider(identity.clone(), tenants(&config)));
         let listener = TcpListener::bind(config.listen).await;
-        let listener = listener.map_err(|error| cannot_listen(config.listen, error))?;
+        let listener = listener.map_err(cannot_listen("TCP", "listen", config.listen))?;
         let address = listener.local_addr().unwrap_or(config.listen);
         let quic = listen_by_udp(&config, address, &tls)?;
         tell_congestion(&config, &figures);
@@ -106,6 +114,7 @@ impl Relay {
         let accepting_quic = quic.map(accept);
         let router = api::router(App {
             reception,
+            ours: Arc::new(ours),
             policy: Policy::new(&identity.config),
             identity,
             authority,
@@ -114,7 +123,12 @@ impl Relay {
             address: config.address,
             origins,
         });
-        let accepting = tokio::spawn(listen::accept(listener, tls, router));
+        let door = Door {
+            tls,
+            router,
+            proxies: config.trusted_proxies.into(),
+        };
+        let accepting = tokio::spawn(listen::accept(listener, door));
         info!(%address, %metrics, quic = config.quic, "the relay listens");
         Ok(Self {
             address,
@@ -180,7 +194,30 @@ fn listen_by_udp(
     let listen = |socket| QuicServer::listen(socket, tls.config(), config.congestion.into());
     let quic = socket.and_then(listen);
     quic.map(Some)
-        .map_err(|error| cannot_listen(address, error))
+        .map_err(cannot_listen("UDP", "listen", address))
+}
+
+/// What everybody may know of this relay's connections.
+fn of_connections(config: &Config) -> Result<Ours, BadTls> {
+    let certificate = listen::certificate(&config.tls)?;
+    Ok(Ours {
+        certificate: probe::fingerprint(&certificate),
+        quic: config.quic,
+    })
+}
+
+/// A certificate that has ended, or will soon, is told of before clients tell of it.
+fn warn_of_certificate(config: &Config) {
+    let found = doctor::certificate(config, SystemTime::now());
+    for finding in found.iter().filter(|one| one.state != State::Ok) {
+        let remedy = finding.remedy.as_deref().unwrap_or_default();
+        warn!(
+            about = finding.about,
+            found = finding.found,
+            remedy,
+            "the certificate"
+        );
+    }
 }
 
 /// Which congestion controllers are active, to the log and the metrics.
@@ -193,8 +230,17 @@ fn tell_congestion(config: &Config, figures: &Metrics) {
     figures.congestion("wss", tcp);
 }
 
-fn cannot_listen(address: SocketAddr, error: std::io::Error) -> CannotStart {
-    CannotStart::Listen { address, error }
+fn cannot_listen(
+    what: &'static str,
+    setting: &'static str,
+    address: SocketAddr,
+) -> impl FnOnce(std::io::Error) -> CannotStart {
+    move |error| CannotStart::Listen {
+        what,
+        setting,
+        address,
+        error,
+    }
 }
 
 fn tenants(config: &Config) -> Vec<TenantId> {

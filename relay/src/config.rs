@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use policy::{Assignment, GroupId, Permissions, Policy, RoleId, RuleId, Scope, Settings, TenantId};
+use policy::{
+    Assignment, GroupId, Network, Permissions, Policy, RoleId, RuleId, Scope, Settings, TenantId,
+};
 use relay_core::Rules;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -57,6 +59,9 @@ pub struct Config {
     /// Further origins of web pages that may connect; that of `address` may. Native clients have none.
     #[serde(default)]
     pub origins: Vec<String>,
+    /// Networks of reverse proxies whose `X-Forwarded-For` says who a request is from. Nobody else's is believed.
+    #[serde(default, deserialize_with = "networks_of")]
+    pub trusted_proxies: Vec<Network>,
 }
 
 /// The relay's certificate.
@@ -350,6 +355,15 @@ fn address_of<'de, D: Deserializer<'de>>(text: D) -> Result<Address, D::Error> {
     String::deserialize(text)?.parse().map_err(D::Error::custom)
 }
 
+fn networks_of<'de, D: Deserializer<'de>>(list: D) -> Result<Vec<Network>, D::Error> {
+    let texts = Vec::<String>::deserialize(list)?;
+    let network = |text: &String| {
+        let wrong = || format!("trusted_proxies: `{text}` is no network, such as 10.0.0.0/8");
+        text.parse().map_err(|_| D::Error::custom(wrong()))
+    };
+    texts.iter().map(network).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -425,6 +439,8 @@ mod tests {
         assert!(scope.contains("has to hold `openid`"), "{scope}");
         let keep = wrong("[tls]", "keep = 601\n[tls]");
         assert!(keep.contains("1 to 600 seconds"), "{keep}");
+        let proxies = wrong("[tls]", "trusted_proxies = [\"the proxy\"]\n[tls]");
+        assert!(proxies.contains("`the proxy` is no network"), "{proxies}");
         let controller = wrong("[tls]", "congestion = \"bbr\"\n[tls]");
         assert!(controller.contains("`rate` or `cubic`"), "{controller}");
         let syntax = read("address = 3").unwrap_err();

@@ -4,19 +4,19 @@
 //! are `async`. Nothing is changed, except that a small file is written beside the database and removed again.
 
 mod certificate;
-mod finding;
 mod host;
 mod organisation;
 mod provider;
 mod reach;
 mod registration;
+mod way;
 
 use std::path::Path;
 use std::time::SystemTime;
 
 use crate::config::{Config, Overrides};
 
-pub use finding::{Finding, Report, State};
+pub use probe::{Finding, Report, State};
 
 /// Looks at everything that can go wrong before and while this relay runs.
 pub async fn examine(path: &Path, now: SystemTime) -> Report {
@@ -36,9 +36,14 @@ pub async fn examine(path: &Path, now: SystemTime) -> Report {
     Report { findings }
 }
 
+/// Names and times of the certificate in the file, without looking at anything else.
+pub(crate) fn certificate(config: &Config, now: SystemTime) -> Vec<Finding> {
+    certificate::of_file(config, now)
+}
+
 async fn of_config(config: &Config, now: SystemTime) -> Vec<Finding> {
     let mut all = certificate::examine(config, now);
-    all.extend(reach::examine(config).await);
+    all.extend(reach::examine(config, now).await);
     all.push(host::quic(config));
     all.extend(organisation::keys(config));
     all.extend(organisation::store(config).await);

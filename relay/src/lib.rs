@@ -19,6 +19,7 @@ mod device;
 /// What is wrong with this relay, and what to do about it.
 pub mod doctor;
 mod forward;
+mod forwarded;
 mod hub;
 /// Who a person is: access tokens of the organisation's OpenID provider, and one-time tickets.
 pub mod identity;

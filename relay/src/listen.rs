@@ -13,6 +13,7 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
+use policy::Network;
 use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::version::{TLS12, TLS13};
@@ -29,7 +30,7 @@ use tracing::{debug, warn};
 use crate::api::CONNECT;
 use crate::origins::Origins;
 use crate::reception::Reception;
-use crate::{config, connection};
+use crate::{config, connection, forwarded};
 
 /// TLS cannot be set up.
 #[derive(Debug, Error)]
@@ -66,8 +67,39 @@ pub(crate) fn acceptor(tls: &config::Tls) -> Result<TlsAcceptor, BadTls> {
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
+/// The relay's own certificate, without those above it.
+pub(crate) fn certificate(tls: &config::Tls) -> Result<CertificateDer<'static>, BadTls> {
+    CertificateDer::from_pem_file(&tls.certificate)
+        .map_err(|error| bad_file(&tls.certificate, &error))
+}
+
+/// What to do if an address cannot be listened on that this setting names.
+pub(crate) fn advice(address: SocketAddr, setting: &str, kind: io::ErrorKind) -> String {
+    let port = address.port();
+    if kind == io::ErrorKind::AddrInUse {
+        format!(
+            "another program has it: `ss -lnptu 'sport = :{port}'` names it; end it, or choose another `{setting}`"
+        )
+    } else if kind == io::ErrorKind::PermissionDenied {
+        format!(
+            "ports below 1024 need a right: give the relay's service `AmbientCapabilities=CAP_NET_BIND_SERVICE`, or choose another `{setting}`, such as port 8443"
+        )
+    } else {
+        format!("`{setting}` names an address of this host, or 0.0.0.0 for all of them")
+    }
+}
+
+/// Who listens, and whom it believes.
+#[derive(Clone)]
+pub(crate) struct Door {
+    pub(crate) tls: TlsAcceptor,
+    pub(crate) router: Router,
+    /// Proxies that say who a request is from.
+    pub(crate) proxies: Arc<[Network]>,
+}
+
 /// Accepts until it is dropped. An error of one connection never ends the loop.
-pub(crate) async fn accept(listener: TcpListener, tls: TlsAcceptor, router: Router) {
+pub(crate) async fn accept(listener: TcpListener, door: Door) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
         // The semaphore is never closed.
@@ -83,9 +115,9 @@ pub(crate) async fn accept(listener: TcpListener, tls: TlsAcceptor, router: Rout
             }
         };
         carrier::tune(&stream);
-        let (tls, router) = (tls.clone(), router.clone());
+        let door = door.clone();
         tokio::spawn(async move {
-            if let Err(error) = serve(stream, source, tls, router).await {
+            if let Err(error) = serve(stream, source, door).await {
                 debug!(%error, "a connection ended early");
             }
             drop(place);
@@ -116,17 +148,13 @@ fn may_enter(page: Page<'_>, origins: &Origins) -> bool {
     page.path == CONNECT && origins.admit(page.origin, Some(page.host.as_bytes()))
 }
 
-async fn serve(
-    stream: TcpStream,
-    source: SocketAddr,
-    tls: TlsAcceptor,
-    router: Router,
-) -> io::Result<()> {
-    let stream = timeout(HANDSHAKE, tls.accept(stream)).await??;
+async fn serve(stream: TcpStream, peer: SocketAddr, door: Door) -> io::Result<()> {
+    let stream = timeout(HANDSHAKE, door.tls.accept(stream)).await??;
     let service = service_fn(move |mut request: Request<Incoming>| {
+        let source = forwarded::source(peer, request.headers(), &door.proxies);
         request.extensions_mut().insert(source);
         // A router is always ready.
-        router
+        door.router
             .clone()
             .call(Request::map(request, axum::body::Body::new))
     });
@@ -159,3 +187,21 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 const HEADERS: Duration = Duration::from_secs(5);
 /// After the system refuses a connection, usually for want of file descriptors.
 const BREATH: Duration = Duration::from_millis(100);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_reason_has_its_own_advice() {
+        let address = SocketAddr::from(([0, 0, 0, 0], 443));
+        for (kind, wanted) in [
+            (io::ErrorKind::AddrInUse, "'sport = :443'"),
+            (io::ErrorKind::PermissionDenied, "CAP_NET_BIND_SERVICE"),
+            (io::ErrorKind::AddrNotAvailable, "an address of this host"),
+        ] {
+            let told = advice(address, "listen", kind);
+            assert!(told.contains(wanted) && told.contains("`listen`"), "{told}");
+        }
+    }
+}

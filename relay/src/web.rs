@@ -1,5 +1,5 @@
-//! The pages, from inside the program: hashed files that never change, one page for every address of the console, and the one of people
-//! who share from a browser below `/s`.
+//! The pages, from inside the program: hashed files that never change, one page for every address of the console, the one of people who
+//! share from a browser below `/s`, and the test of a connection.
 
 use std::sync::Arc;
 
@@ -24,19 +24,24 @@ struct ConsoleFiles;
 #[allow_missing = true]
 struct SharerFiles;
 
-/// One of the two pages of a relay.
+/// One of the pages of a relay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Site {
     /// Helpers and administrators.
     Console,
     /// People who share from a browser, below `/s`.
     Sharer,
+    /// Whoever looks why a connection is bad; its files are the sharer's, too.
+    ConnectTest,
 }
 
 impl Site {
     /// The page behind an address, and the path within it. The sign-in service sends both pages' people back to one address: the page that
     /// asked put its mark before its state.
     fn of(uri: &Uri) -> (Self, &str) {
+        if uri.path() == CONNECT_TEST {
+            return (Self::ConnectTest, "");
+        }
         let path = uri.path().trim_start_matches('/');
         if path == "s" {
             return (Self::Sharer, "");
@@ -55,7 +60,15 @@ impl Site {
     fn get(self, path: &str) -> Option<EmbeddedFile> {
         match self {
             Self::Console => ConsoleFiles::get(path),
-            Self::Sharer => SharerFiles::get(path),
+            Self::Sharer | Self::ConnectTest => SharerFiles::get(path),
+        }
+    }
+
+    /// The file of the page itself.
+    fn index(self) -> &'static str {
+        match self {
+            Self::Console | Self::Sharer => "index.html",
+            Self::ConnectTest => "connect-test.html",
         }
     }
 }
@@ -90,7 +103,7 @@ impl Policy {
         let [console, sharer] = &*self.0;
         match site {
             Site::Console => console,
-            Site::Sharer => sharer,
+            Site::Sharer | Site::ConnectTest => sharer,
         }
     }
 }
@@ -129,7 +142,7 @@ fn asset(site: Site, path: &str, headers: &HeaderMap) -> Option<Response> {
 }
 
 fn page(site: Site, headers: &HeaderMap) -> Response {
-    match find(site, "index.html", headers) {
+    match find(site, site.index(), headers) {
         Some((file, encoding)) => answer(file, "text/html; charset=utf-8", "no-cache", encoding),
         None => (
             StatusCode::NOT_FOUND,
@@ -222,6 +235,9 @@ fn kind(path: &str) -> &'static str {
     }
 }
 
+/// The page that tests a connection, before anybody signs in.
+const CONNECT_TEST: &str = "/connect-test";
+
 /// How a state begins that the sharer's page made (`web/packages/sign-in`); no other page's state has a dot.
 const SHARER_STATE: &str = "state=s.";
 
@@ -264,6 +280,8 @@ mod tests {
             ("/s/", Site::Sharer, ""),
             ("/s/assets/a.js", Site::Sharer, "assets/a.js"),
             ("/sessions", Site::Console, "sessions"),
+            ("/connect-test", Site::ConnectTest, ""),
+            ("/connect-test/", Site::Console, "connect-test/"),
             ("/", Site::Console, ""),
             ("/signed-in?code=c&state=s.abc", Site::Sharer, "signed-in"),
             ("/signed-in?state=sabc&code=c", Site::Console, "signed-in"),

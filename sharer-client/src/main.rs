@@ -3,12 +3,13 @@
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
+use client::doctor::Doctor;
 use client::{Options, Ui, become_window, open_log, ui_by_default};
 use sharer_client::{Desktop, Session};
 
 /// Shares this screen with a helper, end to end encrypted.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, after_help = DOCTOR)]
 struct Arguments {
     #[command(flatten)]
     options: Options,
@@ -39,6 +40,9 @@ enum Source {
 }
 
 fn main() -> ExitCode {
+    if let Some(doctor) = Doctor::asked(PROGRAM) {
+        return doctor.run();
+    }
     let arguments = Arguments::parse();
     match arguments.ui() {
         Ui::Window => become_window(WINDOW),
@@ -72,3 +76,7 @@ async fn share(arguments: Arguments) -> ExitCode {
 
 /// Beside this program.
 const WINDOW: &str = "handrail-sharer-window";
+/// Its name.
+const PROGRAM: &str = "handrail-sharer";
+const DOCTOR: &str =
+    "`handrail-sharer doctor` says which step of a connection fails and what to do about it.";

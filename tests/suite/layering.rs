@@ -10,13 +10,14 @@ use super::{root, rust_files, text};
 type Edges = BTreeMap<String, BTreeSet<String>>;
 
 /// A crate and the crates of this repository that it may use. `tests` may use all.
-const ALLOWED: [(&str, &[&str]); 18] = [
+const ALLOWED: [(&str, &[&str]); 19] = [
     ("policy", &[]),
     ("wire", &["policy"]),
     ("seal", &["policy", "wire"]),
     ("identity", &["policy", "wire"]),
     ("picture", &[]),
     ("carrier", &["wire"]),
+    ("probe", &["wire", "carrier"]),
     ("relay-core", &["policy", "wire", "identity"]),
     ("relay-store", &["policy"]),
     (
@@ -26,6 +27,7 @@ const ALLOWED: [(&str, &[&str]); 18] = [
             "wire",
             "identity",
             "carrier",
+            "probe",
             "relay-core",
             "relay-store",
         ],
@@ -40,7 +42,9 @@ const ALLOWED: [(&str, &[&str]); 18] = [
     ("sharer-window", &["wire", "client-window"]),
     ("tests", EVERYTHING),
 ];
-const PROTOCOL: &[&str] = &["policy", "wire", "seal", "identity", "picture", "carrier"];
+const PROTOCOL: &[&str] = &[
+    "policy", "wire", "seal", "identity", "picture", "carrier", "probe",
+];
 const HELPER: &[&str] = &[
     "policy",
     "wire",
@@ -68,6 +72,7 @@ const EVERYTHING: &[&str] = &[
     "identity",
     "picture",
     "carrier",
+    "probe",
     "relay-core",
     "relay-store",
     "relay",

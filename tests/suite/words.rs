@@ -47,6 +47,10 @@ fn no_client_or_relay_speaks_without_tls() {
     ];
     let loopback = concat!("http:", "//127.0.0.1");
     let asked = concat!("verifier.verify_", "server_cert(own");
+    let handed_on = [
+        concat!("fn verify_", "server_cert(\n        &self,"),
+        concat!("verifier.verify_", "server_cert(end_entity"),
+    ];
     let production = rust_files().into_iter().filter_map(|(name, text)| {
         let is_test = ["/tests", "/testing", "/vectors"];
         if name.starts_with("tests/") || is_test.iter().any(|part| name.contains(part)) {
@@ -65,6 +69,10 @@ fn no_client_or_relay_speaks_without_tls() {
             }
             // Asks the system's verifier about a certificate of our own; is none.
             "relay/src/doctor/certificate.rs" => code.replace(asked, ""),
+            // Hands the question on to the clients' verifier, and remembers it; its tests say what it accepts.
+            "protocol/probe/src/witness.rs" => handed_on
+                .iter()
+                .fold(code.to_owned(), |code, hand| code.replace(hand, "")),
             _ => code.to_owned(),
         };
         Some((name, code))

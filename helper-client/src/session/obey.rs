@@ -136,6 +136,7 @@ impl Session {
     fn stats(&self) {
         let quality = self.view.quality.figures();
         let (updates, bytes) = self.view.counts();
+        let instead = self.talk.instead();
         let trip = self
             .talk
             .sender()
@@ -144,7 +145,8 @@ impl Session {
         emit(
             "stats",
             json!({
-                "carrier": self.talk.sender().kind().to_string(), "instead": self.talk.instead(),
+                "carrier": self.talk.sender().kind().to_string(), "instead": instead.map(|instead| &instead.text),
+                "reason": instead.map(|instead| instead.reason.word()),
                 "round_trip_ms": trip,
                 "input_to_photon_p50_ms": quality.p50_ms, "input_to_photon_p95_ms": quality.p95_ms,
                 "samples": self.view.quality.samples(), "fps": quality.fps,

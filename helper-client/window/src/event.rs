@@ -267,6 +267,8 @@ pub struct Output {
 pub struct Stats {
     /// How records travel.
     pub carrier: Option<String>,
+    /// Why it is not the better one, in a word.
+    pub reason: Option<String>,
     /// To the relay and back.
     pub round_trip_ms: Option<f64>,
     /// From a key to its picture, in the middle.

@@ -12,7 +12,9 @@ pub(crate) use stand::Stand;
 use crate::app::App;
 use crate::event::{Card, Stats};
 use crate::session::{self, Screen};
-use crate::windows::{self, Away, Figures, Level, Line, Monitor, Person, Refusal, Trouble, Warned};
+use crate::windows::{
+    self, Away, Figures, Instead, Level, Line, Monitor, Person, Refusal, Trouble, Warned,
+};
 
 /// The picture of a card, decoded once.
 #[derive(Default)]
@@ -196,10 +198,22 @@ fn figures(stats: &Stats) -> Figures {
     let shown = |text: Option<String>| text.unwrap_or_default().into();
     Figures {
         carrier: shown(stats.carrier.as_deref().map(plain)),
+        instead: instead(stats.reason.as_deref()),
         round_trip: shown(milliseconds(stats.round_trip_ms)),
         updates: shown(stats.fps.map(|fps| format!("{fps:.1}"))),
         photon: shown(pair.map(|(half, most)| format!("{half} / {most}"))),
         stalls: shown(stats.stalls.map(|stalls| stalls.to_string())),
+    }
+}
+
+/// Why the session is not carried by the better carrier.
+fn instead(reason: Option<&str>) -> Instead {
+    match reason {
+        Some("blocked") => Instead::Blocked,
+        Some("refused") => Instead::Refused,
+        Some("forced") => Instead::Forced,
+        Some("stopped") => Instead::Stopped,
+        Some(_) | None => Instead::None,
     }
 }
 

@@ -51,6 +51,10 @@ fn a_session_is_held_by_keyboard_and_screen_reader() {
         heard(&stage),
         r#"{"command":"key","usage":227,"down":false}"#
     );
+    stage.presses("Quality");
+    // PRODUCT 4.12: why a slower carrier was taken.
+    stage.says(r#"{"event":"stats","carrier":"wss","instead":"nothing answered by UDP in time","reason":"blocked"}"#);
+    stage.sees("Way: UDP blocked: using WebSocket");
     stage.presses("View");
     assert_eq!(heard(&stage), r#"{"command":"ask","level":"view"}"#);
     stage.says(r#"{"event":"chat","id":1,"pair":null,"text":"مرحبا"}"#);

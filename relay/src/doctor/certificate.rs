@@ -52,6 +52,13 @@ pub(super) fn examine(config: &Config, now: SystemTime) -> Vec<Finding> {
     all
 }
 
+/// Names and times alone, of a file that can be read.
+pub(super) fn of_file(config: &Config, now: SystemTime) -> Vec<Finding> {
+    let own = CertificateDer::from_pem_file(&config.tls.certificate);
+    own.map(|own| judge(&[own], &config.address, now))
+        .unwrap_or_default()
+}
+
 fn no_certificate(path: &Path, why: &str) -> Finding {
     Finding::fail(
         "certificate",

@@ -1,15 +1,16 @@
-//! Whether people find the relay, and whether it may listen.
+//! Whether the relay may listen.
 
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream, lookup_host};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
-use super::Finding;
-use crate::config::{Address, Config};
+use super::{Finding, way};
+use crate::config::Config;
+use crate::listen::advice;
 
 /// What was found at the port.
 enum Port {
@@ -23,7 +24,7 @@ enum Port {
     Refused(io::Error),
 }
 
-pub(super) async fn examine(config: &Config) -> Vec<Finding> {
+pub(super) async fn examine(config: &Config, now: SystemTime) -> Vec<Finding> {
     let port = port(config).await;
     let runs = matches!(port, Port::Ours);
     let mut all = vec![judge_port(config.listen, &port)];
@@ -31,13 +32,7 @@ pub(super) async fn examine(config: &Config) -> Vec<Finding> {
         let bound = UdpSocket::bind(config.listen).map(drop);
         all.push(judge_udp(config.listen, &bound, runs));
     }
-    let host = config.address.bare_host();
-    let found = lookup_host((host, config.address.port())).await;
-    let found = found.map(|found| found.collect::<Vec<_>>());
-    all.push(judge_names(&config.address, &found));
-    if runs && let Ok(found) = found {
-        all.push(judge_connection(&config.address, connects(&found).await));
-    }
+    all.extend(way::examine(config, runs, now).await);
     all
 }
 
@@ -69,12 +64,6 @@ async fn is_ours(metrics: SocketAddr) -> io::Result<bool> {
     timeout(PATIENCE, asked).await?
 }
 
-async fn connects(found: &[SocketAddr]) -> io::Result<()> {
-    timeout(PATIENCE, TcpStream::connect(found))
-        .await?
-        .map(drop)
-}
-
 fn judge_port(listen: SocketAddr, port: &Port) -> Finding {
     const ABOUT: &str = "port";
     match port {
@@ -83,20 +72,20 @@ fn judge_port(listen: SocketAddr, port: &Port) -> Finding {
         Port::Taken => Finding::fail(
             ABOUT,
             format!("{listen} is taken by another program"),
-            format!(
-                "`ss -ltnp 'sport = :{}'` names it; end it, or choose another `listen`",
-                listen.port()
-            ),
+            advice(listen, "listen", io::ErrorKind::AddrInUse),
         ),
         Port::Refused(error) if error.kind() == io::ErrorKind::PermissionDenied => Finding::warn(
             ABOUT,
             format!("{listen} cannot be listened on by this user"),
-            "run this as the relay's user; give its service `AmbientCapabilities=CAP_NET_BIND_SERVICE`, or listen on 8443",
+            format!(
+                "run this as the relay's user; {}",
+                advice(listen, "listen", error.kind())
+            ),
         ),
         Port::Refused(error) => Finding::fail(
             ABOUT,
             format!("{listen} cannot be listened on: {error}"),
-            "`listen` names an address of this host, or 0.0.0.0 for all of them",
+            advice(listen, "listen", error.kind()),
         ),
     }
 }
@@ -130,43 +119,6 @@ fn judge_udp(listen: SocketAddr, bound: &io::Result<()>, runs: bool) -> Finding 
     }
 }
 
-fn judge_names(address: &Address, found: &io::Result<Vec<SocketAddr>>) -> Finding {
-    const ABOUT: &str = "name";
-    let host = address.host();
-    match found {
-        Ok(found) if !found.is_empty() => {
-            let mut told: Vec<String> = found.iter().map(|one| one.ip().to_string()).collect();
-            told.dedup();
-            Finding::ok(ABOUT, format!("{host} is {}", told.join(", ")))
-        }
-        Ok(_) => no_name(host, "no address"),
-        Err(error) => no_name(host, &error.to_string()),
-    }
-}
-
-fn no_name(host: &str, why: &str) -> Finding {
-    Finding::fail(
-        "name",
-        format!("{host} is not found: {why}"),
-        format!("make an A or AAAA record for {host} that names this host, or correct `address`"),
-    )
-}
-
-fn judge_connection(address: &Address, connected: io::Result<()>) -> Finding {
-    const ABOUT: &str = "connection";
-    match connected {
-        Ok(()) => Finding::ok(ABOUT, format!("{address} takes connections")),
-        Err(error) => Finding::warn(
-            ABOUT,
-            format!("{address} cannot be reached from here: {error}"),
-            format!(
-                "let TCP {} in at the firewall and at what forwards ports; some networks do not let a host reach itself by its outer address: then try from elsewhere",
-                address.port()
-            ),
-        ),
-    }
-}
-
 const PATIENCE: Duration = Duration::from_secs(5);
 /// So much of an answer is read.
 const ANSWER: u64 = 64 * 1024;
@@ -177,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ports_and_names_are_judged() {
+    fn ports_are_judged() {
         let listen = SocketAddr::from(([0, 0, 0, 0], 443));
         let refused = |kind| Port::Refused(io::Error::from(kind));
         for (port, wanted) in [
@@ -189,13 +141,6 @@ mod tests {
         ] {
             assert_eq!(judge_port(listen, &port).state, wanted);
         }
-        let address: Address = "https://help.example".parse().unwrap();
-        let named = |found| judge_names(&address, &found).state;
-        assert_eq!(named(Ok(vec![listen])), State::Ok);
-        assert_eq!(named(Ok(vec![])), State::Fail);
-        assert_eq!(named(Err(io::Error::other("nxdomain"))), State::Fail);
-        let away = judge_connection(&address, Err(io::ErrorKind::TimedOut.into()));
-        assert_eq!(away.state, State::Warn);
     }
 
     #[test]

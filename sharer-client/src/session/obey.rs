@@ -115,6 +115,7 @@ impl Session {
             return emit("stats", json!({}));
         };
         let (injected, refused, held) = self.hands.counts(pair);
+        let instead = self.talk.instead();
         let trip = self
             .talk
             .sender()
@@ -124,7 +125,8 @@ impl Session {
             "stats",
             json!({
                 "pair": pair.number(),
-                "carrier": self.talk.sender().kind().to_string(), "instead": self.talk.instead(),
+                "carrier": self.talk.sender().kind().to_string(), "instead": instead.map(|instead| &instead.text),
+                "reason": instead.map(|instead| instead.reason.word()),
                 "round_trip_ms": trip,
                 "injected": injected, "refused": refused, "held": held,
                 "paused": self.hands.is_paused(),

@@ -13,7 +13,7 @@ const PATIENCE = 60_000;
 /** The pages, the files of their catalogues in the order of their configuration, and how many texts there are at least. */
 const PAGES = [
   { page: "console", files: (language) => [`${language}/messages`, `${language}/administration`], least: 300 },
-  { page: "sharer", files: (language) => [language], least: 80 },
+  { page: "sharer", files: (language) => [language, `../connect-test/locales/connect-test-${language}`], least: 50 },
 ];
 
 describe.each(PAGES)("the $page", ({ page, files, least }) => {

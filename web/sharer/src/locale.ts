@@ -1,20 +1,24 @@
 import { i18n, type Messages } from "@lingui/core";
 
-const CATALOGUES: Record<string, () => Promise<{ messages: Messages }>> = {
-  en: () => import("./locales/en.po"),
-  de: () => import("./locales/de.po"),
-  ar: () => import("./locales/ar.po"),
-};
+/** How the texts of each language are fetched. */
+export type Catalogues = Readonly<Record<"en" | "de" | "ar", () => Promise<{ messages: Messages }>>>;
 
 /** The language that the person chose in the console, else the first of the browser's that there is. */
-export function wished(): string {
+function wished(): keyof Catalogues {
   const wishes = [localStorage.getItem("handrail.locale") ?? "", ...navigator.languages];
-  return wishes.map((wish) => wish.split("-")[0]?.toLowerCase() ?? "").find((wish) => wish in CATALOGUES) ?? "en";
+  return wishes.map((wish) => wish.split("-")[0]?.toLowerCase()).find(isOurs) ?? "en";
 }
 
-/** Fetches the texts of a language, then turns the page to it. */
-export async function turnTo(locale: string): Promise<void> {
-  const { messages } = (await CATALOGUES[locale]?.()) ?? { messages: {} };
+function isOurs(wish: string | undefined): wish is keyof Catalogues {
+  return wish === "en" || wish === "de" || wish === "ar";
+}
+
+/** Turns the page to the person's language and colours. */
+export async function settle(catalogues: Catalogues): Promise<void> {
+  const scheme = localStorage.getItem("handrail.scheme");
+  if (scheme === "light" || scheme === "dark") document.documentElement.setAttribute("data-scheme", scheme);
+  const locale = wished();
+  const { messages } = await catalogues[locale]();
   i18n.loadAndActivate({ locale, messages });
   document.documentElement.lang = locale;
   document.documentElement.dir = locale === "ar" ? "rtl" : "ltr";

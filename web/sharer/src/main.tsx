@@ -1,11 +1,13 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
-import { turnTo, wished } from "./locale.ts";
+import { settle } from "./locale.ts";
 
 const root = document.getElementById("root");
 if (root !== null) {
-  const scheme = localStorage.getItem("handrail.scheme");
-  if (scheme === "light" || scheme === "dark") document.documentElement.setAttribute("data-scheme", scheme);
-  await turnTo(wished());
+  await settle({
+    en: () => import("./locales/en.po"),
+    de: () => import("./locales/de.po"),
+    ar: () => import("./locales/ar.po"),
+  });
   render(<App />, root);
 }

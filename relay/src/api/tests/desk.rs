@@ -9,6 +9,7 @@ use policy::{DeviceId, GroupId, PersonId, TenantId};
 use relay_core::{Input, Person, SignIn};
 use relay_store::{Devices, Options, Seen, Sqlite};
 use serde_json::Value;
+use tokio::sync::mpsc;
 use tower_service::Service;
 use wire::Details;
 
@@ -87,23 +88,12 @@ impl Desk {
             SystemTime::now(),
         )
         .unwrap();
-        let store = Sqlite::open(&Options::new(&config.database)).await.unwrap();
-        let store = Arc::new(store);
-        let (inbox, mut events) = hub::inbox();
-        let inputs: Arc<Mutex<Vec<Input>>> = Arc::default();
-        let told = inputs.clone();
-        tokio::spawn(async move {
-            while let Some(event) = events.recv().await {
-                match event {
-                    Event::Input(input) => told.lock().unwrap().push(input),
-                    Event::Sessions { answer, .. } => drop(answer.send(vec![])),
-                    Event::Invitations { answer, .. } => drop(answer.send(vec![])),
-                    Event::Joined { .. } | Event::Live(_) => {}
-                }
-            }
-        });
-        let authority = Authority::load(&config, store.clone(), inbox.clone()).await;
-        let authority = Arc::new(authority.unwrap());
+        let store = Sqlite::open(&Options::new(&config.database)).await;
+        let store = Arc::new(store.unwrap());
+        let (inbox, events) = hub::inbox();
+        let inputs = heard(events);
+        let authority = Authority::load(&config, store.clone(), inbox.clone());
+        let authority = Arc::new(authority.await.unwrap());
         let identity = Arc::new(Identity::of(config.provider.clone()));
         let app = App {
             reception: Reception::new(
@@ -120,6 +110,7 @@ impl Desk {
             store,
             address: config.address.clone(),
             origins: Origins::of(&config),
+            ours: Arc::default(),
         };
         Self {
             app,
@@ -216,4 +207,21 @@ impl Told {
         assert_eq!(self.status.as_u16(), status, "{}", self.body);
         self.body
     }
+}
+
+/// What the broker is told, while nobody is connected.
+fn heard(mut events: mpsc::Receiver<Event>) -> Arc<Mutex<Vec<Input>>> {
+    let inputs: Arc<Mutex<Vec<Input>>> = Arc::default();
+    let told = inputs.clone();
+    tokio::spawn(async move {
+        while let Some(event) = events.recv().await {
+            match event {
+                Event::Input(input) => told.lock().unwrap().push(input),
+                Event::Sessions { answer, .. } => drop(answer.send(vec![])),
+                Event::Invitations { answer, .. } => drop(answer.send(vec![])),
+                Event::Joined { .. } | Event::Live(_) => {}
+            }
+        }
+    });
+    inputs
 }

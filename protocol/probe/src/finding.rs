@@ -1,6 +1,7 @@
 //! One line of the answer.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -23,6 +24,9 @@ pub struct Finding {
     pub state: State,
     /// With what.
     pub about: &'static str,
+    /// How long the step took.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub milliseconds: Option<u64>,
     /// What was found.
     pub found: String,
     /// What to do about it.
@@ -38,20 +42,19 @@ pub struct Report {
 }
 
 impl Finding {
-    pub(super) fn ok(about: &'static str, found: impl fmt::Display) -> Self {
+    /// It is as it should be.
+    pub fn ok(about: &'static str, found: impl fmt::Display) -> Self {
         Self {
             state: State::Ok,
             about,
+            milliseconds: None,
             found: found.to_string(),
             remedy: None,
         }
     }
 
-    pub(super) fn warn(
-        about: &'static str,
-        found: impl fmt::Display,
-        remedy: impl Into<String>,
-    ) -> Self {
+    /// It works, or may work.
+    pub fn warn(about: &'static str, found: impl fmt::Display, remedy: impl Into<String>) -> Self {
         Self {
             state: State::Warn,
             remedy: Some(remedy.into()),
@@ -59,14 +62,20 @@ impl Finding {
         }
     }
 
-    pub(super) fn fail(
-        about: &'static str,
-        found: impl fmt::Display,
-        remedy: impl Into<String>,
-    ) -> Self {
+    /// It does not work.
+    pub fn fail(about: &'static str, found: impl fmt::Display, remedy: impl Into<String>) -> Self {
         Self {
             state: State::Fail,
             ..Self::warn(about, found, remedy)
+        }
+    }
+
+    /// The same, of a step that took this long.
+    #[must_use]
+    pub fn took(self, time: Duration) -> Self {
+        Self {
+            milliseconds: Some(u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
+            ..self
         }
     }
 }
@@ -87,19 +96,27 @@ impl Report {
     }
 }
 
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = match self.state {
+            State::Ok => "OK  ",
+            State::Warn => "WARN",
+            State::Fail => "FAIL",
+        };
+        write!(f, "{word}  {}", self.about)?;
+        if let Some(milliseconds) = self.milliseconds {
+            write!(f, " ({milliseconds} ms)")?;
+        }
+        writeln!(f, ": {}", self.found)?;
+        match &self.remedy {
+            Some(remedy) => writeln!(f, "      -> {remedy}"),
+            None => Ok(()),
+        }
+    }
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for finding in &self.findings {
-            let word = match finding.state {
-                State::Ok => "OK  ",
-                State::Warn => "WARN",
-                State::Fail => "FAIL",
-            };
-            writeln!(f, "{word}  {}: {}", finding.about, finding.found)?;
-            if let Some(remedy) = &finding.remedy {
-                writeln!(f, "      -> {remedy}")?;
-            }
-        }
-        Ok(())
+        self.findings.iter().try_for_each(|finding| finding.fmt(f))
     }
 }
