@@ -92,18 +92,14 @@ impl Proxy {
     }
 }
 
+/// One process: whoever kills it leaves no worker behind.
 fn nginx(folder: &Path, text: &str) -> Child {
     let at = folder.display();
-    let user = if rustix::process::geteuid().is_root() {
-        "user root;"
-    } else {
-        ""
-    };
     let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .map(|kind| format!("{kind}_temp_path {at}/{kind};\n"))
         .concat();
     let whole = format!(
-        "{user}\ndaemon off;\nworker_processes 1;\npid {at}/pid;\nerror_log stderr;\nevents {{}}\nhttp {{\naccess_log off;\n{temporary}{text}}}\n"
+        "daemon off;\nmaster_process off;\npid {at}/pid;\nerror_log stderr;\nevents {{}}\nhttp {{\naccess_log off;\n{temporary}{text}}}\n"
     );
     let file = folder.join("nginx.conf");
     write(&file, &whole);
