@@ -18,13 +18,14 @@ use tracing::{info, warn};
 use crate::api::connection::Ours;
 use crate::api::{self, App, Identity};
 use crate::authority::{Authority, NoRules};
+use crate::certificate::{self, BadTls, Certificate};
 use crate::clock::{Clock, time_of_day};
 use crate::config::Config;
 use crate::doctor::{self, State};
 use crate::hub::{self, Event, Hub, Inbox};
 use crate::identity::{self, Provider};
 use crate::keys::{BadKeys, Keys};
-use crate::listen::{self, BadTls, Door};
+use crate::listen::{self, Door};
 use crate::metrics::{self, Metrics};
 use crate::origins::Origins;
 use crate::reception::Reception;
@@ -45,6 +46,7 @@ pub struct Relay {
     accepting_quic: Option<JoinHandle<()>>,
     finding: JoinHandle<()>,
     watching: JoinHandle<()>,
+    renewing: JoinHandle<()>,
     running: JoinHandle<()>,
     writing: JoinHandle<()>,
     store: Arc<Sqlite>,
@@ -84,8 +86,8 @@ impl Relay {
     /// the listener opens last.
     pub async fn start(config: Config) -> Result<Self, CannotStart> {
         let keys = Arc::new(Keys::open(&config)?);
-        let tls = listen::acceptor(&config.tls)?;
-        let ours = of_connections(&config)?;
+        let certificate = Arc::new(Certificate::read(&config.tls)?);
+        let tls = listen::acceptor(&config.tls, certificate.clone())?;
         warn_of_certificate(&config);
         let store = Arc::new(open_store(&config).await?);
         let (clock, figures) = (Clock::start(), Metrics::new());
@@ -114,7 +116,7 @@ impl Relay {
         let accepting_quic = quic.map(accept);
         let router = api::router(App {
             reception,
-            ours: Arc::new(ours),
+            ours: Arc::new(Ours::new(certificate.clone(), config.quic)),
             policy: Policy::new(&identity.config),
             identity,
             authority,
@@ -123,11 +125,7 @@ impl Relay {
             address: config.address,
             origins,
         });
-        let door = Door {
-            tls,
-            router,
-            proxies: config.trusted_proxies.into(),
-        };
+        let door = Door::new(tls, router, config.trusted_proxies);
         let accepting = tokio::spawn(listen::accept(listener, door));
         info!(%address, %metrics, quic = config.quic, "the relay listens");
         Ok(Self {
@@ -138,6 +136,7 @@ impl Relay {
             accepting_quic,
             finding,
             watching,
+            renewing: tokio::spawn(certificate::watch(certificate)),
             running,
             writing,
             store,
@@ -150,6 +149,7 @@ impl Relay {
         let quic = self.accepting_quic;
         self.finding.abort();
         self.watching.abort();
+        self.renewing.abort();
         self.hub.put(Event::Input(Input::Drain)).await;
         let abort = self.running.abort_handle();
         if tokio::time::timeout(DRAIN, self.running).await.is_err() {
@@ -195,15 +195,6 @@ fn listen_by_udp(
     let quic = socket.and_then(listen);
     quic.map(Some)
         .map_err(cannot_listen("UDP", "listen", address))
-}
-
-/// What everybody may know of this relay's connections.
-fn of_connections(config: &Config) -> Result<Ours, BadTls> {
-    let certificate = listen::certificate(&config.tls)?;
-    Ok(Ours {
-        certificate: probe::fingerprint(&certificate),
-        quic: config.quic,
-    })
 }
 
 /// A certificate that has ended, or will soon, is told of before clients tell of it.

@@ -9,6 +9,7 @@
 mod api;
 pub mod assemble;
 mod authority;
+mod certificate;
 mod clock;
 mod colleagues;
 /// What an administrator of the host does on the command line.

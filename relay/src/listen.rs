@@ -2,7 +2,6 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,9 +16,6 @@ use policy::Network;
 use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::version::{TLS12, TLS13};
-use rustls_pki_types::pem::PemObject;
-use rustls_pki_types::{CertificateDer, PrivateKeyDer};
-use thiserror::Error;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
@@ -28,32 +24,16 @@ use tower_service::Service;
 use tracing::{debug, warn};
 
 use crate::api::CONNECT;
+use crate::certificate::{BadTls, Certificate};
 use crate::origins::Origins;
 use crate::reception::Reception;
 use crate::{config, connection, forwarded};
 
-/// TLS cannot be set up.
-#[derive(Debug, Error)]
-pub enum BadTls {
-    /// A PEM file cannot be used.
-    #[error("{path} cannot be used: {why}")]
-    File {
-        /// Which file.
-        path: String,
-        /// Why.
-        why: String,
-    },
-    /// Certificate and key do not go together.
-    #[error("the certificate and the key cannot be used together: {0}")]
-    Pair(#[from] rustls::Error),
-}
-
-/// Reads certificate and key. TLS 1.3 only, unless the setting allows 1.2 (PRODUCT 7.2).
-pub(crate) fn acceptor(tls: &config::Tls) -> Result<TlsAcceptor, BadTls> {
-    let certificates = CertificateDer::pem_file_iter(&tls.certificate)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| bad_file(&tls.certificate, &error))?;
-    let key = PrivateKeyDer::from_pem_file(&tls.key).map_err(|error| bad_file(&tls.key, &error))?;
+/// Handshakes with this certificate. TLS 1.3 only, unless the setting allows 1.2 (PRODUCT 7.2).
+pub(crate) fn acceptor(
+    tls: &config::Tls,
+    certificate: Arc<Certificate>,
+) -> Result<TlsAcceptor, BadTls> {
     let versions: &[_] = if tls.allow_tls12 {
         &[&TLS13, &TLS12]
     } else {
@@ -62,15 +42,9 @@ pub(crate) fn acceptor(tls: &config::Tls) -> Result<TlsAcceptor, BadTls> {
     let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_protocol_versions(versions)?
         .with_no_client_auth()
-        .with_single_cert(certificates, key)?;
+        .with_cert_resolver(certificate);
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(TlsAcceptor::from(Arc::new(config)))
-}
-
-/// The relay's own certificate, without those above it.
-pub(crate) fn certificate(tls: &config::Tls) -> Result<CertificateDer<'static>, BadTls> {
-    CertificateDer::from_pem_file(&tls.certificate)
-        .map_err(|error| bad_file(&tls.certificate, &error))
 }
 
 /// What to do if an address cannot be listened on that this setting names.
@@ -92,10 +66,20 @@ pub(crate) fn advice(address: SocketAddr, setting: &str, kind: io::ErrorKind) ->
 /// Who listens, and whom it believes.
 #[derive(Clone)]
 pub(crate) struct Door {
-    pub(crate) tls: TlsAcceptor,
-    pub(crate) router: Router,
+    tls: TlsAcceptor,
+    router: Router,
     /// Proxies that say who a request is from.
-    pub(crate) proxies: Arc<[Network]>,
+    proxies: Arc<[Network]>,
+}
+
+impl Door {
+    pub(crate) fn new(tls: TlsAcceptor, router: Router, proxies: Vec<Network>) -> Self {
+        Self {
+            tls,
+            router,
+            proxies: proxies.into(),
+        }
+    }
 }
 
 /// Accepts until it is dropped. An error of one connection never ends the loop.
@@ -172,13 +156,6 @@ async fn serve(stream: TcpStream, peer: SocketAddr, door: Door) -> io::Result<()
         .serve_connection_with_upgrades(TokioIo::new(stream), service)
         .await
         .map_err(io::Error::other)
-}
-
-fn bad_file(path: &Path, error: &impl ToString) -> BadTls {
-    BadTls::File {
-        path: path.display().to_string(),
-        why: error.to_string(),
-    }
 }
 
 /// Connections at once.

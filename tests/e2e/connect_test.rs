@@ -1,7 +1,7 @@
 //! The page that tests a connection before anybody signs in (`/connect-test`), in a real Chromium under the policy that the relay serves.
 
 use serde_json::json;
-use tests::stage::{Browser, Screen, Stage, http};
+use tests::stage::{Browser, Screen, Setting, Stage, http};
 
 /// PRODUCT 7.3, 10.2: every step is told by itself, a report can be copied, the keyboard is enough.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -71,6 +71,22 @@ async fn the_page_says_what_is_missing() {
     assert!(todo.contains("current version of Chromium"), "{todo}");
     browser.assert_accessible("what is missing").await;
     assert_eq!(browser.complaints().await, [""; 0]);
+}
+
+/// Without UDP the page says that sessions go by WebSocket, and that is no failure.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_says_that_nothing_answers_by_udp() {
+    let setting = Setting {
+        extra: "quic = false".to_owned(),
+        ..Setting::default()
+    };
+    let stage = Stage::with(&setting).await;
+    let mut browser = Browser::start(&stage, Screen::default()).await;
+    browser.open(&page(&stage)).await;
+    over(&mut browser).await;
+    let told = browser.read("[data-step=transport]").await;
+    assert!(told.contains("sessions go by WebSocket"), "{told}");
+    browser.assert_accessible("no UDP").await;
 }
 
 /// The page and what it asks need no sign-in and hold no secret; they are kept by nobody on the way.

@@ -1,8 +1,9 @@
 //! The relay's door: who gets in, and what strangers hear.
 
-use carrier::{Link, client_tls, dial};
+use carrier::{Congestion, Link, client_tls, dial, dial_quic};
 use relay::assemble::{PUBLIC, ROUTES};
 use reqwest::{Method, StatusCode};
+use serde_json::json;
 use tests::stage::{Stage, http};
 use wire::{Fault, Frame, FromRelay, Protocols, Role, ToRelay};
 
@@ -150,6 +151,31 @@ async fn a_bad_hello_is_refused_with_its_reason() {
         );
         assert!(frames.next().await.is_err(), "the connection ends");
     }
+}
+
+/// A certificate is renewed while the relay runs: new handshakes have it by TCP and UDP, who is in a session notices nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_renewed_certificate_is_used_without_a_restart() {
+    let mut stage = Stage::start().await;
+    let mut pair = stage
+        .pair(stage.helper("amina"), stage.sharer("sakura"))
+        .await;
+    pair.grant("control").await;
+    let old = client_tls(Some(&stage.relay.ca)).expect("the authority is readable");
+    let other = stage.relay.renew_certificate().await;
+    let new = client_tls(Some(&other)).expect("the authority is readable");
+    let (relay, path) = (&stage.relay.url, "/api/v1/connect");
+    assert!(dial(relay, path, &new).await.is_ok(), "by TCP");
+    assert!(
+        dial_quic(relay, &new, Congestion::Rate).await.is_ok(),
+        "by UDP"
+    );
+    assert!(
+        dial(relay, path, &old).await.is_err(),
+        "the old one is gone"
+    );
+    pair.helper.tell("type", json!({"text": "hello"})).await;
+    pair.settle().await;
 }
 
 /// Whether a path is one that this route takes.

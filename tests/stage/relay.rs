@@ -197,6 +197,26 @@ impl RelayProcess {
         self.process.kill().await.expect("the relay can be killed");
     }
 
+    /// Gives it another certificate, of another authority, as whoever renews one does. Gives the authority.
+    pub async fn renew_certificate(&mut self) -> PathBuf {
+        let folder = self.config.parent().expect("a file is in a folder");
+        let other = Authority::make(&folder.join("renewed")).expect("certificates can be made");
+        let now = folder.join("tls");
+        for file in [&other.certificate, &other.key] {
+            let name = file.file_name().expect("a file has a name");
+            fs::copy(file, now.join(name)).expect("the folder can be written");
+        }
+        let id = self.id().to_string();
+        let asked = Command::new("kill").args(["-HUP", &id]).status().await;
+        assert!(
+            asked.is_ok_and(|status| status.success()),
+            "the relay can be told"
+        );
+        self.wait_for("another certificate is used from now on")
+            .await;
+        other.ca
+    }
+
     /// Asks it to end, and waits until it did. Gives whether it says that all went well.
     pub async fn terminate(&mut self) -> bool {
         let id = self.id().to_string();

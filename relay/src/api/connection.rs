@@ -1,6 +1,7 @@
 //! `/api/v1/connection`: what the relay sees of the one who asks, for whoever looks why a connection is bad.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::Json;
@@ -10,6 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::App;
+use crate::certificate::Certificate;
 
 /// What the relay sees of a connection, and what somebody needs to judge it. Nothing of it is a secret.
 #[derive(Serialize, ToSchema)]
@@ -32,10 +34,19 @@ pub(super) struct Connection {
 /// What the relay says of itself to those who look at their connection.
 #[derive(Default)]
 pub(crate) struct Ours {
-    /// The SHA-256 of its certificate, in hex.
-    pub(crate) certificate: String,
+    /// What it shows in handshakes.
+    certificate: Option<Arc<Certificate>>,
     /// Whether it takes clients by QUIC.
-    pub(crate) quic: bool,
+    quic: bool,
+}
+
+impl Ours {
+    pub(crate) fn new(certificate: Arc<Certificate>, quic: bool) -> Self {
+        Self {
+            certificate: Some(certificate),
+            quic,
+        }
+    }
 }
 
 /// What the relay sees of the one who asks.
@@ -45,11 +56,12 @@ pub(super) async fn show(
     version: Version,
     Extension(source): Extension<SocketAddr>,
 ) -> Json<Connection> {
+    let certificate = app.ours.certificate.as_ref();
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     Json(Connection {
         source: source.ip(),
         http: format!("{version:?}"),
-        certificate: app.ours.certificate.clone(),
+        certificate: certificate.map(|it| it.digest()).unwrap_or_default(),
         quic: app.ours.quic,
         now: since.unwrap_or_default().as_millis(),
     })

@@ -70,7 +70,7 @@ fn everything_is_made_once() {
     assert!(!config.provider.tid && !config.tenants[0].enabled);
     assert!(!config.tenants[0].allow_unenrolled, "PRODUCT 1.2");
     Keys::open(&config).unwrap();
-    crate::listen::acceptor(&config.tls).unwrap();
+    crate::certificate::Certificate::read(&config.tls).unwrap();
     let before = all(folder.path());
     assert!(matches!(run(&options), Err(CannotInit::There { .. })));
     assert_eq!(all(folder.path()), before, "nothing is overwritten");

@@ -1,11 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { ofClock, ofDecoders, ofSharing, ofSocket, worst } from "./finding.ts";
+import { ofClock, ofDecoders, ofSharing, ofSocket, ofTransport, worst } from "./finding.ts";
 
 describe("what a step found", () => {
   test("of a WebSocket: the time, or how it ended", () => {
     expect(ofSocket({ milliseconds: 12.34 })).toEqual({ state: "good", code: "socket", value: "12.3" });
     expect(ofSocket("refused")).toMatchObject({ state: "bad", code: "socketRefused" });
     expect(ofSocket("silent")).toMatchObject({ state: "bad", code: "socketSilent" });
+  });
+
+  test("of WebTransport: where it does not stand, WebSocket does", () => {
+    expect(ofTransport({ milliseconds: 9.6 })).toEqual({ state: "good", code: "transport", value: "10" });
+    expect(ofTransport("missing")).toMatchObject({ state: "look", code: "noTransport" });
+    expect(ofTransport("silent")).toMatchObject({ state: "look", code: "transportSilent" });
+    expect(ofTransport("refused")).toMatchObject({ state: "look", code: "transportRefused" });
   });
 
   test("of a browser: what it lacks is no failure, because a native client may have it", () => {

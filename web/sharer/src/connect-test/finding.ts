@@ -22,6 +22,8 @@ export type Code =
   | "socketSilent"
   | "transport"
   | "noTransport"
+  | "transportSilent"
+  | "transportRefused"
   | "seesAll"
   | "seesSome"
   | "seesNone"
@@ -45,6 +47,9 @@ export interface Connection {
 /** How the WebSocket went: milliseconds to the answer, or how it ended. */
 export type Socket = { readonly milliseconds: number } | "refused" | "silent";
 
+/** How WebTransport went: milliseconds until it stood, or why it does not. */
+export type Transport = { readonly milliseconds: number } | "missing" | "refused" | "silent";
+
 export function good(code: Code, value = ""): Finding {
   return { state: "good", code, value };
 }
@@ -55,6 +60,14 @@ export function look(code: Code, value = ""): Finding {
 
 export function bad(code: Code, value = ""): Finding {
   return { state: "bad", code, value };
+}
+
+/** Where it does not stand, WebSocket does: nothing is broken. */
+export function ofTransport(transport: Transport): Finding {
+  if (transport === "missing") return look("noTransport");
+  if (transport === "silent") return look("transportSilent");
+  if (transport === "refused") return look("transportRefused");
+  return good("transport", String(Math.round(transport.milliseconds)));
 }
 
 export function ofSocket(socket: Socket): Finding {

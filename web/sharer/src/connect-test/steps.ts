@@ -7,13 +7,14 @@ import {
   type Connection,
   type Finding,
   good,
-  look,
   type Name,
   ofClock,
   ofDecoders,
   ofSharing,
   ofSocket,
+  ofTransport,
   type Socket,
+  type Transport,
 } from "./finding.ts";
 
 /** A step of the test. */
@@ -27,7 +28,7 @@ export const STEPS: readonly Step[] = [
   { name: "secure", run: secure },
   { name: "https", run: https },
   { name: "socket", run: async () => ofSocket(await socket()) },
-  { name: "transport", run: transport },
+  { name: "transport", run: async () => ofTransport(await transport()) },
   { name: "see", run: async () => ofDecoders(await codecs((config) => VideoDecoder.isConfigSupported(config))) },
   { name: "share", run: share },
   { name: "clock", run: clock },
@@ -77,8 +78,20 @@ function socket(): Promise<Socket> {
   });
 }
 
-function transport(): Promise<Finding> {
-  return Promise.resolve("WebTransport" in globalThis ? good("transport") : look("noTransport"));
+/** Opens a session of WebTransport, and leaves it. */
+async function transport(): Promise<Transport> {
+  if (!("WebTransport" in globalThis)) return "missing";
+  const asked = performance.now();
+  const session = new WebTransport(`https://${location.host}/api/v1/connect`);
+  session.closed.catch(() => {});
+  const silent = new Promise<Transport>((resolve) => setTimeout(resolve, UDP_PATIENCE, "silent"));
+  const stands = session.ready.then(
+    (): Transport => ({ milliseconds: performance.now() - asked }),
+    (): Transport => "refused",
+  );
+  const found = await Promise.race([stands, silent]);
+  session.close();
+  return found;
 }
 
 async function share(): Promise<Finding> {
@@ -142,5 +155,7 @@ async function json(address: string, credentials: RequestCredentials): Promise<T
   }
 }
 
+/** The same by UDP, where a session waits for nobody. */
+const UDP_PATIENCE = 3000;
 /** How long an answer is waited for, in milliseconds. */
 const PATIENCE = 8000;

@@ -55,9 +55,13 @@ export function found({ code, value }: Finding): string {
     case "socketSilent":
       return t`A WebSocket opens, and nothing comes back on it.`;
     case "transport":
-      return t`This browser has WebTransport.`;
+      return t`UDP gets through: a session by WebTransport stood after ${value} ms.`;
     case "noTransport":
       return t`This browser has no WebTransport: it uses WebSocket.`;
+    case "transportSilent":
+      return t`Nothing answers by UDP: sessions go by WebSocket.`;
+    case "transportRefused":
+      return t`WebTransport could not be used: sessions go by WebSocket.`;
     case "seesAll":
       return t`This browser shows every screen (${value}).`;
     case "seesSome":
@@ -97,6 +101,10 @@ export function remedy(code: Code): string | null {
       return t`A proxy or a firewall is in the way: ask whoever runs the network to let WebSocket through for this address.`;
     case "noTransport":
       return t`Nothing has to be done; a current browser may be faster on bad lines.`;
+    case "transportSilent":
+      return t`For bad lines, ask whoever runs the network to let UDP through to the port of this address.`;
+    case "transportRefused":
+      return t`Nothing has to be done. Browsers take only certificates of well-known authorities for it, and the relay may have UDP turned off.`;
     case "seesSome":
     case "seesNone":
       return t`Use a current version of Chromium, Edge, Firefox or Safari.`;
